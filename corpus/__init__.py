@@ -1,0 +1,1 @@
+"""Documents in, clauses and facts out."""

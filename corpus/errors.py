@@ -1,0 +1,91 @@
+"""The one error tree of the project.
+
+::
+
+    PolicyError
+    ├── CorpusError
+    │   ├── UnreadableSource      a file that is missing, empty, binary, too large or in no known encoding
+    │   └── DuplicateDocument     two different files that claim the same doc_id
+    ├── IndexerError
+    │   ├── IndexNotBuilt         no index in WENCE_HOME yet
+    │   ├── StaleIndex            an index made by other settings or another format version
+    │   ├── CorruptIndex          an index whose files are damaged or missing
+    │   └── ModelNotReady         no prepared encoder, or one whose checksums differ
+    └── AssistantError
+        ├── EmptyQuery            nothing to search for
+        ├── QueryTooLong          longer than the accepted length
+        ├── NotFound              an unknown doc_id or clause_id
+        └── UngroundedAnswer      an answer cites what was not retrieved: a bug, never shown
+
+Every message says what happened, where, and (``hint``) what to do next, in Chinese, since users read it.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class PolicyError(Exception):
+    """Root of all expected errors.
+
+    ``code`` is a stable machine-readable name; ``hint`` tells the user what to do next.
+    """
+
+    code: ClassVar[str] = "policy_error"
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class CorpusError(PolicyError):
+    code = "corpus_error"
+
+
+class UnreadableSource(CorpusError):
+    code = "unreadable_source"
+
+
+class DuplicateDocument(CorpusError):
+    code = "duplicate_document"
+
+
+class IndexerError(PolicyError):
+    code = "indexer_error"
+
+
+class IndexNotBuilt(IndexerError):
+    code = "index_not_built"
+
+
+class StaleIndex(IndexerError):
+    code = "stale_index"
+
+
+class CorruptIndex(IndexerError):
+    code = "corrupt_index"
+
+
+class ModelNotReady(IndexerError):
+    code = "model_not_ready"
+
+
+class AssistantError(PolicyError):
+    code = "assistant_error"
+
+
+class EmptyQuery(AssistantError):
+    code = "empty_query"
+
+
+class QueryTooLong(AssistantError):
+    code = "query_too_long"
+
+
+class NotFound(AssistantError):
+    code = "not_found"
+
+
+class UngroundedAnswer(AssistantError):
+    code = "ungrounded_answer"

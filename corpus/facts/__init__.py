@@ -1,0 +1,1 @@
+"""Facts that clauses state, each tied to a clause and an exact span."""

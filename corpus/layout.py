@@ -3,59 +3,102 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from corpus.numbering import mark_at
 
-Part = Literal["furniture", "repeat", "title", "front", "body", "tail"]
+Part = Literal["furniture", "repeat", "title", "front", "annexes", "body", "tail"]
 
 _KINDS = (
     "通知|意见|方案|规划|计划|办法|条例|规定|细则|解读|公告|通告|决定|决议|通报|函|批复|纲要|要点|措施|指南|目录|标准|"
-    "规则|规程|章程|说明|清单|政策|法|准则|制度|公报|报告|令"
+    "规则|规程|规范|章程|说明|清单|政策|法|准则|守则|公约|制度|公报|报告|解释|预案|指引|提示|令"
 )
 _ORGANS = (
-    "政府|办公室|办公厅|厅|局|委员会|发展改革委|委|部|院|会|总工会|联合会|妇联|残联|中心|银行|税务局|海关|法院|检察院|集团|领导小组|指挥部"
+    "政府|办公室|办公厅|厅|局|署|委员会|发展改革委|委|部|院|会|总工会|联合会|妇联|残联|中心|银行|税务局|海关|法院|检察院|集团|"
+    "领导小组|指挥部|工作机制"
+)
+_YEAR = r"(?:(?:19|20)\d{2}|[一二][零〇○九][零〇○一二三四五六七八九]{2})"
+_DAY = (
+    rf"(?:{_YEAR}\s*年\s*(?:\d{{1,2}}|[一二三四五六七八九十]{{1,2}})\s*月\s*(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*日"
+    r"|(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])|(?:19|20)\d{2}[-./]\d{1,2}[-./]\d{1,2})"
 )
 
-# 关于印发《…规划》的通知 · 江西省人民政府关于推行…的实施意见 · 《…方案》政策解读,
-TITLE_LINE = re.compile(rf"^[^。；;!！?？]{{4,120}}(?:{_KINDS})(?:[(（][^()（）]{{1,20}}[)）])?[》”]?[,，]?$")
+# 关于印发《…规划》的通知 · 江西省人民政府关于推行…的实施意见 · 《…方案》政策解读, · …若干问题的解释（一）
+TITLE_LINE = re.compile(rf"^[^。；;!！?？]{{2,120}}(?:{_KINDS})(?:[(（][^()（）]{{1,20}}[)）])?[》”]?[,，]?$")
 # 遵义市人民政府办公室 · 辽宁省人力资源和社会保障厅               辽宁省教育厅
-ORGAN_LINE = re.compile(rf"^(?:[\u4e00-\u9fff()（）]{{2,30}}(?:{_ORGANS})[\s\u3000\xa0]*){{1,8}}$")
+_ORGAN = rf"[\u4e00-\u9fff()（）]{{1,40}}(?:{_ORGANS})"
+ORGAN_LINE = re.compile(rf"^{_ORGAN}(?:\s+{_ORGAN}){{0,11}}$")
 # 2024年5月25日 · 二〇二四年五月二十五日 · 20181128 · 2024-05-25
-DATE_LINE = re.compile(
-    r"^[(（]?(?:(?:19|20)\d{2}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|[一二][零〇○九][零〇○一二三四五六七八九]{2}年[一二三四五六七八九十]{1,2}月"
-    r"[一二三四五六七八九十]{1,3}日|(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])|(?:19|20)\d{2}[-./]\d{1,2}[-./]\d{1,2})[)）]?$"
+DATE_LINE = re.compile(rf"^[(（]?{_DAY}[)）]?$")
+# 江西省人民政府 2018年11月28日 (signature and date on one line)
+SIGNED_LINE = re.compile(rf"^(?P<organs>[\u4e00-\u9fff()（）\s]{{3,100}}?)\s*(?P<day>{_DAY})$")
+# 2011年5月27日 山东省第十一届人民代表大会常务委员会第二十四次会议通过 · （2005年8月23日国务院令第443号公布 2017年修订）
+ADOPTED_LINE = re.compile(
+    rf"^[(（]?\s*(?:根据)?{_DAY}[^。；;]{{0,200}}(?:通过|批准|公布|发布|修正|修订|施行|决定》?|废止)\s*[)）]?$"
+)
+# 遵义市人民政府文件 · 国务院办公厅文件
+RED_HEAD = re.compile(rf"^(?P<organs>[\u4e00-\u9fff\s]{{2,60}}(?:{_ORGANS}))\s*文\s*件$")
+# 辽人社发〔2022〕20号, alone on its line
+NUMBER_LINE = re.compile(
+    r"^[(（]?[\u4e00-\u9fff]{1,15}\s*[〔\[（(【]\s*(?:19|20)\d{2}\s*[〕\]）)】]?\s*第?\s*\d{1,4}\s*号[)）]?$"
 )
 # (此件公开发布) · (联系单位:省人力资源社会保障厅职业能力建设处) · 联系电话:0851-12345
-CLOSING_LINE = re.compile(r"^[(（]?(?:此件|此文|联系(?:人|单位|电话|方式|处室)|咨询(?:电话|单位)|抄送|主送)[^。]{0,80}[)）]?$")
+CLOSING_LINE = re.compile(
+    r"^[(（]?(?:此件|此文|信息公开形式|联系(?:人|单位|电话|方式|处室)|咨询(?:电话|单位)|抄送|主送)[^。]{0,80}[)）]?$"
+)
 # 各市人民政府,沈抚示范区管委会:
 SALUTATION = re.compile(r"^[^。；;]{2,160}[:：]$")
 # 索引号 000014349/2024-770811 · 发布时间:2022年06月14日 编辑:… · 字号: 分享:
 META_LINE = re.compile(
-    r"^(?:索\s*引\s*号|发布(?:机构|者|时间|日期|单位|人)|发文(?:日期|机关|字号|单位)|成文日期|公开日期|生成日期|文\s*号|标\s*题|时间|日期|"
-    r"字号|字体|来源|信息来源|作者|编辑|责任编辑|浏览(?:次数|量)?|阅读(?:次数|量)?|点击(?:数|量|次数)?|主题(?:分类|词)|体裁分类|有效性|"
-    r"是否有效|文件类型|服务对象|分享|打印|公文种类|名\s*称)\s*(?:[:：]|[\s\u3000\xa0]|$|[0-9])"
+    r"^(?:索\s*引\s*号|发布(?:机构|者|时间|日期|单位|人)|发文(?:日期|机关|机构|字号|单位)|成文日期|印发日期|公开日期|生成日期|"
+    r"文\s*号|标\s*题|时间|日期|字号|字体|来源|信息来源|作者|编辑|责任编辑|浏览(?:次数|量)?|阅读(?:次数|量)?|点击(?:数|量|次数)?|"
+    r"主题(?:分类|词)|体裁分类|有效性|是否有效|文件类型|服务对象|分享|打印|公文种类|实施日期|废止日期|名\s*称)\s*(?:[:：\]】]|[\s\u3000\xa0]|$|[0-9])"
 )
 # 您当前所在的位置: 首页 > 政务公开 · 扫一扫在手机打开当前页面 · 上一篇:
 PAGE_LINE = re.compile(
-    r"(?:当前(?:所在)?(?:的)?位置|^首页\s*[>»|/]|扫一扫|手机(?:打开|查看)当前页|^[上下]一[篇条]\s*[:：]|点击查看|^(?:【|\[)?(?:打印|关闭|收藏|分享|返回)"
-    r"|无障碍(?:浏览|阅读)|^繁体|^简体|个人中心|^相关(?:链接|阅读|新闻|文章|附件)|^附件下载|^政策解读$|^政策原文$|^图片解读$|版权所有|主办单位\s*[:：]"
-    r"|ICP备|公安备|网站地图|^字号[:：]|分享(?:到|至)|^English$|^登录$|^注册$)"
+    r"(?:当前(?:所在)?(?:的)?位置|^首页\s*[>»|/]|扫一扫|手机(?:打开|查看)当前页|^[上下]一[篇条]\s*[:：]|^点击查看|"
+    r"^(?:【|\[)?(?:打印|关闭|收藏|分享|返回)|无障碍(?:浏览|阅读)|^繁体$|^简体$|^个人中心$|^相关(?:链接|阅读|新闻|文章|附件)|"
+    r"^附件下载|^政策解读$|^政策原文$|^图片解读$|版权所有|^主办单位\s*[:：]|ICP备|公安备|^网站地图|^字号[:：]|分享(?:到|至)|"
+    r"^English$|^登录$|^注册$)"
 )
+# 附件1 · 附件:1.名单 · 附件2 技能培训清单
+_ANNEX_LINE = re.compile(r"^附\s?[件表录]\s*(?P<n>[\d一二三四五六七八九十]{1,3})?\s*(?P<colon>[:：])?\s*(?P<rest>.*)$")
+# 2.乘客信息登记表（式样）, in a list of annexes
+_ANNEX_ITEM = re.compile(r"^(?:\d{1,2}\s*[.．、:：]|附\s?[件表录]\s*\d)")
+# 关于印发《…办法》的通知 · 关于印发…指南的通知; of an order: 《…条例》已经…通过,现予公布
+_SENT_OUT = re.compile(r"(?:印发|公布|发布|转发|下发)(?:[^《]{0,12}《(?P<inner>.+)》|(?P<bare>[^《》]+?)的通知$)")
+_ANNOUNCED = re.compile(r"《(?P<inner>[^》]{2,60})》(?P<bare>)")
+# White space inside a long line where a line break was lost: "…的通知 各有关单位： 为深入…" (never "2020 年 2 月").
+_LOST_BREAK = re.compile(
+    r"(?<=[^\sA-Za-z0-9“‘（(《〈])[ \t\u3000\xa0]+(?=[\u4e00-\u9fff“（(《〔【\[—•]|\d{1,2}[.．、](?!\d)|(?:19|20)\d{2}\s?年)(?![年月日时])"
+)
+# White space, and the zero-width characters that copies of web pages carry.
+BLANK = " \t\r\n\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u2060\u3000\ufeff" + "".join(
+    map(chr, range(0x2000, 0x2010))
+)
+
 _FRONT_LINES = 60
+_LONG_LINE = 200
 _SHORT = 40
+_MAX_TITLE = 80
 _REPEAT_LINES = 3
-_REPEAT_CHARS = 120
+# Two articles may share a list of items; a copy of the body is longer than that.
+_REPEAT_CHARS = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A non-blank line, stripped: its span in the raw text and the part of the page it belongs to."""
+    """A non-blank line, stripped: its span in the raw text and the part of the page it belongs to.
+
+    ``inside`` is true where the line begins inside a printed line, at white space that replaced a line break.
+    """
 
     start: int
     end: int
     text: str
+    inside: bool = False
     part: Part = "body"
 
 
@@ -73,55 +116,65 @@ class Layout:
 
 def read_layout(text: str, *, fallback_title: str) -> Layout:
     """Return the layout of a raw text. Never raises: what is not recognised is body."""
-    lines = _lines(text)
+    lines = list(_lines(text))
     parts: list[Part] = ["body"] * len(lines)
     first_mark = _first_mark(lines)
     title_lines = _title_lines(lines, first_mark)
-    title = "".join(lines[i].text for i in title_lines).rstrip(",，") or _fallback_title(lines, fallback_title)
+    title = "".join(lines[i].text.lstrip("# ") for i in title_lines).rstrip(",，") or fallback_title
     top = title_lines[0] if title_lines else 0
     for index, line in enumerate(lines):
-        bulleted = line.text.lstrip("•· ")
         if index in title_lines:
             parts[index] = "title"
         elif index < top:
-            keep = ORGAN_LINE.match(line.text) or _is_doc_number(line.text)
-            parts[index] = "front" if keep else "furniture"
-        elif len(line.text) <= 200 and (PAGE_LINE.search(bulleted) and len(line.text) <= 60 or META_LINE.match(bulleted)) and (
-            index < first_mark or PAGE_LINE.search(bulleted) or index >= len(lines) - 8
-        ):
+            parts[index] = "front" if _is_front(line.text) else "furniture"
+        elif _is_furniture(line.text, near_edge=index < first_mark or index >= len(lines) - 8):
             parts[index] = "furniture"
     _mark_repeats(lines, parts)
-    inner = _inner_title(lines, parts, title, top)
+    _mark_contents(lines, parts)
+    first_mark = next((i for i in range(first_mark, len(lines)) if parts[i] == "body"), first_mark)
+    for index in range(top, first_mark):
+        if parts[index] == "body" and len(title) >= 8 and _letters(lines[index].text) == _letters(title):
+            parts[index] = "repeat"
+    inner = _inner_title(lines, parts, title, top, first_mark)
+    for index in range(top, inner if inner is not None else first_mark):
+        if parts[index] != "body":
+            continue
+        if inner is None and not _is_front(lines[index].text):
+            break
+        parts[index] = "front"
     if inner is not None:
-        for index in range(top, inner):
-            if parts[index] == "body":
-                parts[index] = "front"
         parts[inner] = "title"
-    else:
-        for index in range(top, min(first_mark, len(lines))):
-            if parts[index] != "body":
-                continue
-            text_ = lines[index].text
-            if _is_doc_number(text_) or DATE_LINE.match(text_) or ORGAN_LINE.match(text_) and len(text_) < _SHORT:
-                parts[index] = "front"
-    _mark_tail(lines, parts)
+        if title.endswith("令"):
+            title = lines[inner].text
+    annexes = _mark_annex_lists(lines, parts)
+    for end in [*annexes, len(lines)]:
+        _mark_tail(lines, parts, end)
     return Layout(
-        tuple(Line(line.start, line.end, line.text, part) for line, part in zip(lines, parts, strict=True)),
+        tuple(
+            Line(line.start, line.end, line.text, line.inside, part)
+            for line, part in zip(lines, parts, strict=True)
+        ),
         title,
         inner,
     )
 
 
-def _lines(text: str) -> list[Line]:
-    lines: list[Line] = []
+def is_blank(text: str) -> bool:
+    """True where ``text`` shows nothing: white space and zero-width characters only."""
+    return not text.strip(BLANK)
+
+
+def _lines(text: str) -> Iterator[Line]:
     position = 0
     for raw in text.split("\n"):
-        stripped = raw.strip()
-        if stripped:
-            start = position + raw.index(stripped[0])
-            lines.append(Line(start, start + len(stripped), stripped))
+        cuts = [match.end() for match in _LOST_BREAK.finditer(raw)] if len(raw) > _LONG_LINE else []
+        for number, (start, end) in enumerate(zip([0, *cuts], [*cuts, len(raw)], strict=True)):
+            piece = raw[start:end]
+            stripped = piece.strip(BLANK)
+            if stripped:
+                begin = position + start + piece.index(stripped)
+                yield Line(begin, begin + len(stripped), stripped, inside=number > 0)
         position += len(raw) + 1
-    return lines
 
 
 def _first_mark(lines: list[Line]) -> int:
@@ -133,66 +186,98 @@ def _first_mark(lines: list[Line]) -> int:
 
 
 def _title_lines(lines: list[Line], first_mark: int) -> list[int]:
-    for index in range(min(first_mark, _FRONT_LINES, len(lines))):
+    last = min(first_mark, _FRONT_LINES, len(lines))
+    for index in range(last):
         text = lines[index].text
-        if META_LINE.match(text) or PAGE_LINE.search(text) or SALUTATION.match(text):
+        if _is_furniture(text, near_edge=True) or SALUTATION.match(text) or ADOPTED_LINE.match(text):
             continue
         # A title broken over lines: an issuer, then 关于…; or 关于印发《…》, then 的通知.
-        for span in (1, 2, 3):
+        for span in (1, 2, 3, 4):
             joined = "".join(line.text for line in lines[index : index + span])
-            if index + span > len(lines) or not TITLE_LINE.match(joined):
+            if index + span > last or not TITLE_LINE.match(joined):
                 continue
-            heads_title = span == 1 or lines[index + 1].text.startswith(("关于", "的", "印发"))
-            organ_first = span == 1 or ORGAN_LINE.match(text) or text.startswith("关于") or "关于" in text
-            if heads_title and organ_first:
-                if span == 1 and index and text.startswith("关于") and ORGAN_LINE.match(lines[index - 1].text):
-                    return [index - 1, index]
-                return list(range(index, index + span))
+            continues = any(line.text.startswith(("关于", "的", "印发")) for line in lines[index + 1 : index + span])
+            issuers = all(ORGAN_LINE.match(line.text) for line in lines[index : index + span - 1])
+            if span == 1 or "关于" in text or (continues and issuers):
+                first = index
+                while span == 1 and first and text.startswith("关于") and ORGAN_LINE.match(lines[first - 1].text):
+                    first -= 1
+                return list(range(first, index + span))
+    # No word of a kind (a news item, a question-and-answer page): the first line, where it looks like a headline.
+    for index in range(min(last, 3)):
+        text = lines[index].text
+        if _is_furniture(text, near_edge=True) or _is_front(text):
+            continue
+        headline = len(text) <= _MAX_TITLE and not re.search(r"[。；;:：,，]$", text) and index + 1 < len(lines)
+        return [index] if headline and len(text) >= 4 else []
     return []
 
 
-def _fallback_title(lines: list[Line], fallback: str) -> str:
-    if not lines:
-        return fallback
-    head = re.split(r"[\s　]", lines[0].text, maxsplit=1)[0]
-    return head if 4 <= len(head) <= 80 and not re.search(r"[。；;]", head) else fallback
+def _is_furniture(text: str, *, near_edge: bool) -> bool:
+    bare = text.lstrip("•·(（[【 ")
+    return bool((len(text) <= 60 and PAGE_LINE.search(bare)) or (near_edge and len(text) <= 120 and META_LINE.match(bare)))
 
 
-def _is_doc_number(text: str) -> bool:
-    return bool(re.fullmatch(r"[(（]?[\u4e00-\u9fff]{1,15}\s*[〔\[（(【]\s*(?:19|20)\d{2}\s*[〕\]）)】]\s*第?\s*\d{1,4}\s*号[)）]?", text))
+def _is_front(text: str) -> bool:
+    if len(text) > 2 * _LONG_LINE:
+        return False
+    return bool(
+        NUMBER_LINE.match(text)
+        or DATE_LINE.match(text)
+        or RED_HEAD.match(text)
+        or ADOPTED_LINE.match(text)
+        or (len(text) < _SHORT and ORGAN_LINE.match(text))
+    )
 
 
 def _mark_repeats(lines: list[Line], parts: list[Part]) -> None:
-    keys = [re.sub(r"[\s,，。;；:：]+$", "", line.text) for line in lines]
-    seen: dict[str, list[int]] = {}
+    keys = [line.text.rstrip(f"{BLANK},，。;；:：") for line in lines]
+    seen: dict[tuple[str, ...], int] = {}
     index = 0
-    while index < len(lines):
-        best = 0
-        for earlier in seen.get(keys[index], ()) if parts[index] != "furniture" else ():
-            length = 0
+    while index + _REPEAT_LINES <= len(lines):
+        shingle = tuple(keys[index : index + _REPEAT_LINES])
+        earlier = seen.setdefault(shingle, index)
+        length = 0
+        if earlier < index and parts[index] != "furniture":
             while (
                 index + length < len(lines)
                 and earlier + length < index
                 and keys[earlier + length] == keys[index + length]
             ):
                 length += 1
-            best = max(best, length)
-        if best >= _REPEAT_LINES and sum(len(k) for k in keys[index : index + best]) >= _REPEAT_CHARS:
-            for offset in range(index, index + best):
-                parts[offset] = "repeat"
-            index += best
+        if length >= _REPEAT_LINES and sum(map(len, keys[index : index + length])) >= _REPEAT_CHARS:
+            parts[index : index + length] = ["repeat"] * length
+            index += length
         else:
-            seen.setdefault(keys[index], []).append(index)
             index += 1
 
 
-def _inner_title(lines: list[Line], parts: list[Part], title: str, top: int) -> int | None:
-    match = re.search(r"(?:印发|公布|发布|转发|下发)[^《]{0,12}《(?P<inner>.+)》", title)
+def _mark_contents(lines: list[Line], parts: list[Part]) -> None:
+    """Mark a table of contents: headings on consecutive lines, each printed once more further down."""
+    # 第一章 总则……………3 is the heading 第一章 总则.
+    keys = [line.text.lstrip("# ").rstrip("0123456789").rstrip(f"{BLANK}.．…·").replace(" ", "") for line in lines]
+    last = {key: index for index, key in enumerate(keys) if parts[index] == "body"}
+    index = 0
+    while index < len(lines):
+        end = index
+        while end < len(lines) and parts[end] == "body" and last[keys[end]] > end and mark_at(lines[end].text, 0):
+            end += 1
+        if end - index >= _REPEAT_LINES and all(last[key] >= end for key in keys[index:end]):
+            first = index - 1 if index and re.fullmatch(r"#*\s*目\s*[录次]", lines[index - 1].text) else index
+            parts[first:end] = ["repeat"] * (end - first)
+        index = max(end, index + 1)
+
+
+def _inner_title(lines: list[Line], parts: list[Part], title: str, top: int, first_mark: int) -> int | None:
+    match = _SENT_OUT.search(title)
+    if match is None and title.endswith("令"):
+        letter = (_ANNOUNCED.search(line.text) for line in lines[top + 1 : min(first_mark, top + _FRONT_LINES)])
+        match = next(filter(None, letter), None)
     if match is None:
         return None
-    wanted = _letters(match["inner"])
+    wanted = _letters(match["inner"] or match["bare"])
     for index in range(top + 1, len(lines)):
-        if parts[index] == "body" and _letters(lines[index].text) == wanted:
+        if parts[index] == "body" and len(lines[index].text) <= 2 * _MAX_TITLE and _letters(lines[index].text) == wanted:
             return index
     return None
 
@@ -201,14 +286,44 @@ def _letters(text: str) -> str:
     return re.sub(r"[^\w]", "", text)
 
 
-def _mark_tail(lines: list[Line], parts: list[Part]) -> None:
-    for index in range(len(lines) - 1, -1, -1):
+def _mark_annex_lists(lines: list[Line], parts: list[Part]) -> list[int]:
+    """Mark the lists of annexes that close a letter; return where such a list or an annex itself begins."""
+    begins: list[int] = []
+    index = 0
+    while index < len(lines):
+        match = _ANNEX_LINE.match(lines[index].text) if parts[index] == "body" and len(lines[index].text) <= 120 else None
+        if match is None or not (match["n"] or match["colon"] or not match["rest"]):
+            index += 1
+            continue
+        end = index + 1
+        while end < len(lines) and len(lines[end].text) <= 120 and _ANNEX_ITEM.match(lines[end].text):
+            end += 1
+        begins.append(index)
+        # A list is followed by the signature, by the first annex or by nothing; an annex by its text.
+        closes = all(part != "body" for part in parts[end : end + 1]) or _is_signature(lines[end].text)
+        names = bool(match["rest"]) or end > index + 1
+        if names and (closes or _ANNEX_LINE.match(lines[end].text)) and not re.search(r"[。；;]", match["rest"]):
+            parts[index:end] = ["annexes"] * (end - index)
+            index = end
+        else:
+            index += 1
+    return begins
+
+
+def _is_signature(text: str) -> bool:
+    return bool(
+        DATE_LINE.match(text)
+        or CLOSING_LINE.match(text)
+        or (len(text) < 80 and ORGAN_LINE.match(text))
+        or ((signed := SIGNED_LINE.match(text)) and ORGAN_LINE.match(signed["organs"]))
+    )
+
+
+def _mark_tail(lines: list[Line], parts: list[Part], end: int) -> None:
+    for index in range(end - 1, -1, -1):
         text = lines[index].text
         if parts[index] in ("furniture", "repeat"):
             continue
-        if parts[index] == "body" and (
-            DATE_LINE.match(text) or CLOSING_LINE.match(text) or ORGAN_LINE.match(text) and len(text) < 80
-        ) and mark_at(text, 0) is None:
-            parts[index] = "tail"
-            continue
-        break
+        if parts[index] != "body" or mark_at(text, 0) is not None or not _is_signature(text):
+            break
+        parts[index] = "tail"

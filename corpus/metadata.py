@@ -10,7 +10,7 @@ from typing import get_args
 from corpus.layout import DATE_LINE, ORGAN_LINE, Layout
 from corpus.model import DocumentKind, Region
 from corpus.periods import find_dates
-from corpus.regions import Gazetteer
+from corpus.regions import Gazetteer, region_of_doc_number
 
 # 辽人社发〔2022〕20号 · 国发〔201811号 (a bracket lost) · 国办发[2022]2号 · 黔府发（2023）13号
 DOC_NUMBER = re.compile(
@@ -130,7 +130,7 @@ def _region(
         if mentions:
             return mentions[0].region
     if number:
-        region = gazetteer.region_of_doc_number(number)
+        region = region_of_doc_number(number)
         if region is not None:
             return region
     counts: dict[tuple[str, ...], int] = {}

@@ -7,7 +7,7 @@ import re
 from corpus.metadata import DOC_NUMBER, read_metadata
 from corpus.layout import read_layout
 from corpus.model import Document
-from corpus.regions import Gazetteer
+from corpus.regions import Gazetteer, region_of_doc_number
 from corpus.segment import segment
 from corpus.sources import Source
 
@@ -43,7 +43,7 @@ def document_id(doc_number: str | None, stem: str, gazetteer: Gazetteer) -> str:
     from pypinyin import lazy_pinyin
 
     organ = match["organ"]
-    region = gazetteer.region_of_doc_number(doc_number or "")
+    region = region_of_doc_number(doc_number or "")
     parts: list[str] = []
     if region is not None and region.chain:
         place = re.sub(r"(?:省|市|自治区|特别行政区|壮族|回族|维吾尔|自治州|地区|盟|县|区)+$", "", region.name)

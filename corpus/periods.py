@@ -45,7 +45,6 @@ class DateMention:
 # One character for one, so that offsets stay: ２０２４ → 2024, － → -, ／ → /.
 HALF_WIDTH = str.maketrans("０１２３４５６７８９．／％，－：", "0123456789./%,-:")
 _DIGITS = {char: str(n) for n, char in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0", "Ｏ": "0", "两": "2"}
-_TENS = "一二三四五六七八九"
 
 # 2024, 二〇二四, 二○三五: a year of the 20th or 21st century, with the 年 kept apart.
 _YEAR = r"(?:(?<!\d)(?:19|20)\d{2}(?!\d)|(?:一九|二[〇○零Ｏ])[〇○零Ｏ一二三四五六七八九]{2})"
@@ -107,17 +106,16 @@ def find_periods(text: str, *, year: int | None = None, colloquial: bool = False
     """
     plain = text.translate(HALF_WIDTH)
     taken: list[Period] = []
-    for found in _candidates(plain, year, colloquial):
-        if all(found.end <= other.start or other.end <= found.start for other in taken):
-            taken.append(Period(found.start, found.end, text[found.start : found.end], *_years(found), found.kind))
+    for start, end, first, last, kind in _candidates(plain, year, colloquial):
+        if all(end <= other.start or other.end <= start for other in taken):
+            taken.append(Period(start, end, text[start:end], first, last, kind))
     return tuple(sorted(taken, key=lambda period: period.start))
 
 
 def find_dates(text: str) -> tuple[DateMention, ...]:
     """Return the calendar days written out in ``text``; impossible ones (2024年2月30日) are left out."""
-    plain = text.translate(HALF_WIDTH)
     mentions = []
-    for match in _DATE.finditer(plain):
+    for match in _DATE.finditer(text.translate(HALF_WIDTH)):
         value = _date_of(match)
         if value is not None:
             mentions.append(DateMention(match.start(), match.end(), text[match.start() : match.end()], value))
@@ -126,5 +124,82 @@ def find_dates(text: str) -> tuple[DateMention, ...]:
 
 def plan_years(ordinal: int) -> tuple[int, int]:
     """Return the first and last year of the ``ordinal``-th five-year plan: 14 → (2021, 2025)."""
-    first = 1951 + 5 * (ordinal - 0) if False else 2016 + 5 * (ordinal - 13)
+    first = 2016 + 5 * (ordinal - 13)
     return first, first + 4
+
+
+_Candidate = tuple[int, int, int | None, int | None, PeriodKind]
+
+
+def _candidates(plain: str, year: int | None, colloquial: bool) -> Iterator[_Candidate]:
+    """Yield every reading of ``plain``, the ones that win over the others first."""
+    for match in _RANGE.finditer(plain):
+        first = _year_of(match["a"] or match["same"])
+        last = _year_of(match["b"] or match["same"])
+        if first <= last:
+            yield match.start(), match.end(), first, last, "range"
+    for match in _DATE.finditer(plain):
+        value = _date_of(match)
+        # 到2025年12月31日 is a deadline: the single-year reading below takes it with its 到.
+        if value is not None and not _is_bounded(plain, match.start(), match.end()):
+            yield match.start(), match.end(), value.year, value.year, "date"
+    for match in _PLAN.finditer(plain):
+        ordinal = _small_number(match["nth"]) if match["nth"] else _small_number((match["q"] or match["bare"])[0:2])
+        first, last = plan_years(ordinal)
+        tail = match["tail"] or ""
+        if match["until"] or tail.endswith("末"):
+            yield match.start(), match.end(), None, last, "until"
+        elif tail == "以来":
+            yield match.start(), match.end(), first, None, "since"
+        else:
+            yield match.start(), match.end(), first, last, "plan"
+    for match in _SINGLE.finditer(plain):
+        named, tail = _year_of(match["y"]), match["tail"] or ""
+        if match["until"] or re.fullmatch(_BEFORE, tail):
+            yield match.start(), match.end(), None, named, "until"
+        elif tail:
+            yield match.start(), match.end(), named, None, "since"
+        else:
+            yield match.start(), match.end(), named, named, "year"
+    for match in _LOOKING_BACK.finditer(plain):
+        yield match.start(), match.end(), None, None, "since"
+    if year is not None:
+        for match in _RELATIVE.finditer(plain):
+            named = year + _RELATIVE_YEARS[match["word"]]
+            if match["until"] or match["before"]:
+                yield match.start(), match.end(), None, named, "until"
+            else:
+                yield match.start(), match.end(), named, named, "year"
+    if colloquial:
+        for match in _COLLOQUIAL.finditer(plain):
+            named = 2000 + int(match["a"] or match["b"])
+            if match["until"]:
+                yield match.start(), match.end(), None, named, "until"
+            else:
+                yield match.start(), match.end(), named, named, "year"
+
+
+def _is_bounded(plain: str, start: int, end: int) -> bool:
+    return re.search(rf"{_UNTIL}$", plain[max(0, start - 4) : start]) is not None or (
+        re.match(rf"{_BEFORE}|{_SINCE}", plain[end : end + 2]) is not None
+    )
+
+
+def _date_of(match: re.Match[str]) -> date | None:
+    parts = [match[a] or match[b] or match[c] for a, b, c in (("y", "y2", "y3"), ("m", "m2", "m3"), ("d", "d2", "d3"))]
+    try:
+        return date(_year_of(parts[0]), *(_small_number(part.strip(" 月日号")) for part in parts[1:]))
+    except ValueError:
+        return None
+
+
+def _year_of(printed: str) -> int:
+    return int("".join(_DIGITS.get(char, char) for char in printed))
+
+
+def _small_number(printed: str) -> int:
+    """Read 1–99 in either script: 25, 五, 十四, 二十五."""
+    if "十" not in printed:
+        return _year_of(printed)
+    tens, _, ones = printed.partition("十")
+    return 10 * (_year_of(tens) if tens else 1) + (_year_of(ones) if ones else 0)

@@ -7,35 +7,54 @@ numbering, so they survive re-segmentation; a number that occurs twice gets a ``
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby, pairwise
 
-from corpus.layout import Layout, Line, read_layout
+from corpus.layout import BLANK, Layout, Line, Part, is_blank, read_layout
 from corpus.model import Clause, ClauseRole, Noise, NoiseKind
-from corpus.numbering import ORDINAL, RANK, Mark, mark_at, parse_cn, to_cn
+from corpus.numbering import ORDINAL, RANK, Mark, MarkKind, mark_at, parse_cn, to_cn
+from corpus.sentences import split_sentences
 
 _LIST_KINDS = frozenset({"cn_paren", "arabic", "arabic_paren", "circled"})
-_INLINE_KINDS = frozenset({"chapter", "section", "article", "cn", "cn_paren", "arabic", "arabic_paren"})
+_INLINE_KINDS = frozenset({"chapter", "section", "article", "cn", "cn_paren", "arabic", "arabic_paren", "circled"})
+_TABLE_KINDS = frozenset({"box", "annex", "arabic", "cn_paren", "cn"})
+# Kinds whose order some documents turn around (1. above (一)).
+_LEVELS: tuple[MarkKind, ...] = ("cn", "cn_paren", "arabic", "arabic_paren")
 # Where a heading may begin inside a line: behind a sentence end, a colon, a closing bracket or white space.
-_INLINE_START = re.compile(r"(?<=[。；;！!？?：:”）)\s　])(?=[第(（一二三四五六七八九十\d])")
-_LETTERS = {"annex": "annex", "box": "box", "part": "p", "chapter": "c", "section": "s", "dash": "d", "bullet": "b"}
+_INLINE_START = re.compile(r"(?<=[。；;！!？?：:”）)\s\u3000])(?=[第(（一二三四五六七八九十\d①-⒛㈠-㈩])")
+_LETTERS: dict[MarkKind, str] = {
+    "annex": "annex", "box": "box", "part": "part", "chapter": "c", "section": "s", "dash": "d", "bullet": "b",
+}  # fmt: skip
 _BULLETS = "•●■◆▪◇○· "
+_SENTENCE_END = re.compile(r"[。；;！？]")
 _MAX_HEADING = 40
 _MAX_HEADING_LINE = 60
 _LIST_CHARS = 600
+# How many marks ahead the next number of a list inside a line is looked for.
+_LOOK_AHEAD = 40
+# A paragraph without marks stays whole up to here, a numbered clause up to there; what is longer is cut at sentences.
+_MAX_PARAGRAPH = 800
+_MAX_CLAUSE = 1500
+_PIECE = (200, 500)
+
+Span = tuple[int, int]
 
 
 @dataclass(slots=True)
 class _Node:
     mark: Mark
     start: int
+    end: int
     key: str
     label: str
-    heading: str = ""
-    role: ClauseRole = "body"
-    end: int = 0
-    parent: _Node | None = None
+    parent: _Node | None
     children: list[_Node] = field(default_factory=list)
+    role: ClauseRole = "body"
+
+    def last_end(self) -> int:
+        return self.children[-1].last_end() if self.children else self.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +67,18 @@ class Segmentation:
     noise: tuple[Noise, ...]
 
 
-def segment(text: str, *, doc_id: str, fallback_title: str = "") -> Segmentation:
-    """Return the clause tree of ``text`` as a flat tuple in text order."""
-    layout = read_layout(text, fallback_title=fallback_title)
-    builder = _Builder(text, doc_id, layout)
-    return builder.build()
+def segment(text: str, *, doc_id: str, fallback_title: str = "", layout: Layout | None = None) -> Segmentation:
+    """Return the clause tree of ``text`` as a flat tuple in text order.
+
+    ``layout`` is the text's own, where the caller has it already; else it is read here.
+    """
+    layout = layout or read_layout(text, fallback_title=fallback_title)
+    return _Builder(text, doc_id, layout).build()
 
 
 class _Builder:
+    """Emits clauses zone by zone; the only mutable state of a segmentation."""
+
     def __init__(self, text: str, doc_id: str, layout: Layout) -> None:
         self.text = text
         self.doc_id = doc_id
@@ -65,226 +88,314 @@ class _Builder:
         self.used: dict[str, int] = {}
 
     def build(self) -> Segmentation:
-        lines = self.layout.lines
-        index = 0
-        titles = 0
-        while index < len(lines):
-            part = lines[index].part
-            last = index
-            while last + 1 < len(lines) and lines[last + 1].part == part:
-                last += 1
-            run = lines[index : last + 1]
-            if part in ("furniture", "repeat"):
-                kind: NoiseKind = "furniture" if part == "furniture" else "repeat"
-                self.noise.append(Noise(run[0].start, run[-1].end, kind))
-            elif part == "title":
-                titles += 1
-                self._emit("title", "标题", (), "title", run[0].start, run[-1].end, None)
-            elif part == "front":
-                self._zone(run, prefix="notice", role="notice", label="通知")
-            elif part == "tail":
-                self._emit("sign", "落款", (), "notice", run[0].start, run[-1].end, None)
-            else:
-                self._zone(run, prefix="", role="body", label="")
-            index = last + 1
+        runs: dict[Part, list[Span]] = {}
+        for part, group in groupby(self.layout.lines, key=lambda line: line.part):
+            members = list(group)
+            runs.setdefault(part, []).append((members[0].start, members[-1].end))
+        kinds: tuple[NoiseKind, ...] = ("furniture", "repeat")
+        for kind in kinds:
+            self.noise += [Noise(start, end, kind) for start, end in runs.get(kind, ())]
+        for start, end in runs.get("title", ()):
+            self._emit("title", "标题", (), "title", start, end, None)
+        for start, end in runs.get("annexes", ()):
+            self._emit("annexes", "附件", (), "notice", start, end, None)
+        for start, end in runs.get("tail", ()):
+            self._emit("sign", "落款", (), "notice", start, end, None)
+        self._zone("front", runs.get("front", []))
+        self._zone("body", runs.get("body", []))
+        self.clauses.sort(key=lambda clause: clause.start)
         return Segmentation(self.layout.title, self.layout, tuple(self.clauses), self._tiled())
 
     # -- zones ----------------------------------------------------------------------------------------------
 
-    def _zone(self, lines: tuple[Line, ...], *, prefix: str, role: ClauseRole, label: str) -> None:
+    def _zone(self, part: Part, runs: list[Span]) -> None:
+        """Emit the covering letter (``front``) or the body; ``runs`` are its spans between other parts."""
+        if not runs:
+            return
+        lines = [line for line in self.layout.lines if line.part == part]
         marks = _marks(self.text, lines)
         first = marks[0][0] if marks else lines[-1].end
-        opening = [line for line in lines if line.start < first]
-        if opening and (prefix or marks):
-            end = min(opening[-1].end, first)
-            name, printed = (prefix, label) if prefix else ("0", "前言")
-            self._emit(name, printed, (), role if prefix else "preamble", opening[0].start, end, None)
-        elif opening:
-            for number, line in enumerate(opening, 1):
-                self._emit(f"p{number}", f"第{number}段", (), "body", line.start, line.end, None)
-        if not marks:
-            return
-        roots = _tree(self.text, marks, zone_end=lines[-1].end, prefix=prefix)
-        for root in roots:
+        role: ClauseRole = "notice" if part == "front" else "preamble"
+        key, label = ("notice", "通知") if part == "front" else ("0", "前言")
+        if marks or part == "front":
+            self._emit_text(key, label, (), role, _clip(runs, lines[0].start, first), None)
+        else:
+            self._emit_paragraphs(lines)
+        for root in _tree(marks, zone_end=lines[-1].end, prefix="notice" if part == "front" else ""):
             self._fold_lists(root)
-        for root in roots:
-            self._emit_node(root, (), None)
+            self._emit_node(root, (), None, lines, runs)
+
+    def _emit_paragraphs(self, lines: list[Line]) -> None:
+        paragraphs: list[Span] = []
+        for line in lines:
+            if line.inside and paragraphs and is_blank(self.text[paragraphs[-1][1] : line.start]):
+                paragraphs[-1] = (paragraphs[-1][0], line.end)
+            else:
+                paragraphs.append((line.start, line.end))
+        number = 0
+        for start, end in paragraphs:
+            for piece in _pieces(self.text, start, end) if end - start > _MAX_PARAGRAPH else [(start, end)]:
+                number += 1
+                self._emit(f"p{number}", f"第{number}段", (), "body", *piece, None)
 
     def _fold_lists(self, node: _Node) -> None:
         for child in node.children:
             self._fold_lists(child)
         if not node.children:
             return
-        if node.mark.kind == "article" or _is_table(self.text[node.start : _last_end(node)], node.mark.kind):
-            if node.mark.kind != "article":
-                node.role = "table"
-            node.end = _last_end(node)
-            node.children = []
-            return
         leaves = all(not child.children and child.mark.kind in _LIST_KINDS for child in node.children)
-        if leaves and len(node.children) > 1 and _is_list(self.text, node):
-            node.end = _last_end(node)
-            node.children = []
+        if _is_table(self.text[node.start : node.last_end()], node.mark.kind):
+            node.role = "table"
+        elif node.mark.kind != "article" and not (leaves and len(node.children) > 1 and _is_list(self.text, node)):
+            return
+        node.end = node.last_end()
+        node.children = []
 
-    def _emit_node(self, node: _Node, path: tuple[str, ...], parent_id: str | None) -> None:
-        own = self.text[node.start : node.end].strip()
-        node.heading = _heading(own, node.mark)
-        items = _ordinal_items(self.text, node.start, node.end) if node.role != "table" else []
+    def _emit_node(
+        self, node: _Node, path: tuple[str, ...], parent: str | None, lines: list[Line], runs: list[Span]
+    ) -> None:
+        heading = _heading(self.text, node, lines)
+        path = (*path, heading) if heading else path
+        items = [] if node.role == "table" else _ordinal_items(self.text, node.start, node.end)
         own_end = items[0][1] if items else node.end
-        full_path = (*path, node.heading) if node.heading else path
         role = node.role
-        own = self.text[node.start : own_end].strip()
-        bare = own.lstrip(_BULLETS).strip() if node.mark.printed[:1] in _BULLETS else own
-        if role == "body" and node.heading and _squeeze(bare) == _squeeze(node.heading):
+        bare = self.text[node.start : own_end].lstrip(f"{_BULLETS}#")
+        if role == "body" and heading and (items or node.children) and _squeeze(bare) == _squeeze(heading):
             role = "heading"
-        clause_id = self._emit(node.key, node.label, full_path, role, node.start, own_end, parent_id)
+        clause_id = self._emit_text(node.key, node.label, path, role, _clip(runs, node.start, own_end), parent)
         for number, start, end in items:
             printed = f"{to_cn(number)}是"
-            mark = Mark("arabic", number, printed, start + len(printed))
-            heading = _heading(self.text[start:end].strip(), mark)
-            item_path = (*full_path, heading) if heading else full_path
-            self._emit(f"{node.key}.{number}", _join(node.label, node.mark, printed), item_path, "body", start, end, clause_id)
+            item = _Node(
+                Mark("arabic", number, printed, start + len(printed)), start, end, f"{node.key}.{number}",
+                _join(node.label, node.mark, printed), node,
+            )  # fmt: skip
+            named = _heading(self.text, item, lines)
+            item_path = (*path, named) if named else path
+            self._emit_text(item.key, item.label, item_path, "body", _clip(runs, start, end), clause_id)
         for child in node.children:
-            self._emit_node(child, full_path, clause_id)
+            self._emit_node(child, path, clause_id, lines, runs)
 
     # -- emitting -------------------------------------------------------------------------------------------
+
+    def _emit_text(
+        self, key: str, label: str, path: tuple[str, ...], role: ClauseRole, spans: list[Span], parent: str | None
+    ) -> str | None:
+        """Emit the first span under ``key`` and what a page break or great length parts from it as its children."""
+        pieces: list[Span] = []
+        for start, end in spans:
+            whole = role == "table" or key.rpartition(".")[2].startswith("a") or end - start <= _MAX_CLAUSE
+            pieces += [(start, end)] if whole else _pieces(self.text, start, end)
+        clause_id = parent
+        for number, (start, end) in enumerate(pieces):
+            if number == 0:
+                clause_id = self._emit(key, label, path, role, start, end, parent)
+            else:
+                self._emit(f"{key}.p{number + 1}", label, path, role, start, end, clause_id)
+        return clause_id
 
     def _emit(
         self, key: str, label: str, path: tuple[str, ...], role: ClauseRole, start: int, end: int, parent: str | None
     ) -> str:
-        while start < end and self.text[start].isspace():
-            start += 1
-        while end > start and self.text[end - 1].isspace():
-            end -= 1
+        start, end = _trim(self.text, start, end)
         count = self.used[key] = self.used.get(key, 0) + 1
         clause_id = f"{self.doc_id}#{key}" if count == 1 else f"{self.doc_id}#{key}~{count}"
-        if start < end:
-            self.clauses.append(
-                Clause(clause_id, self.doc_id, label, path, role, start, end, self.text[start:end], parent)
-            )
+        self.clauses.append(Clause(clause_id, self.doc_id, label, path, role, start, end, self.text[start:end], parent))
         return clause_id
 
     def _tiled(self) -> tuple[Noise, ...]:
         spans = sorted([(c.start, c.end) for c in self.clauses] + [(n.start, n.end) for n in self.noise])
-        blanks: list[Noise] = []
+        gaps: list[Noise] = []
         position = 0
         for start, end in [*spans, (len(self.text), len(self.text))]:
             if start > position:
-                kind: NoiseKind = "blank" if self.text[position:start].isspace() else "furniture"
-                blanks.append(Noise(position, start, kind))
-            position = max(position, end)
-        return tuple(sorted([*self.noise, *blanks], key=lambda n: n.start))
+                gaps.append(Noise(position, start, "blank" if is_blank(self.text[position:start]) else "furniture"))
+            position = end
+        return tuple(sorted([*self.noise, *gaps], key=lambda noise: noise.start))
+
+
+def _trim(text: str, start: int, end: int) -> Span:
+    while start < end and text[start] in BLANK:
+        start += 1
+    while end > start and text[end - 1] in BLANK:
+        end -= 1
+    return start, end
+
+
+def _clip(runs: Sequence[Span], start: int, end: int) -> list[Span]:
+    """Return the parts of ``start:end`` that lie in ``runs``, which are sorted and do not overlap."""
+    first = max(bisect_right(runs, (start, end)) - 1, 0)
+    clipped: list[Span] = []
+    for run_start, run_end in runs[first : bisect_left(runs, (end, end))]:
+        low, high = max(start, run_start), min(end, run_end)
+        if low < high:
+            clipped.append((low, high))
+    return clipped
+
+
+def _pieces(text: str, start: int, end: int) -> list[Span]:
+    """Return ``start:end`` cut at sentence ends (where there are none, anywhere) into paragraph-like spans."""
+    least, most = _PIECE
+    pieces: list[Span] = []
+    for low, high in split_sentences(text[start:end]):
+        for cut in range(start + low, start + high, most):
+            stop = min(cut + most, start + high)
+            if pieces and stop - pieces[-1][0] <= most:
+                pieces[-1] = (pieces[-1][0], stop)
+            elif pieces and pieces[-1][1] - pieces[-1][0] < least and stop - cut < least:
+                pieces[-1] = (pieces[-1][0], stop)
+            else:
+                pieces.append((cut, stop))
+    return pieces
 
 
 # -- marks --------------------------------------------------------------------------------------------------
 
 
-def _marks(text: str, lines: Iterable[Line]) -> list[tuple[int, Mark]]:
+def _marks(text: str, lines: list[Line]) -> list[tuple[int, Mark]]:
     """Return accepted marks with their offsets: at line starts, and inside lines where they continue a sequence."""
-    found: list[tuple[int, Mark]] = []
     candidates: list[tuple[int, Mark, bool]] = []
     for line in lines:
-        head = mark_at(text, line.start)
-        if head is not None and head.end <= line.end:
-            candidates.append((line.start, head, True))
-        for match in _INLINE_START.finditer(text, line.start + 1, line.end):
+        position = line.start
+        head = mark_at(text, position)
+        if head is not None and not (line.inside and head.kind not in _INLINE_KINDS):
+            candidates.append((position, head, not line.inside))
+            position = head.end
+        for match in _INLINE_START.finditer(text, max(position, line.start + 1), line.end):
             mark = mark_at(text, match.start())
             if mark is not None and mark.kind in _INLINE_KINDS and mark.end < line.end:
                 candidates.append((match.start(), mark, False))
-    open_numbers: dict[str, int] = {}
+    found: list[tuple[int, Mark]] = []
+    open_numbers: dict[MarkKind, int] = {}
     for position, (offset, mark, at_line_start) in enumerate(candidates):
-        previous = open_numbers.get(mark.kind)
-        follows = previous is not None and mark.number == previous + 1
-        if not at_line_start and not follows and not (mark.number == 1 and _has_second(candidates, position)):
+        step = mark.number - open_numbers.get(mark.kind, mark.number)
+        # Inside a line a number must go on from the last one; where it begins or leaves one out, it must go on itself.
+        if not at_line_start and step != 1 and not ((mark.number == 1 or step == 2) and _goes_on(candidates, position)):
             continue
         found.append((offset, mark))
         if mark.number:
             open_numbers[mark.kind] = mark.number
-    return _recover_lost_numbers(text, found)
+    return _recover_lost_numbers(found, lines)
 
 
-def _has_second(candidates: list[tuple[int, Mark, bool]], position: int) -> bool:
-    kind = candidates[position][1].kind
-    for _, mark, _ in candidates[position + 1 : position + 40]:
-        if mark.kind == kind:
-            return mark.number == 2
-        if RANK[mark.kind] < RANK[kind]:
+def _goes_on(candidates: list[tuple[int, Mark, bool]], position: int) -> bool:
+    mark = candidates[position][1]
+    for _, other, _ in candidates[position + 1 : position + _LOOK_AHEAD]:
+        if other.kind == mark.kind:
+            return other.number == mark.number + 1
+        if RANK[other.kind] < RANK[mark.kind]:
             return False
     return False
 
 
-def _recover_lost_numbers(text: str, marks: list[tuple[int, Mark]]) -> list[tuple[int, Mark]]:
+def _recover_lost_numbers(marks: list[tuple[int, Mark]], lines: list[Line]) -> list[tuple[int, Mark]]:
     """Turn a short bulleted line into the heading whose number the neighbouring headings leave out (一、• 三、)."""
     repaired = list(marks)
-    for kind in ("cn", "cn_paren"):
+    kinds: tuple[MarkKind, ...] = ("cn", "cn_paren")
+    for kind in kinds:
         numbered = [(i, m) for i, (_, m) in enumerate(marks) if m.kind == kind]
-        for (i, before), (j, after) in zip(numbered, numbered[1:], strict=False):
+        for (i, before), (j, after) in pairwise(numbered):
             if after.number != before.number + 2:
                 continue
-            bullets = [k for k in range(i + 1, j) if marks[k][1].kind == "bullet" and _is_short_line(text, marks[k][0])]
+            bullets = [k for k in range(i + 1, j) if marks[k][1].kind == "bullet" and _is_short(marks[k][0], lines)]
             if len(bullets) == 1:
                 offset, bullet = marks[bullets[0]]
-                repaired[bullets[0]] = (offset, Mark(before.kind, before.number + 1, bullet.printed, bullet.end))
+                repaired[bullets[0]] = (offset, Mark(kind, before.number + 1, bullet.printed, bullet.end))
     return repaired
 
 
-def _is_short_line(text: str, offset: int) -> bool:
-    line = text[offset : text.find("\n", offset) if "\n" in text[offset:] else len(text)]
-    return len(line) <= _MAX_HEADING and not re.search(r"[。；;，,]", line)
+def _is_short(offset: int, lines: list[Line]) -> bool:
+    line = _line_at(offset, lines)
+    return len(line.text) <= _MAX_HEADING and not re.search(r"[。；;，,]", line.text)
+
+
+def _line_at(offset: int, lines: list[Line]) -> Line:
+    return lines[bisect_right(lines, offset, key=lambda line: line.start) - 1]
 
 
 # -- the tree -----------------------------------------------------------------------------------------------
 
 
-def _tree(text: str, marks: list[tuple[int, Mark]], *, zone_end: int, prefix: str) -> list[_Node]:
+def _tree(marks: list[tuple[int, Mark]], *, zone_end: int, prefix: str) -> list[_Node]:
+    ranks = _ranks([mark for _, mark in marks])
     roots: list[_Node] = []
     stack: list[_Node] = []
-    counts: dict[tuple[int, str], int] = {}
-    for position, (offset, mark) in enumerate(marks):
-        while stack and RANK[stack[-1].mark.kind] >= RANK[mark.kind]:
+    unnumbered: dict[tuple[int, MarkKind], int] = {}
+    latest: dict[MarkKind, int] = {}
+    outside: dict[MarkKind, int] = {}
+    ends = [*(offset for offset, _ in marks[1:]), zone_end]
+    for (offset, mark), end in zip(marks, ends if marks else (), strict=True):
+        while stack and ranks[stack[-1].mark.kind] >= ranks[mark.kind]:
+            stack.pop()
+        # A 专栏 stands between (三) and (四): the next number belongs to the section around it.
+        if stack and stack[-1].mark.kind == "box" and mark.number > 1 and mark.number == outside.get(mark.kind, -1) + 1:
             stack.pop()
         parent = stack[-1] if stack else None
         number = mark.number
         if not number:
-            slot = (id(parent) if parent else 0, mark.kind)
-            number = counts[slot] = counts.get(slot, 0) + 1
-        node = _Node(mark, offset, _key(mark, number, parent, prefix), _label(mark, parent), parent=parent)
-        node.end = marks[position + 1][0] if position + 1 < len(marks) else zone_end
+            slot = (id(parent), mark.kind)
+            number = unnumbered[slot] = unnumbered.get(slot, 0) + 1
+        node = _Node(mark, offset, end, _key(mark, number, parent, prefix), _label(mark, parent), parent)
         (parent.children if parent else roots).append(node)
         stack.append(node)
+        if mark.kind == "box":
+            outside = dict(latest)
+        elif all(above.mark.kind != "box" for above in stack):
+            latest[mark.kind] = mark.number
     return roots
 
 
+def _ranks(marks: list[Mark]) -> dict[MarkKind, int]:
+    """Return the rank of each kind, turned around where the document prints 1. above (一)."""
+    ranks = dict(RANK)
+    for low, outer in enumerate(_LEVELS):
+        for inner in _LEVELS[low + 1 :]:
+            sequence = [mark for mark in marks if mark.kind in (outer, inner)]
+            if sequence and sequence[0].kind == inner and _encloses(sequence, inner) and not _encloses(sequence, outer):
+                ranks[outer], ranks[inner] = ranks[inner], ranks[outer]
+                return ranks
+    return ranks
+
+
+def _encloses(sequence: list[Mark], kind: MarkKind) -> bool:
+    """True where ``kind`` counts on, n to n+1, across a run of the other kind that begins with 1."""
+    number, began = 0, False
+    for mark in sequence:
+        if mark.kind != kind:
+            began = began or mark.number == 1
+            continue
+        if began and number and mark.number == number + 1:
+            return True
+        number, began = mark.number, False
+    return False
+
+
 def _key(mark: Mark, number: int, parent: _Node | None, prefix: str) -> str:
+    annex = parent
+    while annex is not None and annex.mark.kind != "annex":
+        annex = annex.parent
+    base = annex.key if annex else prefix
     if mark.kind == "article":
         own = f"a{number}" + (f"-{parse_cn(mark.sub[1:])}" if mark.sub else "")
-        annex = parent
-        while annex is not None and annex.mark.kind != "annex":
-            annex = annex.parent
-        base = annex.key if annex else prefix
-    elif mark.kind in ("box", "annex"):
-        own, base = f"{_LETTERS[mark.kind]}{number}", prefix
     else:
         own = f"{_LETTERS.get(mark.kind, '')}{number}"
-        base = parent.key if parent else prefix
+        if mark.kind not in ("box", "annex") and parent:
+            base = parent.key
     return f"{base}.{own}" if base else own
 
 
 def _label(mark: Mark, parent: _Node | None) -> str:
     if mark.kind in ("dash", "bullet"):
         return parent.label if parent else "要点"
-    printed = mark.printed.rstrip("、.．:： #　").lstrip("# ")
+    printed = mark.printed.rstrip("、.．:： \u3000")
     if mark.printed[:1] in _BULLETS:
         printed = to_cn(mark.number) if mark.kind == "cn" else f"({to_cn(mark.number)})"
-    if mark.kind in ("article", "part", "chapter", "box", "annex"):
+    if parent is None or mark.kind in ("article", "part", "chapter", "box", "annex"):
         return printed
-    return _join(parent.label, parent.mark, printed) if parent else printed
+    return _join(parent.label, parent.mark, printed)
 
 
 def _join(label: str, mark: Mark, printed: str) -> str:
-    if mark.kind == "cn":
-        return f"{label}、{printed}"
-    if mark.kind in ("box", "annex"):
+    if mark.kind in ("cn", "box", "annex"):
         return f"{label}、{printed}"
     if mark.kind in ("part", "chapter", "section"):
         return f"{label} {printed}"
@@ -294,37 +405,43 @@ def _join(label: str, mark: Mark, printed: str) -> str:
 # -- what a node's text is ------------------------------------------------------------------------------------
 
 
-def _heading(own: str, mark: Mark) -> str:
-    """Return the heading that opens ``own``, numbering included, or ``""`` where the text starts with a sentence."""
-    line = own.split("\n", 1)[0].strip()
-    body = line.lstrip(_BULLETS).strip() if mark.printed[:1] in _BULLETS else line
-    if mark.kind == "article":
-        named = re.match(r"第[^\s　]{1,8}条\s*[【\[(（](?P<name>[^】\])）]{2,30})[】\])）]", line)
+def _heading(text: str, node: _Node, lines: list[Line]) -> str:
+    """Return the heading that opens a node, numbering included, or ``""`` where it starts with a sentence."""
+    at = bisect_right(lines, node.start, key=lambda line: line.start) - 1
+    line = text[node.start : min(node.end, lines[at].end)].strip().lstrip("# ")
+    if node.mark.printed[:1] in _BULLETS:
+        line = line.lstrip(_BULLETS)
+    if node.mark.kind == "article":
+        named = re.match(r"第[^\s\u3000]{1,8}条\s*[【\[(（](?P<name>[^】\])）]{2,30})[】\])）]", line)
         return named.group() if named else ""
-    if not re.search(r"[。；;！？]", body):
-        return re.sub(r"[\s　\xa0]+", " ", body).rstrip(":：") if len(body) <= _MAX_HEADING_LINE else ""
-    first = re.split(r"[。；;:：！？]", body, maxsplit=1)[0]
-    rest = own[own.find(first) + len(first) + 1 :].strip()
-    if len(first) <= _MAX_HEADING and rest and len(re.split(r"[,，]", first)) <= 3:
-        return re.sub(r"[\s　\xa0]+", " ", first)
+    if not _SENTENCE_END.search(line):
+        bare = line == node.mark.printed or node.mark.end >= lines[at].end
+        if bare and at + 1 < len(lines) and lines[at + 1].end <= node.end and _is_short(lines[at + 1].start, lines):
+            line = f"{line} {lines[at + 1].text}"
+        return _spaced(line).rstrip(":：") if len(line) <= _MAX_HEADING_LINE else ""
+    first = re.split(r"[。；;:：！？]", line, maxsplit=1)[0]
+    more = text[node.start : node.end].strip().lstrip(f"# {_BULLETS}")[len(first) + 1 :].strip()
+    if len(first) <= _MAX_HEADING and (more or node.children) and len(re.split(r"[,，]", first)) <= 3:
+        return _spaced(first)
     return ""
 
 
+def _spaced(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
+
+
 def _squeeze(text: str) -> str:
-    return re.sub(r"[\s　\xa0:：。]", "", text)
+    return re.sub(r"[\s:：。]", "", text)
 
 
-def _last_end(node: _Node) -> int:
-    return _last_end(node.children[-1]) if node.children else node.end
-
-
-def _is_table(block: str, kind: str) -> bool:
-    if kind not in ("box", "annex", "arabic", "cn_paren", "cn"):
+def _is_table(block: str, kind: MarkKind) -> bool:
+    """True where nearly all lines behind the first are short and many are single cells."""
+    if kind not in _TABLE_KINDS:
         return False
-    lines = [line.strip() for line in block.split("\n") if line.strip()]
-    cells = [line for line in lines[1:] if len(line) <= 12 and not re.search(r"[。；;，,]", line)]
-    short = [line for line in lines[1:] if len(line) <= _MAX_HEADING and not re.search(r"[。；;]", line)]
-    return len(lines) > 6 and len(short) >= 0.9 * (len(lines) - 1) and len(cells) >= 0.4 * (len(lines) - 1)
+    rows = [line.strip() for line in block.split("\n") if line.strip()][1:]
+    short = [row for row in rows if len(row) <= _MAX_HEADING and not re.search(r"[。；;]", row)]
+    cells = [row for row in short if len(row) <= 12 and not re.search(r"[，,]", row)]
+    return len(rows) >= 6 and len(short) >= 0.9 * len(rows) and len(cells) >= 0.4 * len(rows)
 
 
 def _is_list(text: str, node: _Node) -> bool:
@@ -339,16 +456,18 @@ def _is_list(text: str, node: _Node) -> bool:
 
 def _ordinal_items(text: str, start: int, end: int) -> list[tuple[int, int, int]]:
     """Return ``(number, start, end)`` of 一是…二是… items where each is a sentence of its own, else ``[]``."""
-    starts: list[tuple[int, int]] = []
+    starts: list[int] = []
     for match in ORDINAL.finditer(text, start, end):
-        if parse_cn(match["n"]) == len(starts) + 1 and (
-            match.start() == start or text[match.start() - 1] in "。；;，,：:、\n\t 　"
-        ):
-            starts.append((len(starts) + 1, match.start()))
+        if parse_cn(match["n"]) != len(starts) + 1:
+            continue
+        before = match.start() - 1
+        while before > start and text[before] in " \t\u3000\xa0":
+            before -= 1
+        if match.start() > start and text[before] not in "。；;，,：:、！\n":
+            continue
+        if starts and text[before] not in "。！\n":
+            return []
+        starts.append(match.start())
     if len(starts) < 2:
         return []
-    for _, offset in starts[1:]:
-        if not text[start:offset].rstrip(" \t　\xa0").endswith(("。", "\n", "！")):
-            return []
-    ends = [offset for _, offset in starts[1:]] + [end]
-    return [(number, offset, stop) for (number, offset), stop in zip(starts, ends, strict=True)]
+    return [(number, low, high) for number, (low, high) in enumerate(pairwise([*starts, end]), 1)]

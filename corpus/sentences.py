@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 _STOPS = "。！？!?；;\n"
-_OPEN = "(（[〔【《“‘<"
-_CLOSE = ")）]〕】》”’>"
+_PART_STOPS = ",，;；。:：\n"
+# Each opening mark with the marks that may close it: sources mix full and half width.
+_PAIRS = {"(": ")）", "（": ")）", "[": "]〕", "〔": "]〕", "【": "】", "《": "》", "“": "”", "‘": "’", "<": ">"}
 _TRAILING = "”’)）】》"
 # A bracket that is never closed must not swallow the rest of the text.
 _MAX_BRACKET = 400
@@ -15,59 +16,49 @@ def split_sentences(text: str, *, stops: str = _STOPS) -> list[tuple[int, int]]:
 
     A sentence ends at one of ``stops`` outside brackets and quotation marks, or at a line break.
     """
-    spans: list[tuple[int, int]] = []
-    start = 0
-    position = 0
-    while position < len(text):
-        char = text[position]
-        if char in _OPEN:
-            closing = _matching(text, position)
-            position = closing + 1 if closing is not None else position + 1
-            continue
-        position += 1
-        if char in stops:
-            while char != "\n" and position < len(text) and text[position] in _TRAILING:
-                position += 1
-            _append(spans, text, start, position)
-            start = position
-    _append(spans, text, start, len(text))
-    return spans
+    return _split(text, 0, len(text), stops, trailing=_TRAILING)
 
 
 def split_parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return the comma-separated parts of ``text[start:end]`` outside brackets, as spans of ``text``."""
+    return _split(text, start, end, _PART_STOPS, trailing="")
+
+
+def _split(text: str, start: int, end: int, stops: str, *, trailing: str) -> list[tuple[int, int]]:
+    closing = _brackets(text, start, end)
     spans: list[tuple[int, int]] = []
     begin = position = start
     while position < end:
         char = text[position]
-        if char in _OPEN:
-            closing = _matching(text, position)
-            position = min(closing + 1, end) if closing is not None else position + 1
-            continue
-        position += 1
-        if char in ",，;；。:：":
+        position = closing.get(position, position) + 1
+        if char in stops:
+            while char != "\n" and position < end and text[position] in trailing:
+                position += 1
             _append(spans, text, begin, position)
             begin = position
     _append(spans, text, begin, end)
     return spans
 
 
-def _matching(text: str, position: int) -> int | None:
-    opening = text[position]
-    closing = _CLOSE[_OPEN.index(opening)]
-    pairs = {"(": ")）", "（": ")）", "[": "]〕", "〔": "]〕"}.get(opening, closing)
-    depth = 0
-    for index in range(position, min(len(text), position + _MAX_BRACKET)):
-        char = text[index]
-        if char == "\n" and opening in "<“‘":
-            return None
-        if char == opening:
-            depth += 1
-        elif char in pairs:
-            depth -= 1
-            if depth == 0:
-                return index
-    return None
+def _brackets(text: str, start: int, end: int) -> dict[int, int]:
+    """Return the offset of the closing mark for each opening mark that is closed soon and on its own line."""
+    closing: dict[int, int] = {}
+    opened: list[int] = []
+    for position in range(start, end):
+        char = text[position]
+        if char in _PAIRS:
+            opened.append(position)
+        elif char == "\n":
+            opened.clear()
+        elif char in ")）]〕】》”’>":
+            # An unclosed inner mark must not hide the outer one, but only a few are worth looking at.
+            for depth in range(1, min(len(opened), 4) + 1):
+                if char in _PAIRS[text[opened[-depth]]]:
+                    if position - opened[-depth] <= _MAX_BRACKET:
+                        closing[opened[-depth]] = position
+                    del opened[-depth:]
+                    break
+    return closing
 
 
 def _append(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:

@@ -1,0 +1,125 @@
+"""Puts the application together from its settings; the only place that knows every part."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import corpus
+from assistant.assistant import Assistant
+from assistant.settings import Settings
+from corpus.errors import IndexerError, IndexNotBuilt, UnreadableSource
+from corpus.facts.extract import extract_facts
+from corpus.model import Document
+from corpus.parse import parse_document
+from corpus.regions import Gazetteer
+from corpus.sources import find_sources, read_source
+from indexer.build import build_index as build_generation
+from indexer.build import current_folder
+from indexer.encoder import Encoder, load_encoder
+from indexer.lexicon import Lexicon
+from indexer.search import Retriever
+from indexer.store import STORE_FILE, Store
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What ``build_index`` did; ``skipped`` holds ``(file, reason)``."""
+
+    documents: int
+    clauses: int
+    skipped: tuple[tuple[str, str], ...]
+    seconds: float
+    index_dir: Path
+
+
+def default_documents() -> Path:
+    """Return the folder of the documents that come with the program."""
+    return Path(corpus.__file__).parent / "documents"
+
+
+def prepare_default_model(settings: Settings, progress: bool = True) -> Path:
+    """Prepare the default encoder below ``WENCE_HOME`` where it is missing; return its folder."""
+    from indexer.model_preparation import DEFAULT_MODEL, prepare_model
+
+    folder = settings.models_dir / DEFAULT_MODEL
+    prepare_model(folder, progress=progress)
+    return folder
+
+
+def build_index(
+    settings: Settings, paths: Sequence[Path] = (), *, progress: bool = True, rebuild: bool = False
+) -> IndexReport:
+    """Add or update the documents at ``paths`` (the bundled ones by default) and switch to the new index.
+
+    Documents already in the index stay, unless ``rebuild``; a document with the same id is replaced. A file that
+    cannot be read is skipped and reported.
+
+    Raises:
+        UnreadableSource: a path does not exist.
+        IndexerError: nothing readable was found.
+    """
+    started = time.monotonic()
+    gazetteer = Gazetteer.load()
+    files, refused = find_sources(list(paths) or [default_documents()])
+    skipped = [(path.name, reason) for path, reason in refused]
+    documents: dict[str, Document] = {} if rebuild else {d.doc_id: d for d in _indexed_documents(settings)}
+    fresh: dict[str, Document] = {}
+    for path in files:
+        try:
+            document = parse_document(read_source(path), gazetteer)
+        except UnreadableSource as error:
+            skipped.append((path.name, error.message))
+            continue
+        twin = fresh.get(document.doc_id)
+        if twin is not None:
+            why = "内容相同" if twin.sha256 == document.sha256 else f"与 {twin.source} 同为 {document.doc_id}"
+            skipped.append((path.name, f"重复的文件({why})"))
+            continue
+        fresh[document.doc_id] = document
+    if not fresh:
+        reasons = ";".join(f"{name}:{reason}" for name, reason in skipped[:3])
+        raise IndexerError(f"没有可以收录的文件。{reasons}", hint="请检查路径,支持 UTF-8 或 GB18030 编码的 .txt 文件。")
+    documents |= fresh
+    built = build_generation(
+        settings.index_dir,
+        list(documents.values()),
+        extract_facts,
+        _encoder(settings, progress=progress),
+        extra_words=sorted(Lexicon.load().terms()),
+        progress=progress,
+    )
+    return IndexReport(
+        documents=len(documents), clauses=built.manifest.clauses, skipped=tuple(skipped),
+        seconds=time.monotonic() - started, index_dir=built.folder,
+    )
+
+
+def open_assistant(settings: Settings, *, progress: bool = True) -> Assistant:
+    """Return an assistant over the current index; the first call on a fresh home prepares model and index."""
+    try:
+        current_folder(settings.index_dir)
+    except IndexNotBuilt:
+        build_index(settings, progress=progress)
+    retriever = Retriever.open(settings.index_dir, _encoder(settings, progress=progress))
+    return Assistant(retriever, Gazetteer.load(), Lexicon.load())
+
+
+def _encoder(settings: Settings, *, progress: bool) -> Encoder:
+    if settings.encoder == "default":
+        prepare_default_model(settings, progress=progress)
+    return load_encoder(settings.encoder, settings.models_dir, threads=settings.threads)
+
+
+def _indexed_documents(settings: Settings) -> list[Document]:
+    try:
+        folder = current_folder(settings.index_dir)
+    except IndexNotBuilt:
+        return []
+    store = Store(folder / STORE_FILE)
+    try:
+        return [store.document(doc_id) for doc_id in store.heads]
+    finally:
+        store.close()

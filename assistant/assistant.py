@@ -1,0 +1,409 @@
+"""``ask``: a question in, a verified answer or an honest refusal out."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from assistant.answer import Answer, Citation, Outcome, Scope, SearchHit, Turn
+from assistant.dialogue import standalone
+from assistant.evidence import gather
+from assistant.question import Question, QuestionReader, clean
+from assistant.reference import about_document, answer_about
+from assistant.scope import Gate, Slot, open_gate
+from assistant.select import Choice, Quote, Reason, Silence, choose
+from assistant.verify import unsupported, verify_quotes
+from corpus.errors import AssistantError, UngroundedAnswer
+from corpus.model import Document, Region, Target
+from corpus.periods import find_periods
+from corpus.regions import Gazetteer
+from indexer.lexicon import Lexicon
+from indexer.passages import strip_mark
+from indexer.search import Hit, Retriever, SearchQuery
+
+
+_EVIDENCE = 10
+_MAX_SLOTS = 6
+_MAX_RELATED = 3
+_MARGIN = 0.25
+_MIN_WEIGHT = 1.5
+_MAX_PARTS = 3
+_EXPIRED = "提示:以上内容对应的规划期或目标年份已经过去,请留意当地是否已有新文件。"
+_REFUSALS: dict[Reason, str] = {
+    "nothing": "没有找到相关条款",
+    "period": "没有写到您问的那个年份或时期",
+    "premise": "没有您问题里提到的那个数",
+    "money": "没有写明具体金额或标准",
+    "count": "没有写明具体数量",
+    "ratio": "没有写明具体比例",
+    "date": "没有写明具体时间或期限",
+    "phone": "没有写联系电话",
+    "place": "没有写办理地点",
+    "how": "没有写申请或办理的手续、材料",
+    "body": "没有写明由哪个部门负责",
+    "subject": "没有提到",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """What there is to answer from."""
+
+    ready: bool
+    documents: int
+    clauses: int
+    encoder: str
+    built_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """What is said for one place."""
+
+    slot: Slot
+    choice: Choice | Silence
+    hits: tuple[Hit, ...]
+    statement: str = ""
+
+
+class Assistant:
+    """Answers from one index generation; safe to call from several threads."""
+
+    def __init__(self, retriever: Retriever, gazetteer: Gazetteer, lexicon: Lexicon) -> None:
+        self._retriever = retriever
+        self._store = retriever.store
+        self._gazetteer = gazetteer
+        self._reader = QuestionReader(gazetteer, lexicon, retriever.tokenizer)
+        self._lexicon = lexicon
+
+    # -- asking ---------------------------------------------------------------------------------------------
+
+    def ask(
+        self, question: str, *, history: Sequence[Turn] = (), region: str | None = None, as_of: date | None = None
+    ) -> Answer:
+        """Return the reply to ``question``; a refusal is a reply too.
+
+        ``region`` limits the answer to a place unless the question names one; ``as_of`` is the day it speaks for.
+
+        Raises:
+            EmptyQuery, QueryTooLong: nothing, or too much, to read.
+            AssistantError: ``region`` is no known place.
+        """
+        started = time.perf_counter()
+        day = as_of or date.today()
+        clean(question)
+        whole = standalone(question, history, self._reader, as_of=day)
+        asked = self._region(region)
+        read = self._reader.read(whole, as_of=day)
+        understood = time.perf_counter()
+        answer = self._answer(read, asked, day)
+        ended = time.perf_counter()
+        return replace(
+            answer,
+            question=question,
+            timings_ms={
+                "understand": round((understood - started) * 1000, 2),
+                "answer": round((ended - understood) * 1000, 2),
+                "total": round((ended - started) * 1000, 2),
+            },
+        )
+
+    def _answer(self, question: Question, asked: Region | None, day: date) -> Answer:
+        heads = tuple(self._store.heads.values())
+        gate = open_gate(question, asked, heads)
+        scope = Scope(tuple(dict.fromkeys(slot.name for slot in gate.slots)) if gate.named else (), day)
+        if not gate.slots:
+            return self._refuse(question, scope, self._not_covered(gate.missing), (), "refused")
+        if about_document(question):
+            reply = self._about_document(question, gate, scope)
+            if reply is not None:
+                return reply
+        if question.weight < _MIN_WEIGHT:
+            return self._unclear(question, scope, gate)
+        query = self._retriever.prepare(question.topic, question.expansion)
+        replies = [self._reply(question, query, slot) for slot in self._slots(gate, query)]
+        given = _kept([r for r in replies if isinstance(r.choice, Choice)], gate)
+        silent = [r for r in replies if isinstance(r.choice, Silence)]
+        if not given:
+            return self._silent(question, scope, silent, gate)
+        return self._compose(question, scope, given, silent if gate.named else [], gate, day)
+
+    def _reply(self, question: Question, query: SearchQuery, slot: Slot) -> _Reply:
+        hits = self._retriever.search(query, allow=slot.admits, k=_EVIDENCE)
+        sentences = gather(question, query, hits, self._retriever)
+        return _Reply(slot, choose(question, sentences, self._store), tuple(hits))
+
+    def _slots(self, gate: Gate, query: SearchQuery) -> Sequence[Slot]:
+        if len(gate.slots) <= _MAX_SLOTS:
+            return gate.slots
+        best = self._retriever.search(query, k=50)
+        order = [self._store.heads[hit.clause.doc_id].region or Region(()) for hit in best]
+        ranked = sorted(gate.slots, key=lambda s: order.index(s.region) if s.region in order else len(order))
+        return ranked[:_MAX_SLOTS]
+
+    # -- composing ------------------------------------------------------------------------------------------
+
+    def _compose(
+        self, question: Question, scope: Scope, given: Sequence[_Reply], silent: Sequence[_Reply], gate: Gate, day: date
+    ) -> Answer:
+        cites = _Citations(self)
+        several = len(given) > 1 or bool(silent) or bool(gate.missing)
+        lines: list[str] = []
+        for reply in given:
+            assert isinstance(reply.choice, Choice)
+            body = "".join(f"{_statement(quote)}[{cites.mark(quote)}]。" for quote in reply.choice.quotes)
+            lead = f"{reply.slot.name}:" if several or not gate.named or reply.slot.wider else ""
+            lines.append(lead + body)
+        for reply in silent:
+            assert isinstance(reply.choice, Silence)
+            lines.append(f"{reply.slot.name}:现有文件{_why(reply.choice)}。")
+        lines += [f"{name}:现有文件没有收录当地政策,不能用其他地区的规定代替。" for name in gate.missing]
+        citations = cites.all()
+        missing = unsupported("\n".join(lines[: len(given)]), [c.quote for c in citations])
+        if missing:
+            raise UngroundedAnswer(f"回答里的数字没有出处:{'、'.join(missing)}", hint="这是程序错误,请报告。")
+        self._check(citations)
+        if self._is_over(given, day):
+            lines.append(_EXPIRED)
+        outcome: Outcome = "partial" if gate.missing or silent else "answered"
+        names = tuple(dict.fromkeys(reply.slot.name for reply in given))
+        return Answer(
+            question.raw, question.text, outcome, "\n".join(lines), citations,
+            replace(scope, regions=scope.regions or names), suggestions=self._suggest(question, given, gate),
+        )
+
+    def _about_document(self, question: Question, gate: Gate, scope: Scope) -> Answer | None:
+        heads = [h for h in self._store.heads.values() if any(slot.is_at(h) for slot in gate.slots)]
+        found = answer_about(question, heads, self._store)
+        if found is None:
+            return None
+        statement, quote = found
+        cites = _Citations(self)
+        text = f"《{quote.head.title.strip('《》')}》{statement}[{cites.mark(quote)}]。"
+        citations = cites.all()
+        self._check(citations)
+        region = quote.head.region.name if quote.head.region else "国家"
+        return Answer(question.raw, question.text, "answered", text, citations, replace(scope, regions=(region,)))
+
+    def _silent(self, question: Question, scope: Scope, silent: Sequence[_Reply], gate: Gate) -> Answer:
+        hits = sorted((hit for reply in silent for hit in reply.hits), key=lambda h: (-h.similarity, h.clause.clause_id))
+        reasons = list(dict.fromkeys(_why(r.choice) for r in silent if isinstance(r.choice, Silence)))
+        if gate.named:
+            lines = [
+                f"{reply.slot.name}的现有文件{_why(reply.choice)}。" for reply in silent if isinstance(reply.choice, Silence)
+            ]
+        else:
+            lines = [f"现有文件{reasons[0]}。" if len(reasons) == 1 else "现有文件里没有能回答这个问题的内容。"]
+        lines += [f"{name}:现有文件没有收录当地政策。" for name in gate.missing]
+        lines.append("没有依据的内容不作回答。" + self._contact([h.clause.doc_id for h in hits[:1]]))
+        off_topic = all(isinstance(r.choice, Silence) and r.choice.reason in ("nothing", "subject") for r in silent)
+        if off_topic:
+            lines.append(self._covered())
+        return self._refuse(question, scope, "\n".join(lines), () if off_topic and not gate.named else hits, "refused")
+
+    def _unclear(self, question: Question, scope: Scope, gate: Gate) -> Answer:
+        if question.terms or question.intent.wanted[0] not in ("any", "yesno"):
+            text = "请说得再具体一些:您想问哪个地区、哪类人员或哪项政策?例如:" + ";".join(self._sample_questions()[:2])
+            return self._refuse(question, scope, text, (), "clarify")
+        return self._refuse(question, scope, f"您好,我只回答政策文件里写明的内容。{self._covered()}", (), "refused")
+
+    def _refuse(
+        self, question: Question, scope: Scope, text: str, hits: Sequence[Hit], outcome: Outcome
+    ) -> Answer:
+        related = [
+            self.citation(Quote(hit.clause, self._store.heads[hit.clause.doc_id], 0, len(hit.clause.text)), n)
+            for n, hit in enumerate(hits[:_MAX_RELATED], 1)
+        ]
+        return Answer(
+            question.raw, question.text, outcome, text, (), scope, related=tuple(related),
+            suggestions=tuple(self._sample_questions()[:3]),
+        )
+
+    def _not_covered(self, missing: Sequence[str]) -> str:
+        names = "、".join(missing) or "您问的地区"
+        return f"现有文件没有收录{names}的政策,不能用其他地区的规定代替。{self._covered()}"
+
+    def _covered(self) -> str:
+        titles = [f"{h.region.name if h.region else '国家'}《{h.title.strip('《》')}》" for h in self._store.heads.values()]
+        more = f"等 {len(titles)} 份文件" if len(titles) > 5 else ""
+        return f"目前收录:{';'.join(titles[:5])}{more}。"
+
+    def _contact(self, doc_ids: Sequence[str]) -> str:
+        for doc_id in doc_ids:
+            for clause in self._store.clauses_of(doc_id):
+                found = re.search(r"(?:联系|咨询)(?:单位|电话|人|处室)\s*[:：][^()（）\n]{2,40}", clause.text)
+                if clause.role == "notice" and found:
+                    return f"可向文件载明的{found.group()}咨询。"
+        return "可向当地主管部门咨询。"
+
+    def _check(self, citations: Sequence[Citation]) -> None:
+        texts = {doc_id: self._store.document(doc_id).text for doc_id in {c.doc_id for c in citations}}
+        verify_quotes(citations, texts)
+
+    def _is_over(self, given: Sequence[_Reply], day: date) -> bool:
+        for reply in given:
+            assert isinstance(reply.choice, Choice)
+            for quote in reply.choice.quotes:
+                if quote.head.expires and quote.head.expires < day:
+                    return True
+                years = [p.last for p in find_periods(quote.head.title) if p.last] or [
+                    p.last for p in find_periods(quote.text) if p.last and p.kind in ("until", "range", "plan")
+                ]
+                if years and max(years) < day.year:
+                    return True
+        return False
+
+    # -- suggestions ----------------------------------------------------------------------------------------
+
+    def _suggest(self, question: Question, given: Sequence[_Reply], gate: Gate) -> tuple[str, ...]:
+        suggestions: list[str] = []
+        first = given[0]
+        assert isinstance(first.choice, Choice)
+        clause = first.choice.quotes[0].clause
+        place = first.slot.name
+        siblings = [c for c in self._store.clauses_of(clause.doc_id) if c.parent_id == clause.parent_id and c.heading_path]
+        for other in siblings:
+            heading = strip_mark(other.heading_path[-1])
+            if other.clause_id != clause.clause_id and 4 <= len(heading) <= 22 and other.role == "body":
+                suggestions.append(f"{place}在“{heading.strip('“”')}”方面有什么规定?")
+            if len(suggestions) == 2:
+                break
+        covered = [h.region.name for h in self._store.heads.values() if h.region]
+        others = [name for name in dict.fromkeys(covered) if name not in [r.slot.name for r in given]]
+        if gate.named and others:
+            suggestions.append(f"那{others[0]}呢?")
+        return tuple(suggestions[:3])
+
+    def _sample_questions(self) -> tuple[str, ...]:
+        samples: list[str] = []
+        for doc_id, head in self._store.heads.items():
+            place = head.region.name if head.region else ""
+            goals = [t for t in self._store.targets(doc_id) if t.measure in ("总量", "累计", "新增") and 4 <= len(t.indicator) <= 16]
+            if goals:
+                samples.append(f"{place}{goals[0].indicator}的目标是多少?")
+            headings = [
+                strip_mark(c.heading_path[-1]) for c in self._store.clauses_of(doc_id) if c.role == "body" and c.heading_path
+            ]
+            topics = [h for h in headings if 6 <= len(h) <= 18 and "组织领导" not in h and "总体" not in h]
+            if topics:
+                samples.append(f"{place}在“{topics[len(topics) // 2].strip('“”')}”方面有什么规定?")
+        return tuple(samples)
+
+    # -- looking up -----------------------------------------------------------------------------------------
+
+    def search(self, query: str, *, region: str | None = None, k: int = 10) -> tuple[SearchHit, ...]:
+        """Return the ``k`` best clauses for ``query``, best first, gated by ``region`` or a place in the query."""
+        read = self._reader.read(query, as_of=date.today())
+        gate = open_gate(read, self._region(region), tuple(self._store.heads.values()))
+        if not gate.slots:
+            return ()
+        prepared = self._retriever.prepare(read.topic, read.expansion)
+        hits = self._retriever.search(
+            prepared, allow=(lambda head: any(slot.admits(head) for slot in gate.slots)) if gate.named else None, k=k
+        )
+        found: list[SearchHit] = []
+        for rank, hit in enumerate(hits, 1):
+            spans = self._retriever.sentence_similarity(prepared, hit)
+            start, end, _ = max(spans, key=lambda span: (span[2], -span[0]))
+            quote = Quote(hit.clause, self._store.heads[hit.clause.doc_id], start, end)
+            found.append(SearchHit(self.citation(quote, rank), round(hit.score, 6), rank))
+        return tuple(found)
+
+    def documents(self) -> tuple[Document, ...]:
+        """Return every document in the index."""
+        return tuple(self._store.document(doc_id) for doc_id in self._store.heads)
+
+    def document(self, doc_id: str) -> Document:
+        """Return one document. Raises ``NotFound``."""
+        return self._store.document(doc_id)
+
+    def clause(self, clause_id: str) -> Citation:
+        """Return one clause as a citation of itself. Raises ``NotFound``."""
+        clause = self._store.clause(clause_id)
+        return self.citation(Quote(clause, self._store.heads[clause.doc_id], 0, len(clause.text)), 1)
+
+    def targets(self, *, region: str | None = None, indicator: str | None = None) -> tuple[Target, ...]:
+        """Return the figures that documents set or report, filtered by place and by words of the indicator."""
+        place = self._region(region)
+        heads = self._store.heads
+        return tuple(
+            t for t in self._store.targets()
+            if (place is None or place.contains(heads[t.doc_id].region or Region(())) or Slot(heads[t.doc_id].region or Region(())).region == place)
+            and (not indicator or indicator in t.indicator)
+        )
+
+    def regions(self) -> tuple[str, ...]:
+        """Return the full names of the places covered, for a picker."""
+        return tuple(dict.fromkeys(h.region.full_name for h in self._store.heads.values() if h.region))
+
+    def examples(self) -> tuple[str, ...]:
+        """Return questions that the documents can answer."""
+        return tuple(q for q in self._sample_questions() if self.ask(q).outcome == "answered")[:6]
+
+    def status(self) -> IndexStatus:
+        """Return the state of the index."""
+        manifest = self._retriever.manifest
+        return IndexStatus(True, manifest.documents, manifest.clauses, manifest.encoder_id, manifest.built_at)
+
+    def close(self) -> None:
+        """Release the index."""
+        self._retriever.close()
+
+    def citation(self, quote: Quote, marker: int) -> Citation:
+        """Return ``quote`` with its document's data."""
+        head, clause = quote.head, quote.clause
+        return Citation(
+            marker=marker, clause_id=clause.clause_id, doc_id=clause.doc_id, title=head.title, doc_number=head.doc_number,
+            issuer="、".join(head.issuers), region=head.region.full_name if head.region else "", issued=head.issued,
+            label=clause.label, heading_path=clause.heading_path, text=clause.text, quote=quote.text,
+            start=clause.start + quote.start, end=clause.start + quote.end,
+        )
+
+    def _region(self, name: str | None) -> Region | None:
+        if not name or not name.strip() or name.strip() in ("全部", "全部地区", "全国"):
+            return None
+        region = self._gazetteer.parse(name.strip())
+        if region is None:
+            raise AssistantError(f"不认识的地区:{name[:40]}", hint="请写省、市或县的名称,例如 辽宁 或 贵州省遵义市。")
+        return region
+
+
+class _Citations:
+    """Numbers quotes in order of first use; the same span keeps its number."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._made: dict[tuple[str, int, int], Citation] = {}
+
+    def mark(self, quote: Quote) -> int:
+        key = (quote.clause.clause_id, quote.start, quote.end)
+        if key not in self._made:
+            self._made[key] = self._assistant.citation(quote, len(self._made) + 1)
+        return self._made[key].marker
+
+    def all(self) -> tuple[Citation, ...]:
+        return tuple(self._made.values())
+
+
+def _kept(given: Sequence[_Reply], gate: Gate) -> list[_Reply]:
+    """Return the replies worth giving: all for named places, else those that cover the question about as well as the best."""
+    if gate.named or not given:
+        return list(given)
+    best = max(r.choice.coverage for r in given if isinstance(r.choice, Choice))
+    return [r for r in given if isinstance(r.choice, Choice) and r.choice.coverage >= best - _MARGIN]
+
+
+def _statement(quote: Quote) -> str:
+    return re.sub(r"\s+", " ", quote.text).strip().rstrip("。;；,，、!！")
+
+
+def _why(silence: Silence) -> str:
+    if silence.reason == "subject" and silence.words:
+        return "没有提到" + "、".join(f"“{word}”" for word in silence.words[:3])
+    return _REFUSALS[silence.reason]
+
+
+

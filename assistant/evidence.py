@@ -1,0 +1,106 @@
+"""Sentences that may answer a question, with how well each covers it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.question import Question, Term
+from corpus.model import Clause
+from indexer.passages import strip_mark
+from indexer.search import Hit, Retriever, SearchQuery
+from indexer.store import DocumentHead
+from indexer.tokenizer import fold
+
+_DENSE, _COVER, _CLAUSE = 0.4, 0.4, 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A verbatim span of a clause (offsets in the clause's text) with its scores, all 0–1 within one question."""
+
+    clause: Clause
+    head: DocumentHead
+    start: int
+    end: int
+    similarity: float
+    coverage: float
+    score: float
+
+    @property
+    def text(self) -> str:
+        """The span itself."""
+        return self.clause.text[self.start : self.end]
+
+
+def gather(
+    question: Question, query: SearchQuery, hits: Sequence[Hit], retriever: Retriever
+) -> list[Sentence]:
+    """Return the sentences of ``hits``, best first."""
+    rows: list[tuple[Hit, int, int, float, float]] = []
+    for hit in hits:
+        context = fold(context_of(hit.clause, retriever.store.heads[hit.clause.doc_id]))
+        for start, end, similarity in retriever.sentence_similarity(query, hit):
+            if end - start < 4 or _is_heading_only(hit.clause, start, end):
+                continue
+            covered = coverage(question.terms, fold(hit.clause.text[start:end]), context)
+            rows.append((hit, start, end, similarity, covered))
+    if not rows:
+        return []
+    low = min(row[3] for row in rows)
+    span = (max(row[3] for row in rows) - low) or 1.0
+    best = max(hit.score for hit in hits) or 1.0
+    sentences = [
+        Sentence(
+            hit.clause, retriever.store.heads[hit.clause.doc_id], start, end, similarity, covered,
+            _DENSE * (similarity - low) / span + _COVER * covered + _CLAUSE * hit.score / best,
+        )
+        for hit, start, end, similarity, covered in rows
+    ]
+    return sorted(sentences, key=lambda s: (-s.score, s.clause.clause_id, s.start))
+
+
+def context_of(clause: Clause, head: DocumentHead) -> str:
+    """Return what a sentence of ``clause`` inherits: title, region and headings."""
+    region = head.region.full_name if head.region else ""
+    return " ".join([head.title, region, *map(strip_mark, clause.heading_path)])
+
+
+def coverage(terms: Sequence[Term], sentence: str, context: str = "") -> float:
+    """Return the weighted share of ``terms`` that a folded sentence covers; what only its context has counts 0.6."""
+    total = sum(term.weight for term in terms)
+    if not total:
+        return 0.0
+    covered = sum(
+        term.weight * max(covers(term, sentence), 0.6 * covers(term, context) if context else 0.0) for term in terms
+    )
+    return covered / total
+
+
+def covers(term: Term, text: str) -> float:
+    """Return 1 where the folded ``text`` has the term or a policy word for it, less for a part of a longer word."""
+    if term.surface in text or any(other in text for other in term.others):
+        return 1.0
+    best = 0.0
+    for form in (term.surface, *term.others):
+        if len(form) >= 4:
+            longest = _longest_part(form, text)
+            if longest >= 2 and longest >= len(form) / 2:
+                best = max(best, 0.9 * longest / len(form))
+    return best
+
+
+def _longest_part(form: str, text: str) -> int:
+    for length in range(len(form) - 1, 1, -1):
+        if any(form[start : start + length] in text for start in range(len(form) - length + 1)):
+            return length
+    return 0
+
+
+def _is_heading_only(clause: Clause, start: int, end: int) -> bool:
+    """True for the run-in heading of a clause, which says nothing the rest does not say better."""
+    if not clause.heading_path or end == len(clause.text) or clause.role == "table":
+        return False
+    shown = re.sub(r"[\s。:：]", "", clause.text[start:end])
+    return shown == re.sub(r"[\s。:：]", "", clause.heading_path[-1])

@@ -1,0 +1,64 @@
+"""What kind of thing a question asks for, read from its question words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Wanted = Literal[
+    "money", "count", "ratio", "date", "body", "who", "how", "phone", "place", "definition", "reference", "yesno", "list", "any",
+]
+"""``money`` an amount in yuan; ``count`` a number of people or things; ``ratio`` a share; ``date`` a day or year;
+``body`` a public body; ``who`` a group or condition; ``how`` a procedure or material; ``phone``, ``place`` how and
+where to reach somebody; ``definition`` what a term means; ``reference`` a document's 文号, issuer or date;
+``yesno``; ``list`` several things; ``any`` none of these."""
+
+_MONEY = r"(?:多少|几|啥|什么)(?:块|元)?钱|(?:多少|几)(?:块|元)|几块|(?:奖金|补贴|补助|津贴|费用?|工资|待遇|生活费|奖励|标准|补|给|领|拿|奖|发|报销|收费?)(?:金额|标准|额度|能|会|大概|到底|每月|每天|一个月|一天|一次|的)*(?:是|有|给|补|发|领|拿)?(?:多少|几何)(?!(?:人|家|个|名|次|年|期|项|条|所|种|类|比例))|一(?:天|个?月|年|次|人)(?:给|补|发|领|拿|能)?.{0,4}多少(?!人)|每(?:人|月|天)(?:给|补|发|能领)?多少"
+_PATTERNS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
+    ("phone", re.compile(r"电话|热线|联系方式|手机号|微信号|邮箱|打哪个号|号码是")),
+    ("reference", re.compile(r"文号|发文(?:机关|单位|日期|字号)|(?:谁|哪个(?:部门|单位|机关)|哪里)(?:印发|发布|发文|出台|发)的|(?:什么|啥)时候(?:印发|发布|发文|出台|公布|发)的?|哪(?:年|天|一?年|一?天|日)(?:印发|发布|发文|出台|公布|发)|(?:印发|发布|发文|出台|成文)(?:的?(?:日期|时间))|(?:哪天|何时|几号)(?:印发|发布|发)|几号文|哪个文件|什么文件|文件名")),
+    ("ratio", re.compile(r"百分之(?:几|多少)|几成|占(?:比|多少|几)|比例(?:是|为|要|达|目标|多少)?|比重|几分之几")),
+    ("money", re.compile(_MONEY)),
+    ("place", re.compile(r"(?:在|去|到|上)?(?:哪里|哪儿|什么地方|啥地方)(?:办|报名|申请|领|交|学|考|培训|参加)|地址|地点|怎么去|在哪(?:里|儿)?(?:$|[?？呢啊])|去哪")),
+    ("body", re.compile(r"(?:哪|什么|啥|哪些|哪几|几)个?(?:部门|单位|机构|机关|局|厅|处室)|谁(?:来)?(?:牵头|负责|主管|管|组织|审计|监管|承担|实施|落实|审批|认定)|归(?:谁|哪)|谁的责任|是谁管|找谁|牵头(?:单位|部门)|责任单位|由谁|向谁|谁负")),
+    ("date", re.compile(r"(?:什么|啥)时候|何时|哪(?:一)?[年天月日]|几(?:月|号|点)|多久|多长时间|截止|期限|有效期|到期|几年一?(?:评|次)|哪几年|多少年")),
+    ("count", re.compile(r"多少|几(?:家|个|人|名|期|次|所|项|条|种|类|户|场|门|届|级|年|成)|人数|数量|总量|目标是|有多大|规模|指标")),
+    ("how", re.compile(r"怎么(?:办|申请|领|报名|报|申报|弄|认定|评|提取|纳入|交|查|考|参加|处理|补|拿)|如何|流程|手续|步骤|(?:要|带|交|准备|提供|需要)(?:什么|啥|哪些)(?:材料|证件|资料|手续)|材料|咋(?:办|申请|领|报|弄|整)")),
+    ("who", re.compile(r"谁(?:能|可以|有资格|可|享受)|(?:哪些|什么|啥|哪类|哪种)(?:样的)?(?:人|群体|对象|人员|企业|单位条件)|面向(?:谁|什么|哪些)|(?:什么|啥|哪些)条件|对象|给谁|适合谁|资格|(?:什么|啥)要求")),
+    ("definition", re.compile(r"(?:什么|啥)(?:是|叫)|是(?:什么|啥)(?:意思|$|[?？啊呀])|指(?:的是)?(?:什么|啥|哪)|(?:什么|啥)意思|含义|定义|什么叫")),
+    ("list", re.compile(r"哪些|哪几|哪(?:两|三|四|五)|有(?:什么|啥)|(?:什么|啥)(?:培训|政策|补贴|扶持|支持|措施|计划|待遇|好处|奖励|项目|品牌)|包括|分别|都有")),
+    ("yesno", re.compile(r"吗|么[?？]?$|能不能|可不可以|是不是|有没有|会不会|要不要|是否|行不行|管不管|给不给|算不算|不[?？]?$|没[?？]?$|没有[?？]?$|[能可]以?.{0,12}[?？]$")),
+)
+
+_COMPARISON = re.compile(r"(?:哪个|哪一个|哪)(?:省|市|地方|地区|里).{0,12}(?:多|少|高|低|最|更)|比较|对比|相比|区别|分别|各(?:是|有)?多少|哪(?:边|儿).{0,6}(?:多|高)|(?:和|跟|与).{1,12}(?:比|哪个)")
+_RECURRENCE = re.compile(r"几年一?(?:评|次|届)|每年|一年|多久一?次|年均")
+_DONE = re.compile(r"已经|完成|现有|目前|现在有|当时|截至|有了|实际|过去|末(?:已|有|时)|期末|结束时|结束")
+_AIM = re.compile(r"目标|要(?:建|培养|培训|新增|达到|达|搞|到|打造|开展|有|办|组织|培育|完成)|计划|打算|力争|预期|到20\d\d年|规划")
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """``wanted`` lists what is asked for, most specific first; the flags refine a figure."""
+
+    wanted: tuple[Wanted, ...]
+    comparison: bool
+    done: bool
+    aim: bool
+    recurrence: bool
+
+    def asks(self, *kinds: Wanted) -> bool:
+        """True where the question asks for one of ``kinds``."""
+        return any(kind in self.wanted for kind in kinds)
+
+
+def read_intent(question: str) -> Intent:
+    """Return the intent of ``question``."""
+    wanted = tuple(kind for kind, pattern in _PATTERNS if pattern.search(question)) or ("any",)
+    return Intent(
+        wanted=wanted,
+        comparison=bool(_COMPARISON.search(question)),
+        done=bool(_DONE.search(question)),
+        aim=bool(_AIM.search(question)),
+        recurrence=bool(_RECURRENCE.search(question)),
+    )

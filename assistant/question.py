@@ -1,0 +1,165 @@
+"""A question taken apart: places, periods, figures, intent, and the terms its answer must cover."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from assistant.intent import Intent, read_intent
+from corpus.errors import EmptyQuery, QueryTooLong
+from corpus.periods import Period, find_periods
+from corpus.quantities import Quantity, find_quantities
+from corpus.regions import Gazetteer, Mention
+from indexer.lexicon import Lexicon
+from indexer.tokenizer import Tokenizer, fold
+
+MAX_QUESTION_CHARS = 2000
+
+# Words of asking rather than of a subject. The question words proper never reach the terms (see the tokenizer).
+_ASKING = frozenset(
+    "政策 文件 规定 方案 规划 意见 通知 办法 内容 情况 问题 东西 事情 时候 地方 部门 单位 机构 目标 计划 标准 要求 条件 对象 具体 "
+    "主要 方面 有关 相关 包括 分别 一共 总共 大概 至少 最多 上限 下限 现在 目前 今年 明年 去年 已经 直接 告诉 说明 介绍 解释 查询 "
+    "咨询 了解 知道 想问 请问 麻烦 谢谢 帮忙 帮我 我们 咱们 你们 人家 自己 别人 大家 这边 那边 这里 那里 这儿 那儿 这样 那样 "
+    "可以 能够 应该 需要 必须 打算 准备 希望 觉得 认为 属于 作为 成为 什么样 哪种 哪类 几个 几种 多少 多少钱 多大 多长 多久 怎么样 "
+    "期间 时期 以后 以前 之后 之前 后来 开始 结束 到底 究竟 其实 真的 是不是 有没有 能不能 会不会 要不要 不是 没有 还有 "
+    "那个 这个 哪个 一个 一些 一下 一年 每年 几年 三年 多年 听说 据说 如果 的话 名字 名称 叫做 指的 意思 定义 含义 数量 人数 规模 "
+    "指标 总量 数字 比例 占比 比重 百分之 多少人 多少次 吗 呢 管不管 要不 不要 算不算 给不给 行不行".split()
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]")
+_WORD = re.compile(r"[\w]")
+# 我省 · 我们市 · 本县 · 咱这儿 · 当地
+_DEICTIC = re.compile(r"(?:我们?|咱们?|本|俺们?)(?:这边|这儿|这里|那边|省|市|县|区|自治区|地区|地方)|当地|本地")
+_COMMONNESS = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Something the evidence must speak of: ``surface`` or one of ``others`` (policy words for a lay term).
+
+    ``weight`` grows with how rare the word is in general Chinese; ``name`` is true of words that name one thing
+    (马兰花, 公积金) and cannot be left uncovered.
+    """
+
+    surface: str
+    others: tuple[str, ...]
+    weight: float
+    name: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as understood; ``text`` is cleaned and simplified, offsets of mentions refer to it."""
+
+    raw: str
+    text: str
+    intent: Intent
+    places: tuple[Mention, ...]
+    periods: tuple[Period, ...]
+    quantities: tuple[Quantity, ...]
+    terms: tuple[Term, ...]
+    expansion: tuple[str, ...]
+    deictic: bool
+
+    @property
+    def weight(self) -> float:
+        """The summed weight of the terms: how much of a subject the question has."""
+        return sum(term.weight for term in self.terms)
+
+    @property
+    def topic(self) -> str:
+        """The question without its places, as retrieval wants it: the region gate has dealt with them."""
+        return blank(self.text, [(m.start, m.end) for m in self.places]).strip() or self.text
+
+
+def clean(question: str) -> str:
+    """Return ``question`` without control characters, in simplified characters and one width.
+
+    Raises:
+        EmptyQuery: nothing to read.
+        QueryTooLong: more than ``MAX_QUESTION_CHARS`` characters.
+    """
+    if len(question) > MAX_QUESTION_CHARS:
+        raise QueryTooLong(
+            f"问题太长:{len(question)} 字,最多 {MAX_QUESTION_CHARS} 字", hint="请把问题写短一些,一次问一件事。"
+        )
+    text = unicodedata.normalize("NFKC", _CONTROL.sub(" ", question))
+    text = re.sub(r"\s+", " ", _simplifier().convert(text)).strip()
+    if not _WORD.search(text):
+        raise EmptyQuery("没有看到问题", hint="请用文字写下想问的事,例如:辽宁高技能人才的目标是多少?")
+    return text
+
+
+def blank(text: str, spans: list[tuple[int, int]]) -> str:
+    """Return ``text`` with ``spans`` replaced by a space each."""
+    for start, end in sorted(spans, reverse=True):
+        text = f"{text[:start]} {text[end:]}"
+    return re.sub(r"\s+", " ", text)
+
+
+class QuestionReader:
+    """Reads questions with a gazetteer, a lexicon of lay terms and the index's tokenizer."""
+
+    def __init__(self, gazetteer: Gazetteer, lexicon: Lexicon, tokenizer: Tokenizer) -> None:
+        self._gazetteer = gazetteer
+        self._lexicon = lexicon
+        self._tokenizer = tokenizer
+
+    def read(self, question: str, *, as_of: date) -> Question:
+        """Return ``question`` taken apart. Raises ``EmptyQuery`` and ``QueryTooLong``."""
+        text = clean(question)
+        places = tuple(m for m in self._gazetteer.find(text))
+        periods = find_periods(text, year=as_of.year, colloquial=True)
+        quantities = tuple(q for q in find_quantities(text) if q.value is not None and _is_premise(q))
+        deictic = _DEICTIC.search(text)
+        spans = [(m.start, m.end) for m in places] + [(p.start, p.end) for p in periods]
+        if deictic:
+            spans.append(deictic.span())
+        terms, expansion = self._terms(text, spans)
+        return Question(
+            question, text, read_intent(text), places, periods, quantities, terms, expansion, deictic is not None
+        )
+
+    def _terms(self, text: str, hidden: list[tuple[int, int]]) -> tuple[tuple[Term, ...], tuple[str, ...]]:
+        taken = list(hidden)
+        terms: dict[str, Term] = {}
+        expansion: list[str] = []
+        for found in self._lexicon.expand(text):
+            if any(found.start < end and start < found.end for start, end in hidden):
+                continue
+            expansion += found.canonical
+            if found.surface in _ASKING:
+                continue
+            taken.append((found.start, found.end))
+            weight = max([self._weight(word) for word in (found.surface, *found.canonical)])
+            terms[found.surface] = Term(fold(found.surface), tuple(map(fold, found.canonical)), weight, name=False)
+        for word in self._tokenizer.words_of(blank(text, taken)):
+            if word in _ASKING or word in terms or word[0].isdigit():
+                continue
+            kind = self._tokenizer.dictionary.word_class(word)
+            weight = self._weight(word)
+            if kind == "function" or weight <= 0:
+                continue
+            terms[word] = Term(word, (), weight, name=kind in ("noun", "name", "other"))
+        return tuple(terms.values()), tuple(dict.fromkeys(expansion))
+
+    def _weight(self, word: str) -> float:
+        dictionary = self._tokenizer.dictionary
+        count = dictionary.get(fold(word)) or 0
+        return max(0.0, math.log(dictionary.total / (count + 1)) - _COMMONNESS)
+
+
+def _is_premise(quantity: Quantity) -> bool:
+    """True for a figure the question itself asserts, which the evidence must then hold (never 一次, 一个人)."""
+    return quantity.value not in (None, 1) or quantity.kind in ("money", "ratio", "age")
+
+
+@cache
+def _simplifier() -> Any:
+    import opencc
+
+    return opencc.OpenCC("t2s")

@@ -1,0 +1,72 @@
+"""Questions about a document itself: its 文号, who issued it and when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.evidence import coverage
+from assistant.question import Question
+from assistant.select import Quote
+from corpus.model import Document
+from corpus.periods import find_dates
+from indexer.store import DocumentHead, Store
+from indexer.tokenizer import fold
+
+_ABOUT_DOCUMENT = re.compile(
+    r"文号|文件|方案|规划|意见|办法|通知|条例|解读|行动|制度|政策|公告|规定|细则|这份|这个文|发文|印发|出台"
+)
+_NUMBER = re.compile(r"文号|发文字号|几号文|号是")
+_ISSUER = re.compile(r"发文(?:机关|单位)|谁(?:印发|发布|发文|出台|发)|(?:哪个|哪些|什么)(?:部门|单位|机关|地方)?(?:联合)?(?:印发|发布|发文|出台|发)的?")
+
+
+def about_document(question: Question) -> bool:
+    """True where the question asks for a document's own data."""
+    return question.intent.asks("reference") and bool(_ABOUT_DOCUMENT.search(question.text))
+
+
+def answer_about(
+    question: Question, heads: Sequence[DocumentHead], store: Store
+) -> tuple[str, Quote] | None:
+    """Return a statement about the document meant and the quote that shows it, ``None`` where it is not printed."""
+    head = _meant(question, heads)
+    if head is None:
+        return None
+    document = store.document(head.doc_id)
+    if _NUMBER.search(question.text):
+        quote = _find(document, head, head.doc_number or "") if head.doc_number else None
+        return (f"文号是{quote.text}", quote) if quote else None
+    if _ISSUER.search(question.text):
+        quotes = [_find(document, head, issuer) for issuer in head.issuers[:1]]
+        return (f"发文机关是{'、'.join(head.issuers)}", quotes[0]) if quotes and quotes[0] else None
+    if head.issued is None:
+        return None
+    for clause in document.clauses:
+        if clause.role != "notice":
+            continue
+        for mention in find_dates(clause.text):
+            if mention.value == head.issued:
+                quote = Quote(clause, head, mention.start, mention.end)
+                day = head.issued
+                return f"{day.year}年{day.month}月{day.day}日印发", quote
+    return None
+
+
+def _meant(question: Question, heads: Sequence[DocumentHead]) -> DocumentHead | None:
+    if len(heads) == 1:
+        return heads[0]
+    ranked = sorted(
+        ((coverage(question.terms, fold(head.title)), head) for head in heads), key=lambda pair: (-pair[0], pair[1].doc_id)
+    )
+    if ranked and ranked[0][0] >= 0.5 and (len(ranked) == 1 or ranked[0][0] > ranked[1][0]):
+        return ranked[0][1]
+    return None
+
+
+def _find(document: Document, head: DocumentHead, wanted: str) -> Quote | None:
+    pattern = re.compile(r"\s*".join(map(re.escape, wanted)))
+    for clause in document.clauses:
+        match = pattern.search(clause.text)
+        if match:
+            return Quote(clause, head, match.start(), match.end())
+    return None

@@ -1,0 +1,31 @@
+"""The one settings object, read where the application is assembled and nowhere else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Settings from ``WENCE_…`` environment variables; a misspelt name in code fails at once."""
+
+    model_config = SettingsConfigDict(env_prefix="WENCE_", extra="forbid", frozen=True)
+
+    home: Path = Field(default=Path(".wence"), description="Folder of index, models and database.")
+    encoder: str = Field(
+        default="default",
+        description="`default`, `hash` (a toy for tests) or any sentence-transformers model by name or folder.",
+    )
+    threads: int = Field(default=2, ge=1, le=64, description="Threads of the encoder.")
+
+    @property
+    def models_dir(self) -> Path:
+        """Where prepared models lie."""
+        return self.home / "models"
+
+    @property
+    def index_dir(self) -> Path:
+        """Where index generations lie."""
+        return self.home / "index"

@@ -1,0 +1,146 @@
+"""Documents in, an index generation on disk out, switched to atomically."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.errors import IndexerError, IndexNotBuilt
+from corpus.facts.extract import Facts
+from corpus.model import Document
+from indexer.dictionary import Dictionary
+from indexer.encoder import Encoder
+from indexer.lexical import LexicalIndex
+from indexer.manifest import FORMAT_VERSION, Manifest, read_manifest
+from indexer.passages import GRAINS, Unit, is_indexed, lexical_text, units_of
+from indexer.store import STORE_FILE, write_store
+from indexer.tokenizer import Tokenizer, fold
+from indexer.vectors import VectorIndex
+
+CURRENT_FILE = "CURRENT"
+LEXICAL_FOLDER = "bm25"
+_KEY_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A finished generation: its folder, its manifest, and how many vectors were computed and reused."""
+
+    folder: Path
+    manifest: Manifest
+    encoded: int
+    reused: int
+
+
+def build_index(
+    root: Path,
+    documents: Sequence[Document],
+    extract_facts: Callable[[Document], Facts],
+    encoder: Encoder,
+    *,
+    extra_words: Sequence[str] = (),
+    progress: bool = False,
+) -> Built:
+    """Build a generation of ``documents`` below ``root`` and make it the current one.
+
+    Vectors of units whose text the current generation already has, made by the same encoder, are reused. The
+    previous generation serves until the switch and survives any failure before it.
+
+    Raises:
+        IndexerError: nothing to index.
+    """
+    rows = [(document, clause) for document in documents for clause in document.clauses]
+    flags = [is_indexed(clause) for _, clause in rows]
+    passages = [pair for pair, flag in zip(rows, flags, strict=True) if flag]
+    if not passages:
+        raise IndexerError("没有可以建立索引的条款", hint="请检查文件里是否有正文。")
+    root.mkdir(parents=True, exist_ok=True)
+    workspace = Path(tempfile.mkdtemp(prefix="building-", dir=root))
+    try:
+        lexical = [lexical_text(document, clause) for document, clause in passages]
+        tokenizer = Tokenizer(Dictionary.build(map(fold, extra_words)))
+        tokenizer.dictionary.save(workspace)
+        LexicalIndex.build([tokenizer.terms(text) for text in lexical]).save(workspace / LEXICAL_FOLDER)
+        units = [unit for row, (document, clause) in enumerate(passages) for unit in units_of(document, clause, row)]
+        vectors, keys, reused = _encode(units, encoder, _current_vectors(root, encoder), progress=progress)
+        VectorIndex.build(
+            vectors,
+            np.array([unit.row for unit in units], dtype=np.int64),
+            np.array([GRAINS.index(unit.grain) for unit in units], dtype=np.int8),
+            keys,
+        ).save(workspace)
+        write_store(workspace / STORE_FILE, documents, [extract_facts(d) for d in documents], flags)
+        manifest = Manifest(
+            FORMAT_VERSION, corpus_hash(documents), encoder.id, encoder.dimension, tokenizer.id, len(documents),
+            len(passages), len(units), datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+        manifest.write(workspace)
+        folder = _publish(root, workspace)
+    except BaseException:
+        shutil.rmtree(workspace, ignore_errors=True)
+        raise
+    return Built(folder, manifest, len(units) - reused, reused)
+
+
+def current_folder(root: Path) -> Path:
+    """Return the folder of the current generation. Raises ``IndexNotBuilt``."""
+    try:
+        name = (root / CURRENT_FILE).read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        name = ""
+    folder = root / name
+    # The name comes from a file: take nothing but a plain child folder.
+    if not name or Path(name).name != name or not folder.is_dir():
+        raise IndexNotBuilt(f"还没有索引:{root}", hint="请先运行 wence index。")
+    return folder
+
+
+def corpus_hash(documents: Sequence[Document]) -> str:
+    """Return a hash of the documents' ids and contents, independent of their order."""
+    lines = sorted(f"{document.doc_id} {document.sha256}" for document in documents)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _encode(
+    units: Sequence[Unit], encoder: Encoder, known: dict[bytes, NDArray[np.float32]], *, progress: bool
+) -> tuple[NDArray[np.float32], NDArray[np.uint8], int]:
+    hashes = [hashlib.blake2b(unit.text.encode(), digest_size=_KEY_BYTES).digest() for unit in units]
+    missing = list({h: unit.text for h, unit in zip(hashes, units, strict=True) if h not in known}.items())
+    fresh = encoder.encode_passages([text for _, text in missing], progress=progress)
+    found = known | {h: vector for (h, _), vector in zip(missing, fresh, strict=True)}
+    vectors = np.stack([found[h] for h in hashes]).astype(np.float32)
+    keys = np.frombuffer(b"".join(hashes), dtype=np.uint8).reshape(-1, _KEY_BYTES)
+    return vectors, keys, len(units) - len(missing)
+
+
+def _current_vectors(root: Path, encoder: Encoder) -> dict[bytes, NDArray[np.float32]]:
+    try:
+        folder = current_folder(root)
+        if read_manifest(folder).encoder_id != encoder.id:
+            return {}
+        index = VectorIndex.load(folder)
+    except Exception:  # a damaged previous generation only costs the reuse
+        return {}
+    return {bytes(key): vector for key, vector in zip(index.keys, index.vectors(), strict=True)}
+
+
+def _publish(root: Path, workspace: Path) -> Path:
+    taken = [int(p.name[4:]) for p in root.glob("gen-*") if p.name[4:].isdigit()]
+    folder = root / f"gen-{max(taken, default=0) + 1:06d}"
+    os.replace(workspace, folder)
+    pointer = root / f"{CURRENT_FILE}.new"
+    pointer.write_text(folder.name, encoding="ascii")
+    os.replace(pointer, root / CURRENT_FILE)
+    # The generation before this one stays for readers that are just opening it.
+    for old in sorted(p for p in root.glob("gen-*") if p.name < folder.name)[:-1]:
+        shutil.rmtree(old, ignore_errors=True)
+    return folder

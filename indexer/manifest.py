@@ -1,0 +1,57 @@
+"""What an index was made of, and whether it can be used here."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from corpus.errors import CorruptIndex, StaleIndex
+
+FORMAT_VERSION = 1
+MANIFEST_FILE = "manifest.json"
+_REBUILD = "请运行 wence index --rebuild 重建索引。"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The identity of an index: its corpus, encoder and tokenizer, and its size."""
+
+    format_version: int
+    corpus_hash: str
+    encoder_id: str
+    dimension: int
+    tokenizer_id: str
+    documents: int
+    clauses: int
+    units: int
+    built_at: str
+
+    def check(self, *, encoder_id: str, dimension: int) -> None:
+        """Raise ``StaleIndex`` where this index cannot serve queries of that encoder."""
+        if self.format_version != FORMAT_VERSION:
+            raise StaleIndex(f"索引格式为第 {self.format_version} 版,本程序需要第 {FORMAT_VERSION} 版", hint=_REBUILD)
+        if self.encoder_id != encoder_id or self.dimension != dimension:
+            raise StaleIndex(
+                f"索引用的向量模型是 {self.encoder_id}({self.dimension} 维),现在设置的是 {encoder_id}({dimension} 维)",
+                hint=f"{_REBUILD}或把 WENCE_ENCODER 改回原来的设置。",
+            )
+
+    def write(self, folder: Path) -> None:
+        """Write the manifest into ``folder``."""
+        (folder / MANIFEST_FILE).write_text(json.dumps(asdict(self), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read the manifest of ``folder``. Raises ``CorruptIndex`` or ``StaleIndex``."""
+    try:
+        body = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
+        if not isinstance(body, dict):
+            raise ValueError("not an object")
+        if body.get("format_version") != FORMAT_VERSION:
+            raise StaleIndex(
+                f"索引格式为第 {body.get('format_version')} 版,本程序需要第 {FORMAT_VERSION} 版", hint=_REBUILD
+            )
+        return Manifest(**body)
+    except (OSError, ValueError, TypeError) as error:
+        raise CorruptIndex(f"索引清单 {MANIFEST_FILE} 读不出来", hint=_REBUILD) from error

@@ -1,0 +1,88 @@
+"""Clauses as indexed text: what stands before a clause, and the pieces in which it is embedded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from corpus.model import Clause, Document
+from corpus.sentences import split_sentences
+
+Grain = Literal["clause", "chunk", "sentence"]
+GRAINS: tuple[Grain, ...] = ("clause", "chunk", "sentence")
+
+_SKIPPED_ROLES = frozenset({"title"})
+_CHUNK_CHARS = 160
+_MIN_SENTENCE = 6
+_MAX_SENTENCES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A piece of a clause to embed: ``text`` with its prefix; ``row`` is the clause's row in the index."""
+
+    row: int
+    grain: Grain
+    text: str
+
+
+def is_indexed(clause: Clause) -> bool:
+    """True where a clause can be a hit: everything but titles and bare headings."""
+    return clause.role not in _SKIPPED_ROLES and not (clause.role == "heading" and not re.search("[。；;]", clause.text))
+
+
+def prefix_of(document: Document, clause: Clause) -> str:
+    """Return ``region + last heading``, the context that helped most (docs/evaluation.md has the comparison)."""
+    heading = clause.heading_path[-1] if clause.heading_path else document.title
+    if clause.heading_path and clause.text.startswith(clause.heading_path[-1]) and len(clause.heading_path) > 1:
+        heading = clause.heading_path[-1]
+    return f"{document.region.full_name if document.region else ''} {strip_mark(heading)}".strip()
+
+
+def lexical_text(document: Document, clause: Clause) -> str:
+    """Return the text that BM25 indexes: region, title, heading path, body."""
+    region = document.region.full_name if document.region else ""
+    return " ".join([region, document.title, *clause.heading_path, clause.text])
+
+
+def units_of(document: Document, clause: Clause, row: int) -> Iterator[Unit]:
+    """Yield the units of one clause: the whole, chunks of neighbouring sentences, single sentences."""
+    prefix = prefix_of(document, clause)
+    body = clause.text
+    yield Unit(row, "clause", f"{prefix}\n{squeeze(body)}")
+    sentences = [squeeze(body[start:end]) for start, end in sentence_spans(clause)]
+    if not sentences:
+        return
+    chunk: list[str] = []
+    chunks: list[str] = []
+    for sentence in sentences:
+        if chunk and sum(map(len, chunk)) + len(sentence) > _CHUNK_CHARS:
+            chunks.append("".join(chunk))
+            chunk = chunk[-1:] if len(chunk[-1]) < _CHUNK_CHARS // 2 else []
+        chunk.append(sentence)
+    chunks.append("".join(chunk))
+    if len(chunks) > 1:
+        for piece in chunks:
+            yield Unit(row, "chunk", f"{prefix}\n{piece}")
+    for sentence in sentences:
+        yield Unit(row, "sentence", f"{prefix}\n{sentence}")
+
+
+def sentence_spans(clause: Clause) -> list[tuple[int, int]]:
+    """Return the spans of the sentences that are units of their own, in order; none where there is just one."""
+    spans = [(a, b) for a, b in split_sentences(clause.text) if len(squeeze(clause.text[a:b])) >= _MIN_SENTENCE]
+    return spans[:_MAX_SENTENCES] if len(spans) > 1 else []
+
+
+def strip_mark(heading: str) -> str:
+    """Return a heading without its numbering: ``(四)抓好重点群体`` → ``抓好重点群体``."""
+    return re.sub(
+        r"^\s*(?:第[^\s　]{1,8}[编章节条]|[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．]+|[一二三四五六七八九十]{1,3}是|专栏\s*\d+|[•●■◆—-]+)\s*", "", heading
+    )
+
+
+def squeeze(text: str) -> str:
+    """Return ``text`` with every run of white space made one space."""
+    return re.sub(r"\s+", " ", text).strip()

@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from ui.render import Terminal, clean, pad, split_quote, width
+from ui.serialize import pieces
+from ui.web import markup
+from ui.web.markup import Exchange
+from ui.web.shell import translate
+
+ALLOWED = {
+    *("article", "b", "blockquote", "br", "button", "div", "footer", "h1", "h2", "h3", "header", "i", "li", "mark"),
+    *("nav", "p", "section", "small", "span", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"),
+}
+
+
+class Tags(HTMLParser):
+    """The tags of a page and its text, with every tag checked to be closed."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.seen: set[str] = set()
+        self.attributes: set[str] = set()
+        self.text = ""
+        self._open: list[str] = []
+        self.feed(page)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        if tag != "br":
+            self._open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self._open.pop() == tag
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def link(number: int) -> str:
+    return f"<a>{number}</a>"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("一句话。", "<p>一句话。</p>"),
+        ("一\n\n二", "<p>一</p><p>二</p>"),
+        ("**重点**在此", "<p><strong>重点</strong>在此</p>"),
+        ("- 甲\n- 乙\n完", "<ul><li>甲</li><li>乙</li></ul><p>完</p>"),
+        ("达到9万人[1]。", '<p>达到9万人<span class="keep"><a>1</a>。</span></p>'),
+        ("甲[1][12]乙", '<p>甲<span class="keep"><a>1</a><a>12</a></span>乙</p>'),
+        ("〔2024〕19号 [2024]", "<p>〔2024〕19号 [2024]</p>"),
+        ("<b>&</b>", "<p>&lt;b&gt;&amp;&lt;/b&gt;</p>"),
+        ("", ""),
+    ],
+)
+def test_prose(text, wanted):
+    assert markup.prose(text, link) == f'<div class="prose-text">{wanted}</div>'
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("| 甲 | 乙 |\n|---|:-:|\n| 1 | <i>[1] |", 2),
+        ("| 甲 | 乙 |", 1),
+        ("|---|---|", 1),
+        ("| 甲 |\n|---|\n| 只写到", 1),
+    ],
+    ids=["whole", "head only", "rule only", "while it is written"],
+)
+def test_tables(text, rows):
+    page = markup.prose(text, link)
+    assert Tags(page).seen <= ALLOWED | {"a"}
+    assert page.count("<tr>") == rows
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        lambda s, a: markup.conversation([Exchange(a.question, a)]),
+        lambda s, a: markup.conversation([Exchange(a.question, a)], "writing", a.answer[:9]),
+        lambda s, a: markup.conversation([Exchange(a.question)], "thinking"),
+        lambda s, a: markup.conversation([Exchange(a.question, problem=a.answer, hint=a.answer)]),
+        lambda s, a: markup.conversation([Exchange(a.question, replace(a, standalone_question=a.answer))]),
+        lambda s, a: markup.conversation([Exchange("问", replace(a, citations=(), related=a.citations))]),
+        lambda s, a: markup.sources([Exchange(a.question, a)]),
+        lambda s, a: markup.sources([Exchange("问", replace(a, citations=(), related=a.citations))]),
+        lambda s, a: markup.library(s.documents()),
+        lambda s, a: markup.welcome([a.question, a.answer], [a.answer]),
+        lambda s, a: markup.hits("甲<script>", s.search("甲<script>")),
+        lambda s, a: markup.hits(a.question, ()),
+        lambda s, a: markup.problem(a.question, a.answer),
+    ],
+)
+def test_nothing_hostile_becomes_markup(service, page):
+    made = Tags(page(service, service.ask('<img src=x onerror="window.hacked=1">')))
+    assert made.seen <= ALLOWED
+    assert not {name for name in made.attributes if name.startswith("on")} | {"src", "href"} & made.attributes
+
+
+def test_a_card_shows_the_clause_whole_with_its_quote_marked(service):
+    answer = service.ask("高技能人才目标")
+    page = markup.sources([Exchange("问", answer)])
+    for citation in answer.citations:
+        assert f"<mark>{citation.quote}</mark>" in page
+        assert citation.text in Tags(page.replace('<span class="more" aria-hidden="true">…</span>', "")).text
+
+
+def test_only_the_last_turn_shows_its_sources(service):
+    answer = service.ask("高技能人才目标")
+    page = markup.sources([Exchange("问", answer), Exchange("问", answer), Exchange("问", problem="坏了")])
+    assert re.findall(r'data-group="(\d)"( hidden)?', page) == [("0", " hidden"), ("1", " hidden"), ("2", "")]
+
+
+def test_markers_lead_to_cards(service):
+    exchanges = [Exchange("问", service.ask("高技能人才目标")), Exchange("问", service.ask("广州有什么"))]
+    pressed = set(re.findall(r'data-cite="([^"]+)"', markup.conversation(exchanges)))
+    cards = set(re.findall(r'<article class="card" id="([^"]+)"', markup.sources(exchanges)))
+    assert pressed == cards == {"cite-0-1", "cite-0-2", "related-1-1", "related-1-2"}
+
+
+def test_a_marker_without_a_citation_stays_text(service):
+    answer = replace(service.ask("高技能人才目标"), answer="没有出处[7]")
+    assert "没有出处" in markup.conversation([Exchange("问", answer)])
+    assert 'data-cite="cite-0-7"' not in markup.conversation([Exchange("问", answer)])
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "wanted"),
+    [
+        ("技能人才培训", "技能人才", "<mark>技能人才</mark>培训"),
+        ("职业技能<b>", "技能培训", "职业<mark>技能</mark>&lt;b&gt;"),
+        ("技能大师与技能大师工作室", "技能大师工作室", "技能大师与<mark>技能大师工作室</mark>"),
+        ("GDP增长5%", "gdp", "<mark>GDP</mark>增长5%"),
+        ("到2025年", "2025年", "到<mark>2025</mark>年"),
+        ("a(b", "(", "a(b"),
+    ],
+)
+def test_words_are_marked(text, query, wanted):
+    assert markup.mark_words(text, markup.words_to_mark(query, text)) == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "一", "一。二。", "甲[1]。乙[2]，\n\n| 丙 |\n", "没有标点" * 40, "，，，", "长。" * 500],
+)
+def test_pieces_join_to_the_text(text):
+    parts = list(pieces(text, at_most=5))
+    assert "".join(parts) == text
+    assert len(parts) <= 5
+    assert all(parts)
+
+
+def test_pieces_keep_markers_whole():
+    assert list(pieces("甲[1],乙[2]。[3]丙")) == ["甲[1],", "乙[2]。[3]", "丙"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [("a\x1b[31mb", "a[31mb"), ("行\n行\t", "行\n行\t"), ("\x07\x9b", ""), ("左\u202e右", "左右")],
+)
+def test_control_characters_are_dropped(text, wanted):
+    assert clean(text) == wanted
+
+
+@pytest.mark.parametrize(("text", "columns"), [("ab", 2), ("中文", 4), ("（）", 4), ("", 0)])
+def test_width(text, columns):
+    assert width(text) == columns
+    assert width(pad(text, 10)) == 10
+
+
+def test_quotes_are_highlighted_in_colour(service):
+    answer = service.ask("高技能人才目标")
+    printed = Terminal(colour=True).answer(answer)
+    for citation in answer.citations:
+        assert f"\x1b[1;33m{citation.quote}\x1b[0m" in printed
+        assert "".join(split_quote(citation)) == citation.text
+
+
+def test_the_page_is_chinese_and_names_no_place_outside():
+    page = b'<html\n\tlang="en"><meta property="og:url" content="https://x.org/" /><meta\n\tname="twitter:card"\n/><p>'
+    assert translate(page) == b'<html\n\tlang="zh-CN"><p>'

@@ -1,0 +1,301 @@
+"""The HTTP API: the contract's routes over a ``PolicyService``, and one shape for every error."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterator, Sequence
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Path, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, Response, StreamingResponse
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from starlette.routing import Match
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.answer import Turn
+from corpus.errors import EmptyQuery, IndexerError, NotFound, PolicyError, QueryTooLong, UngroundedAnswer
+from ui import schemas, serialize
+from ui.serialize import Payload
+from ui.service import MAX_QUESTION, PolicyService
+
+MAX_BODY = 256 * 1024
+MAX_K = 100
+
+STATUS_OF: tuple[tuple[type[PolicyError], int], ...] = (
+    (EmptyQuery, 400),
+    (QueryTooLong, 400),
+    (NotFound, 404),
+    (UngroundedAnswer, 500),
+    (IndexerError, 503),
+    (PolicyError, 500),
+)
+"""The first class that fits decides."""
+
+FIELD_NAMES = {
+    "question": "问题",
+    "history": "对话历史",
+    "role": "说话的一方",
+    "content": "对话内容",
+    "region": "地区",
+    "as_of": "日期",
+    "stream": "stream",
+    "q": "检索词",
+    "k": "条数",
+    "indicator": "指标",
+}
+
+INTERNAL = serialize.error_body("internal_error", "服务内部出错，这次没有得到结果", "请稍后再试，或联系管理员")
+
+Errors = dict[int | str, dict[str, Any]]
+ERRORS: Errors = {
+    400: {"model": schemas.ErrorOut, "description": "请求不正确"},
+    404: {"model": schemas.ErrorOut, "description": "没有这一项"},
+    413: {"model": schemas.ErrorOut, "description": "请求过大"},
+    500: {"model": schemas.ErrorOut, "description": "服务内部出错"},
+    503: {"model": schemas.ErrorOut, "description": "索引还不可用"},
+}
+
+QueryText = Annotated[
+    str, Query(min_length=1, max_length=MAX_QUESTION, description="检索词", examples=["技能大师工作室"])
+]
+IndicatorText = Annotated[str | None, Query(max_length=100, description="名称含有此词的指标")]
+Count = Annotated[int, Query(ge=1, le=MAX_K, description="最多几条")]
+ANY_METHOD = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"]
+RegionText = Annotated[str | None, Query(max_length=schemas.MAX_REGION, description="只查这个地区", examples=["辽宁"])]
+
+
+def create_app(service: PolicyService) -> FastAPI:
+    """The API over ``service``. Blocking calls run in the thread pool."""
+    app = FastAPI(
+        title="问策 API",
+        version="1",
+        description="政策问答与条款检索：每句话都能对到原文条款。",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        responses=ERRORS,
+    )
+    _add_routes(app, service)
+    _add_error_handlers(app)
+    _describe_without_422(app)
+    app.add_middleware(BodyLimit, limit=MAX_BODY)
+    return app
+
+
+def _add_routes(app: FastAPI, service: PolicyService) -> None:
+    @app.post(
+        "/api/v1/ask",
+        response_model=schemas.AnswerOut,
+        summary="提一个问题",
+        tags=["问答"],
+        responses={200: {"content": {"text/event-stream": {}}, "description": "答案；stream 为 true 时是事件流"}},
+    )
+    def ask(body: schemas.AskIn) -> Response:
+        if body.stream:
+            headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+            return StreamingResponse(_events(service, body), media_type="text/event-stream", headers=headers)
+        return _json(_answer(service, body))
+
+    @app.get("/api/v1/search", response_model=schemas.SearchOut, summary="查找条款", tags=["检索"])
+    def search(q: QueryText, region: RegionText = None, k: Count = 10) -> Response:
+        return _json(serialize.search_payload(q, service.search(q, region=region or None, k=k)))
+
+    @app.get("/api/v1/documents", response_model=schemas.DocumentsOut, summary="已收录的文件", tags=["文件"])
+    def documents() -> Response:
+        return _json(serialize.documents_payload(service.documents()))
+
+    @app.get("/api/v1/documents/{doc_id}", response_model=schemas.DocumentDetailOut, summary="一份文件", tags=["文件"])
+    def document(doc_id: Annotated[str, Path(description="文件编号")]) -> Response:
+        return _json(serialize.document_detail_payload(service.document(doc_id)))
+
+    @app.get("/api/v1/clauses/{clause_id:path}", response_model=schemas.CitationOut, summary="一条条款", tags=["文件"])
+    def clause(clause_id: Annotated[str, Path(description="条款编号，其中的 # 写作 %23")]) -> Response:
+        return _json(serialize.citation_payload(service.clause(clause_id)))
+
+    @app.get("/api/v1/targets", response_model=schemas.TargetsOut, summary="目标和数字", tags=["文件"])
+    def targets(
+        region: RegionText = None,
+        indicator: IndicatorText = None,
+    ) -> Response:
+        found = service.targets(region=region or None, indicator=indicator or None)
+        documents = {doc_id: service.document(doc_id) for doc_id in {target.doc_id for target in found}}
+        return _json(serialize.targets_payload(found, documents))
+
+    @app.get("/healthz", response_model=schemas.HealthOut, summary="服务是否在运行", tags=["运维"])
+    def healthz() -> Response:
+        return _json({"status": "ok"})
+
+    @app.get("/readyz", response_model=schemas.StatusOut, summary="是否可以回答", tags=["运维"])
+    def readyz() -> Response:
+        status = service.status()
+        if not status.ready:
+            return _json(serialize.error_body("not_ready", "索引还不可用", "请先运行 wence index"), 503)
+        return _json(serialize.status_payload(status))
+
+    @app.get("/api", include_in_schema=False)
+    def listing() -> Response:
+        return HTMLResponse(_listing(app))
+
+    @app.api_route("/api/{rest:path}", methods=ANY_METHOD, include_in_schema=False)
+    def nowhere(request: Request, rest: str) -> Response:
+        # The page is mounted at the root, so an unknown path or method must be answered here.
+        allowed = sorted(_methods_at(app, request.scope))
+        if allowed:
+            raise HTTPException(405, headers={"Allow": ", ".join(allowed)})
+        raise HTTPException(404)
+
+
+def _add_error_handlers(app: FastAPI) -> None:
+    @app.exception_handler(PolicyError)
+    def policy_error(request: Request, error: PolicyError) -> Response:
+        status = next(status for kind, status in STATUS_OF if isinstance(error, kind))
+        return _json(serialize.error_payload(error), status)
+
+    @app.exception_handler(RequestValidationError)
+    def invalid_request(request: Request, error: RequestValidationError) -> Response:
+        messages = list(dict.fromkeys(_explain(one) for one in error.errors()))
+        return _json(serialize.error_body("invalid_request", "；".join(messages[:5]), "接口说明见 /openapi.json"), 400)
+
+    @app.exception_handler(HTTPException)
+    def http_error(request: Request, error: HTTPException) -> Response:
+        code, message, hint = {
+            400: ("invalid_request", "请求体不是 UTF-8 的 JSON", "接口说明见 /openapi.json"),
+            404: ("not_found", f"没有这个地址：{request.url.path}", "接口列表见 /api"),
+            405: ("method_not_allowed", f"这个地址不接受 {request.method} 请求", "接口列表见 /api"),
+        }.get(error.status_code, ("http_error", f"请求未能完成（{error.status_code}）", ""))
+        return _json(serialize.error_body(code, message, hint), error.status_code, error.headers)
+
+    @app.exception_handler(Exception)
+    def internal_error(request: Request, error: Exception) -> Response:
+        return _json(INTERNAL, 500)
+
+
+def _answer(service: PolicyService, body: schemas.AskIn) -> Payload:
+    history = tuple(Turn(turn.role, turn.content) for turn in body.history)
+    answer = service.ask(body.question, history=history, region=body.region or None, as_of=body.as_of)
+    return serialize.answer_payload(answer)
+
+
+def _events(service: PolicyService, body: schemas.AskIn) -> Iterator[str]:
+    try:
+        payload = _answer(service, body)
+    except PolicyError as error:
+        yield _event("error", serialize.error_payload(error))
+        return
+    except Exception:
+        yield _event("error", INTERNAL)
+        raise
+    for piece in serialize.pieces(payload["answer"]):
+        yield _event("delta", {"text": piece})
+    yield _event("answer", payload)
+
+
+def _event(name: str, payload: Payload) -> str:
+    return f"event: {name}\ndata: {serialize.to_json(payload)}\n\n"
+
+
+def _json(payload: Payload, status: int = 200, headers: Any = None) -> Response:
+    return Response(serialize.to_json(payload), status, headers, media_type="application/json")
+
+
+def _explain(error: dict[str, Any]) -> str:
+    """One pydantic error in Chinese."""
+    steps = [step for step in error["loc"] if isinstance(step, str) and step not in {"body", "query", "path"}]
+    field = FIELD_NAMES.get(steps[-1], steps[-1]) if steps else "请求体"
+    limits = error.get("ctx", {})
+    kind = error["type"]
+    explanations = {
+        "missing": f"缺少{field}",
+        "json_invalid": "请求体不是正确的 JSON",
+        "extra_forbidden": f"不认识的字段：{field}",
+        "string_too_short": f"{field}不能为空",
+        "string_too_long": f"{field}最多 {limits.get('max_length')} 个字符",
+        "too_long": f"{field}最多 {limits.get('max_length')} 条",
+        "greater_than_equal": f"{field}不能小于 {limits.get('ge')}",
+        "less_than_equal": f"{field}不能大于 {limits.get('le')}",
+        "string_type": f"{field}应为文字",
+        "string_unicode": f"{field}含有无法识别的字符",
+        "int_parsing": f"{field}应为整数",
+        "bool_parsing": f"{field}应为 true 或 false",
+        "literal_error": f"{field}只能是 {limits.get('expected')}",
+        "list_type": f"{field}应为列表",
+    }
+    if kind.startswith("date"):
+        return f"{field}应写作 2025-01-31 的样子"
+    return explanations.get(kind, f"{field}的内容不正确")
+
+
+def _methods_at(app: FastAPI, scope: Scope) -> set[str]:
+    matching = (route for route in _routes(app) if route.include_in_schema and route.matches(scope)[0] is Match.PARTIAL)
+    return {method for route in matching for method in route.methods or ()}
+
+
+def _routes(app: FastAPI) -> Sequence[APIRoute]:
+    return [route for route in app.routes if isinstance(route, APIRoute)]
+
+
+def _listing(app: FastAPI) -> str:
+    routes = [route for route in _routes(app) if route.include_in_schema]
+    rows = "".join(
+        f"<tr><td><code>{' '.join(route.methods or ())}</code></td>"
+        f"<td><code>{html.escape(route.path_format)}</code></td><td>{html.escape(route.summary or '')}</td></tr>"
+        for route in routes
+    )
+    return (
+        '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>问策 API</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        "<style>body{font:16px/1.7 sans-serif;max-width:48rem;margin:3rem auto;padding:0 1rem}"
+        "td{padding:.3rem 1.2rem .3rem 0;vertical-align:top}</style></head>"
+        f"<body><h1>问策 API</h1><table>{rows}</table>"
+        '<p>完整的说明：<a href="/openapi.json">/openapi.json</a></p></body></html>'
+    )
+
+
+def _describe_without_422(app: FastAPI) -> None:
+    """Keep FastAPI's own 422 out of the description: here every invalid request is a 400."""
+    describe: Callable[[], dict[str, Any]] = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        schema = describe()
+        for path in schema["paths"].values():
+            for operation in path.values():
+                operation["responses"].pop("422", None)
+        for name in ("HTTPValidationError", "ValidationError"):
+            schema["components"]["schemas"].pop(name, None)
+        return schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+class BodyLimit:
+    """ASGI middleware: a request body above ``limit`` bytes is answered with 413 before anything parses it."""
+
+    def __init__(self, app: ASGIApp, limit: int) -> None:
+        self._app = app
+        self._limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in {"GET", "HEAD", "OPTIONS"}:
+            await self._app(scope, receive, send)
+            return
+        read: list[Message] = []
+        size = 0
+        while True:
+            message = await receive()
+            read.append(message)
+            size += len(message.get("body", b""))
+            if size > self._limit:
+                message_text = f"请求超过 {self._limit // 1024} KB"
+                body = serialize.error_body("too_large", message_text, "请缩短问题或减少对话历史")
+                await _json(body, 413)(scope, receive, send)
+                return
+            if message["type"] != "http.request" or not message.get("more_body", False):
+                break
+        replay = iter(read)
+
+        async def receive_again() -> Message:
+            return next(replay, None) or await receive()
+
+        await self._app(scope, receive_again, send)

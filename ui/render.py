@@ -1,0 +1,150 @@
+"""What the command line prints: an answer with its sources, hits, and tables, as plain text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+
+from assistant.answer import Answer, Citation, SearchHit
+from corpus.model import Document, Target
+
+# '\x1b[31m' and the bell in an untrusted document -> dropped; new line and tab stay
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+# 'a\n\n  b' -> 'a b'
+WHITE_SPACE = re.compile(r"\s+")
+
+BOLD, DIM, MARK, RESET = "\x1b[1m", "\x1b[2m", "\x1b[1;33m", "\x1b[0m"
+CONTEXT = 40
+
+
+class Terminal:
+    """Text for a terminal; ``colour`` switches the ANSI codes on."""
+
+    def __init__(self, *, colour: bool) -> None:
+        self._colour = colour
+
+    def answer(self, answer: Answer) -> str:
+        """The answer, its numbered sources, clauses worth a look, and what could be asked next."""
+        blocks = [clean(answer.answer)]
+        if answer.standalone_question != answer.question:
+            blocks.insert(0, self._dim(f"按上文理解为：{clean(answer.standalone_question)}"))
+        if answer.citations:
+            blocks.append(self._section("依据", (self.citation(one, f"[{one.marker}]") for one in answer.citations)))
+        if answer.related:
+            blocks.append(
+                self._section("相关条款（供参考，不作为依据）", (self.citation(one) for one in answer.related))
+            )
+        if answer.suggestions:
+            blocks.append(self._section("还可以问", (f"· {clean(text)}" for text in answer.suggestions), gap="\n"))
+        return "\n\n".join(blocks)
+
+    def hits(self, hits: Sequence[SearchHit]) -> str:
+        """The hits in order, or a word that there are none."""
+        if not hits:
+            return "没有找到相关条款。"
+        return "\n\n".join(self.citation(hit.citation, f"{hit.rank}.") for hit in hits)
+
+    def citation(self, citation: Citation, marker: str = "·") -> str:
+        """Document, place in it, and the quote highlighted within its surroundings."""
+        number = f"({citation.doc_number})" if citation.doc_number else ""
+        where = place(citation)
+        issued = citation.issued.isoformat() if citation.issued else ""
+        facts = " · ".join(clean(part) for part in (citation.region, issued, where) if part)
+        indent = " " * (width(marker) + 1)
+        lines = [f"{marker} {self._bold(clean(f'《{citation.title}》{number}'))}", indent + facts]
+        lines.append(indent + self._quote(citation))
+        lines.append(indent + self._dim(clean(citation.clause_id)))
+        return "\n".join(lines)
+
+    def documents(self, documents: Sequence[Document]) -> str:
+        """One line a document."""
+        rows = [
+            (
+                document.doc_id,
+                document.region.full_name if document.region else "",
+                document.issued.isoformat() if document.issued else "",
+                document.doc_number or "",
+                f"{len(document.clauses)} 条",
+                document.title,
+            )
+            for document in documents
+        ]
+        table = self._table(("编号", "地区", "成文日期", "文号", "条款", "标题"), rows)
+        return f"{table}\n\n共 {len(rows)} 份文件"
+
+    def targets(self, targets: Sequence[Target], documents: Mapping[str, Document]) -> str:
+        """One line a figure; ``documents`` by doc_id."""
+        if not targets:
+            return "没有符合条件的指标。"
+        rows = [
+            (
+                target.region,
+                target.period_text or "未写明",
+                target.indicator,
+                target.figure,
+                target.measure,
+                f"{documents[target.doc_id].title} {target.clause_id.partition('#')[2]}",
+            )
+            for target in targets
+        ]
+        table = self._table(("地区", "时间", "指标", "数值", "类型", "出处"), rows)
+        return f"{table}\n\n共 {len(rows)} 项"
+
+    def _quote(self, citation: Citation) -> str:
+        before, quote, after = split_quote(citation)
+        lead = ("…" if len(before) > CONTEXT else "") + one_line(before[-CONTEXT:])
+        rest = one_line(after[:CONTEXT]) + ("…" if len(after) > CONTEXT else "")
+        if not self._colour:
+            return f"“{one_line(quote)}”"
+        return f"“{lead}{MARK}{one_line(quote)}{RESET}{rest}”"
+
+    def _section(self, title: str, parts: Iterable[str], gap: str = "\n\n") -> str:
+        return f"{self._bold(title)}\n" + gap.join(parts)
+
+    def _table(self, head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+        cells = [head, *([one_line(cell) for cell in row] for row in rows)]
+        widths = [max(width(row[column]) for row in cells) for column in range(len(head))]
+        lines = ["  ".join(pad(cell, size) for cell, size in zip(row, widths, strict=True)).rstrip() for row in cells]
+        return "\n".join([self._bold(lines[0]), *lines[1:]])
+
+    def _bold(self, text: str) -> str:
+        return f"{BOLD}{text}{RESET}" if self._colour else text
+
+    def _dim(self, text: str) -> str:
+        return f"{DIM}{text}{RESET}" if self._colour else text
+
+
+def place(citation: Citation) -> str:
+    """Where in the document: the heading path, or the label where there are no headings."""
+    return " › ".join(citation.heading_path) or citation.label
+
+
+def split_quote(citation: Citation) -> tuple[str, str, str]:
+    """The clause as (before, quote, after), which join to ``citation.text``.
+
+    A clause that states its quote twice is split at the first: the citation does not carry the clause's own offset.
+    """
+    before, quote, after = citation.text.partition(citation.quote) if citation.quote else (citation.text, "", "")
+    return before, quote, after
+
+
+def clean(text: str) -> str:
+    """``text`` without control characters, so that a document cannot drive the terminal."""
+    return CONTROL.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """``text`` cleaned and on one line."""
+    return WHITE_SPACE.sub(" ", clean(text)).strip()
+
+
+def width(text: str) -> int:
+    """Columns that ``text`` takes: wide characters count two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else not unicodedata.combining(char) for char in text)
+
+
+def pad(text: str, columns: int) -> str:
+    """``text`` filled up with spaces to ``columns``."""
+    return text + " " * (columns - width(text))

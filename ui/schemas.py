@@ -1,0 +1,167 @@
+"""The HTTP contract as schemas: they check what comes in and describe what goes out."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from ui.service import MAX_QUESTION, MAX_TURNS
+
+MAX_REGION = 50
+MAX_CONTENT = 8000
+
+Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION)]
+RegionName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_REGION)]
+
+
+class Strict(BaseModel):
+    """A schema in which an unknown field is an error, so that a typo is told."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class TurnIn(Strict):
+    role: Literal["user", "assistant"] = Field(description="说话的一方")
+    content: str = Field(max_length=MAX_CONTENT, description="说的话", examples=["遵义市2025年高技能人才目标是多少？"])
+
+
+class AskIn(Strict):
+    question: Question = Field(
+        description="问题，1 到 2000 个字符", examples=["到2025年遵义市高技能人才要达到多少人？"]
+    )
+    history: list[TurnIn] = Field(
+        default_factory=list, max_length=MAX_TURNS, description="先前的对话，由早到晚，最多 50 条"
+    )
+    region: RegionName | None = Field(default=None, description="只问这个地区", examples=["遵义市"])
+    as_of: date | None = Field(default=None, description="以这一天为准", examples=["2025-01-31"])
+    stream: bool = Field(default=False, description="true 时以 text/event-stream 逐段返回")
+
+
+class CitationOut(Strict):
+    marker: int = Field(description="答案中 [n] 的 n", examples=[1])
+    clause_id: str = Field(description="条款编号", examples=["liaoning-renshefa-2022-20#3.4"])
+    doc_id: str = Field(description="文件编号")
+    title: str = Field(description="文件标题")
+    doc_number: str | None = Field(description="文号", examples=["遵府办函〔2024〕19号"])
+    issuer: str = Field(description="发文机关")
+    region: str = Field(description="适用地区", examples=["贵州省遵义市"])
+    issued: date | None = Field(description="成文日期")
+    label: str = Field(description="条款序号，与原文写法一致", examples=["三、(四)"])
+    heading_path: list[str] = Field(description="由外到内的各级标题")
+    text: str = Field(description="条款全文，一字不改")
+    quote: str = Field(description="作为依据的原文，是 text 的一段")
+    start: int = Field(description="quote 在文件原文中的起始字符位置")
+    end: int = Field(description="quote 在文件原文中的结束字符位置（不含）")
+    verification: Literal["verified", "mismatch", "not_found"] = Field(description="与原文核对的结果")
+
+
+class HitOut(CitationOut):
+    score: float = Field(description="排序分，只用于比较同一次检索的先后")
+    rank: int = Field(description="名次，从 1 起")
+
+
+class ScopeOut(Strict):
+    regions: list[str] = Field(description="答案涉及的地区")
+    as_of: date = Field(description="以哪一天为准")
+
+
+class AnswerOut(Strict):
+    question: str = Field(description="收到的问题")
+    standalone_question: str = Field(description="结合上文补全后的问题")
+    outcome: Literal["answered", "partial", "refused", "clarify"] = Field(
+        description="回答、部分回答、不作回答、请补充"
+    )
+    answer: str = Field(description="带 [n] 标记的答案", examples=["高技能人才达到9万人以上[1]。"])
+    citations: list[CitationOut] = Field(description="依据")
+    related: list[CitationOut] = Field(default_factory=list, description="不作为依据、可供参考的条款；不作回答时给出")
+    scope: ScopeOut = Field(description="答案的适用范围")
+    suggestions: list[str] = Field(description="可以接着问的问题")
+    mode: Literal["extractive", "llm"] = Field(description="答案的产生方式")
+    timings_ms: dict[str, float] = Field(description="各步骤用时，毫秒")
+
+
+class SearchOut(Strict):
+    query: str = Field(description="检索词")
+    hits: list[HitOut] = Field(description="命中的条款，由好到差")
+
+
+class DocumentOut(Strict):
+    doc_id: str = Field(description="文件编号")
+    title: str = Field(description="标题")
+    doc_number: str | None = Field(description="文号")
+    issuers: list[str] = Field(description="发文机关")
+    region: str | None = Field(description="适用地区")
+    issued: date | None = Field(description="成文日期")
+    effective: date | None = Field(description="施行日期")
+    expires: date | None = Field(description="失效日期")
+    kind: str = Field(description="文件种类", examples=["规划"])
+    source: str = Field(description="来源文件名")
+    sha256: str = Field(description="来源文件的 SHA-256")
+    clause_count: int = Field(description="条款数")
+
+
+class ClauseOut(Strict):
+    clause_id: str = Field(description="条款编号")
+    label: str = Field(description="条款序号")
+    heading_path: list[str] = Field(description="由外到内的各级标题")
+    role: str = Field(description="条款的种类")
+    start: int = Field(description="在原文中的起始字符位置")
+    end: int = Field(description="在原文中的结束字符位置（不含）")
+    text: str = Field(description="条款全文")
+    parent_id: str | None = Field(description="上一级条款的编号")
+
+
+class DocumentDetailOut(DocumentOut):
+    text: str = Field(description="文件原文")
+    clauses: list[ClauseOut] = Field(description="各条款")
+
+
+class DocumentsOut(Strict):
+    documents: list[DocumentOut] = Field(description="已收录的文件")
+
+
+class TargetOut(Strict):
+    region: str = Field(description="地区")
+    indicator: str = Field(description="指标")
+    figure: str = Field(description="原文写法", examples=["9万人以上"])
+    value: float | None = Field(description="换算后的数值")
+    high: float | None = Field(description="数值为区间时的上限")
+    unit: str = Field(description="单位")
+    bound: str = Field(description="以上、左右等限定")
+    measure: str = Field(description="累计、年均、新增等")
+    period: list[int | None] = Field(description="起止年份")
+    period_text: str = Field(description="时间的原文写法")
+    doc_id: str = Field(description="文件编号")
+    clause_id: str = Field(description="条款编号")
+    title: str = Field(description="文件标题")
+    quote: str = Field(description="写明这一数字的原文")
+    start: int = Field(description="quote 在文件原文中的起始字符位置")
+    end: int = Field(description="quote 在文件原文中的结束字符位置（不含）")
+
+
+class TargetsOut(Strict):
+    targets: list[TargetOut] = Field(description="目标和数字")
+
+
+class HealthOut(Strict):
+    status: Literal["ok"] = Field(description="服务在运行")
+
+
+class StatusOut(Strict):
+    ready: bool = Field(description="索引是否可用")
+    documents: int = Field(description="文件数")
+    clauses: int = Field(description="条款数")
+    encoder: str = Field(description="向量模型")
+    built_at: str = Field(description="索引建立的时间")
+
+
+class ErrorDetail(Strict):
+    code: str = Field(description="错误代码", examples=["invalid_request"])
+    message: str = Field(description="发生了什么", examples=["问题最多 2000 个字符"])
+    hint: str = Field(description="接下来可以怎么做")
+
+
+class ErrorOut(Strict):
+    error: ErrorDetail = Field(description="错误")

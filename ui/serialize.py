@@ -1,0 +1,188 @@
+"""The JSON contract: plain dictionaries in the contract's field order, shared by the command line and the API."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from assistant.answer import Answer, Citation, SearchHit
+from corpus.errors import PolicyError
+from corpus.model import Clause, Document, Target
+from ui.service import IndexStatus
+
+Payload = dict[str, Any]
+
+# '…9万人以上[1]。' -> '…9万人以上[1]。' whole; a piece ends after punctuation or a line, never inside a marker
+PIECE = re.compile(r"[^,，。;；、:：\n]*[,，。;；、:：\n]+(?:\[\d+\])*|.+", re.DOTALL)
+
+
+def answer_payload(answer: Answer) -> Payload:
+    """The contract's answer. ``related`` is there where the question was refused or a clause is worth a look."""
+    payload: Payload = {
+        "question": answer.question,
+        "standalone_question": answer.standalone_question,
+        "outcome": answer.outcome,
+        "answer": answer.answer,
+        "citations": [citation_payload(citation) for citation in answer.citations],
+    }
+    if answer.related or answer.outcome == "refused":
+        payload["related"] = [citation_payload(citation) for citation in answer.related]
+    payload["scope"] = {"regions": list(answer.scope.regions), "as_of": answer.scope.as_of.isoformat()}
+    payload["suggestions"] = list(answer.suggestions)
+    payload["mode"] = answer.mode
+    payload["timings_ms"] = {name: round(ms, 3) for name, ms in answer.timings_ms.items()}
+    return payload
+
+
+def citation_payload(citation: Citation) -> Payload:
+    """The contract's citation."""
+    return {
+        "marker": citation.marker,
+        "clause_id": citation.clause_id,
+        "doc_id": citation.doc_id,
+        "title": citation.title,
+        "doc_number": citation.doc_number,
+        "issuer": citation.issuer,
+        "region": citation.region,
+        "issued": _day(citation.issued),
+        "label": citation.label,
+        "heading_path": list(citation.heading_path),
+        "text": citation.text,
+        "quote": citation.quote,
+        "start": citation.start,
+        "end": citation.end,
+        "verification": citation.verification,
+    }
+
+
+def hit_payload(hit: SearchHit) -> Payload:
+    """A citation's fields plus ``score`` and ``rank``."""
+    return {**citation_payload(hit.citation), "score": round(hit.score, 6), "rank": hit.rank}
+
+
+def search_payload(query: str, hits: Iterable[SearchHit]) -> Payload:
+    """The reply of a search."""
+    return {"query": query, "hits": [hit_payload(hit) for hit in hits]}
+
+
+def document_payload(document: Document) -> Payload:
+    """A document's metadata, without its text."""
+    return {
+        "doc_id": document.doc_id,
+        "title": document.title,
+        "doc_number": document.doc_number,
+        "issuers": list(document.issuers),
+        "region": document.region.full_name if document.region else None,
+        "issued": _day(document.issued),
+        "effective": _day(document.effective),
+        "expires": _day(document.expires),
+        "kind": document.kind,
+        "source": document.source,
+        "sha256": document.sha256,
+        "clause_count": len(document.clauses),
+    }
+
+
+def document_detail_payload(document: Document) -> Payload:
+    """A document's metadata, its raw text and its clauses with their offsets into it."""
+    clauses = [clause_payload(clause) for clause in document.clauses]
+    return {**document_payload(document), "text": document.text, "clauses": clauses}
+
+
+def clause_payload(clause: Clause) -> Payload:
+    """A clause of a document; ``start``/``end`` are its offsets in the raw text."""
+    return {
+        "clause_id": clause.clause_id,
+        "label": clause.label,
+        "heading_path": list(clause.heading_path),
+        "role": clause.role,
+        "start": clause.start,
+        "end": clause.end,
+        "text": clause.text,
+        "parent_id": clause.parent_id,
+    }
+
+
+def documents_payload(documents: Iterable[Document]) -> Payload:
+    """The list of documents."""
+    return {"documents": [document_payload(document) for document in documents]}
+
+
+def target_payload(target: Target, document: Document) -> Payload:
+    """A figure with the sentence part that states it; ``start``/``end`` are the quote's offsets in the raw text."""
+    return {
+        "region": target.region,
+        "indicator": target.indicator,
+        "figure": target.figure,
+        "value": _number(target.value),
+        "high": _number(target.high),
+        "unit": target.unit,
+        "bound": target.bound,
+        "measure": target.measure,
+        "period": list(target.period),
+        "period_text": target.period_text,
+        "doc_id": target.doc_id,
+        "clause_id": target.clause_id,
+        "title": document.title,
+        "quote": document.text[target.sentence_start : target.sentence_end],
+        "start": target.sentence_start,
+        "end": target.sentence_end,
+    }
+
+
+def targets_payload(targets: Iterable[Target], documents: Mapping[str, Document]) -> Payload:
+    """The table of figures; ``documents`` by doc_id."""
+    return {"targets": [target_payload(target, documents[target.doc_id]) for target in targets]}
+
+
+def status_payload(status: IndexStatus) -> Payload:
+    """The state of the index."""
+    return {
+        "ready": status.ready,
+        "documents": status.documents,
+        "clauses": status.clauses,
+        "encoder": status.encoder,
+        "built_at": status.built_at,
+    }
+
+
+def error_payload(error: PolicyError) -> Payload:
+    """The one shape of every error."""
+    return error_body(error.code, error.message, error.hint)
+
+
+def error_body(code: str, message: str, hint: str = "") -> Payload:
+    """The one shape of every error, from its parts."""
+    return {"error": {"code": code, "message": message, "hint": hint}}
+
+
+def to_json(payload: Payload, *, indent: int | None = None) -> str:
+    """UTF-8 ready JSON: Chinese stays readable, lone surrogates become the replacement character."""
+    return printable(json.dumps(payload, ensure_ascii=False, indent=indent, allow_nan=False))
+
+
+def printable(text: str) -> str:
+    """``text`` that can be encoded: what was no UTF-8 on the command line becomes the replacement character."""
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+
+
+def pieces(text: str, *, at_most: int = 24) -> Iterator[str]:
+    """``text`` in readable pieces for streaming; joined they are ``text``, and no piece ends inside a marker."""
+    found = [match.group() for match in PIECE.finditer(text)]
+    size = -(-len(found) // at_most) if found else 1
+    for first in range(0, len(found), size):
+        yield "".join(found[first : first + size])
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _number(value: Decimal | None) -> int | float | None:
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)

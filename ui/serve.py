@@ -1,0 +1,72 @@
+"""The API and the page on one port."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from corpus.errors import PolicyError
+from ui.api import create_app
+from ui.service import PolicyService
+from ui.web.page import mount_web
+
+GRACE_SECONDS = 3
+"""How long open pages may keep the server from stopping: a page holds a connection open for as long as it is shown."""
+
+
+def serve(service: PolicyService, *, host: str, port: int, announce: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or Ctrl-C; ``announce`` gets the address once requests are accepted.
+
+    Raises:
+        PolicyError: where the address cannot be listened on.
+
+    """
+    listener = listen(host, port)
+    with listener:
+        app = mount_web(create_app(service), service)
+        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=GRACE_SECONDS, server_header=False)
+        # uvicorn raises the signal again once it has shut down; a handler of our own makes that a normal return.
+        signal.signal(signal.SIGTERM, lambda *_: None)
+        _Server(config, lambda: announce(address(listener))).run(sockets=[listener])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket bound to ``host`` and ``port`` (0: any free one).
+
+    Raises:
+        PolicyError: where the address is taken, unknown or not allowed.
+
+    """
+    try:
+        family, kind, protocol, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(where)
+        except OSError:
+            listener.close()
+            raise
+    except OSError as error:
+        hint = f"换一个端口再试，例如 wence serve --port {port + 1 if port < 65535 else 7860}"
+        raise PolicyError(f"无法在 {host}:{port} 上启动：{error.strerror or error}", hint=hint) from error
+    return listener
+
+
+def address(listener: socket.socket) -> str:
+    """The URL of what ``listener`` is bound to."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, on_started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_started = on_started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_started()

@@ -1,0 +1,82 @@
+"""What the command line, the API and the page need of the assistant, and nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Protocol
+
+from assistant.answer import Answer, Citation, SearchHit, Turn
+from corpus.model import Document, Target
+
+MAX_QUESTION = 2000
+"""The longest question the API and the page take, in characters."""
+
+MAX_TURNS = 50
+"""The longest history the API takes, in messages."""
+
+
+class IndexStatus(Protocol):
+    """What there is to answer from."""
+
+    @property
+    def ready(self) -> bool: ...
+
+    @property
+    def documents(self) -> int: ...
+
+    @property
+    def clauses(self) -> int: ...
+
+    @property
+    def encoder(self) -> str: ...
+
+    @property
+    def built_at(self) -> str: ...
+
+
+class PolicyService(Protocol):
+    """The assistant as the user interfaces see it. All methods block and are safe to call from several threads.
+
+    Raises:
+        PolicyError: for everything that can be explained to a user; anything else is a bug.
+
+    """
+
+    def ask(
+        self, question: str, *, history: Sequence[Turn] = (), region: str | None = None, as_of: date | None = None
+    ) -> Answer:
+        """The whole reply; a refusal is a reply too."""
+        ...
+
+    def search(self, query: str, *, region: str | None = None, k: int = 10) -> tuple[SearchHit, ...]:
+        """The best ``k`` clauses, best first."""
+        ...
+
+    def documents(self) -> tuple[Document, ...]:
+        """Every document in the index."""
+        ...
+
+    def document(self, doc_id: str) -> Document:
+        """One document; ``NotFound`` where there is none."""
+        ...
+
+    def clause(self, clause_id: str) -> Citation:
+        """One clause as a citation of itself; ``NotFound`` where there is none."""
+        ...
+
+    def targets(self, *, region: str | None = None, indicator: str | None = None) -> tuple[Target, ...]:
+        """The figures the documents set or report."""
+        ...
+
+    def regions(self) -> tuple[str, ...]:
+        """The places covered, for a picker."""
+        ...
+
+    def examples(self) -> tuple[str, ...]:
+        """Questions that the documents can answer."""
+        ...
+
+    def status(self) -> IndexStatus:
+        """The state of the index."""
+        ...

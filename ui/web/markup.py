@@ -1,0 +1,357 @@
+"""HTML of the page's parts. Every text that comes from a document or a user goes through ``escape``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Literal
+
+from assistant.answer import Answer, Citation, Outcome, SearchHit
+from corpus.model import Document
+from ui.render import place, split_quote
+
+# '…9万人以上[1][2]。' -> '1', '2'
+MARKER = re.compile(r"\[(\d{1,3})\]")
+
+# '[1][2]。' -> kept on one line, so that no line starts with a full stop
+MARKERS = re.compile(r"(?:\[\d{1,3}\])+[。，；、：！？,;:.!?）)]?")
+
+# '**培训补贴**' -> '培训补贴'
+STRONG = re.compile(r"\*\*([^*\n]+)\*\*")
+
+# '| 遵义市 | 9万人以上[1] |'
+TABLE_ROW = re.compile(r"^\s*\|(.*)\|\s*$")
+
+# '|---|:--:|'
+TABLE_RULE = re.compile(r"^\s*\|[\s:|-]+\|\s*$")
+
+# '- 免费培训' or '· 免费培训'
+BULLET = re.compile(r"^\s*[-*·•]\s+(.*)$")
+
+# '2025年GDP增长5.5%' -> '2025', '年', 'GDP', '增长', '5.5%'
+WORD = re.compile(r"[0-9A-Za-z.%]+|[\u3400-\u9fff]+")
+
+NEAR = 90
+"""Characters of a clause shown on either side of the quote before it is unfolded."""
+
+SHOWN_DOCUMENTS = 8
+
+NOTICE: dict[Outcome, tuple[str, str]] = {
+    "answered": ("", ""),
+    "partial": ("部分回答", "文件只写明了其中一部分，没有写明的不作推断。"),
+    "refused": ("未找到依据", "已收录的文件里没有能回答它的条款，因此不作回答。"),
+    "clarify": ("请再补充一点", "补充后可以查得更准。"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question and what came of it: an answer, or what went wrong with what to do about it."""
+
+    question: str
+    answer: Answer | None = None
+    problem: str = ""
+    hint: str = ""
+
+
+Phase = Literal["thinking", "writing", "done"]
+
+
+def masthead() -> str:
+    """The name of the service and its promise."""
+    return (
+        '<header class="masthead"><span class="seal" aria-hidden="true">问策</span>'
+        "<div><h1>问策</h1><p>每句话都能对到原文条款</p></div></header>"
+    )
+
+
+def welcome(examples: Sequence[str], regions: Sequence[str]) -> str:
+    """The empty conversation: what can be asked, and examples to press."""
+    places = "、".join(escape(region) for region in regions)
+    covered = f"<p>目前收录 {places} 的政策文件。</p>" if places else ""
+    return (
+        '<div class="welcome"><h2>您想了解哪项政策？</h2>'
+        "<p>用平常的话问就可以。答案只取自已收录的文件，并逐句标出条款；文件没有写的，会直接告诉您没有。</p>"
+        f"{covered}{chips('可以这样问', examples)}</div>"
+    )
+
+
+def conversation(exchanges: Sequence[Exchange], phase: Phase = "done", shown: str = "") -> str:
+    """The dialogue; while the last answer is ``writing``, ``shown`` is as much of it as there is so far."""
+    last = len(exchanges) - 1
+    parts = [
+        _exchange(number, exchange, phase if number == last else "done", shown)
+        for number, exchange in enumerate(exchanges)
+    ]
+    busy = "false" if phase == "done" else "true"
+    attributes = f'role="log" aria-live="polite" aria-label="对话" aria-busy="{busy}"'
+    return f'<div class="dialogue" {attributes}>{"".join(parts)}</div>'
+
+
+def _exchange(number: int, exchange: Exchange, phase: Phase, shown: str) -> str:
+    question = f'<div class="said"><span class="sr">您的问题：</span>{_lines(exchange.question)}</div>'
+    if phase == "thinking":
+        dots = '<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>'
+        reply = f'<div class="reply waiting">{dots}正在查阅条款…</div>'
+    elif phase == "writing" and exchange.answer:
+        reply = f'<div class="reply writing">{prose(shown, _linker(number, exchange.answer.citations))}</div>'
+    elif exchange.answer:
+        reply = _reply(number, exchange.answer)
+    else:
+        hint = f"<p>{escape(exchange.hint)}</p>" if exchange.hint else ""
+        again = f'<button type="button" class="plain" data-ask="{escape(exchange.question)}">再问一次</button>'
+        reply = (
+            f'<div class="reply problem" role="alert"><p class="notice">这次没有得到答案</p>'
+            f"<p>{escape(exchange.problem)}</p>{hint}{again}</div>"
+        )
+    return f'<section class="exchange" data-turn="{number}">{question}{reply}</section>'
+
+
+def _reply(number: int, answer: Answer) -> str:
+    title, about = NOTICE[answer.outcome]
+    notice = f'<p class="notice" title="{about}">{title}</p>' if title else ""
+    understood = ""
+    if answer.standalone_question != answer.question:
+        understood = f'<p class="understood">按上文理解为：{escape(answer.standalone_question)}</p>'
+    body = prose(answer.answer, _linker(number, answer.citations))
+    sources = "".join(_source_link(number, citation) for citation in answer.citations)
+    strip = f'<nav class="strip" aria-label="依据">{sources}</nav>' if sources else ""
+    related = "".join(
+        _source_link(number, citation, position) for position, citation in enumerate(answer.related, start=1)
+    )
+    if related:
+        strip += f'<nav class="strip related" aria-label="相关条款"><p>相近的条款，供参考：</p>{related}</nav>'
+    kind = f"reply {answer.outcome}"
+    return f'<div class="{kind}">{notice}{understood}{body}{strip}{chips("还可以问", answer.suggestions)}</div>'
+
+
+def sources(exchanges: Sequence[Exchange]) -> str:
+    """The cards of every turn, of which the last is shown; the others come up when their markers are pressed."""
+    last = len(exchanges) - 1
+    groups = [_group(number, exchange.answer, hidden=number != last) for number, exchange in enumerate(exchanges)]
+    return f'<div class="sources">{"".join(groups)}</div>' if groups else ""
+
+
+def library(documents: Sequence[Document]) -> str:
+    """The documents there are, for the panel before the first answer."""
+    rows = "".join(
+        f"<li><b>{escape(document.title)}</b><span>{escape(_document_facts(document))}</span></li>"
+        for document in documents[:SHOWN_DOCUMENTS]
+    )
+    more = f"<p>…共 {len(documents)} 份</p>" if len(documents) > SHOWN_DOCUMENTS else ""
+    return f'<div class="sources library"><h2>已收录的文件</h2><ul>{rows}</ul>{more}</div>'
+
+
+def _group(number: int, answer: Answer | None, *, hidden: bool) -> str:
+    citations = answer.citations if answer else ()
+    related = answer.related if answer else ()
+    if citations:
+        title, cards = "依据", [_card(anchor(number, one.marker), str(one.marker), one) for one in citations]
+    else:
+        title = "相近的条款"
+        cards = [_card(anchor(number, n, related=True), "", one) for n, one in enumerate(related, start=1)]
+    head = f"<h2>{title}<small>{len(cards)} 条</small></h2>" if cards else '<p class="none">这次没有引用条款。</p>'
+    return f'<section data-group="{number}"{" hidden" if hidden else ""}>{head}{"".join(cards)}</section>'
+
+
+def _card(identifier: str, number: str, citation: Citation, query: str = "") -> str:
+    badge = f'<span class="number" aria-hidden="true">{number}</span>' if number else ""
+    day = citation.issued.isoformat() if citation.issued else ""
+    facts = " · ".join(escape(fact) for fact in (citation.doc_number or "", citation.region) if fact)
+    if day:
+        facts += f"{' · ' if facts else ''}<span>{day}</span>"
+    text, folded = _clause(citation, query)
+    fold = '<button type="button" class="plain" data-fold aria-expanded="false">展开全文</button>' if folded else ""
+    cited = identifier.startswith("cite-")
+    back = '<button type="button" class="plain" data-back>回到答案</button>' if cited else ""
+    checked = '<span class="checked">已与原文核对</span>' if cited and citation.verification == "verified" else ""
+    return (
+        f'<article class="card" id="{identifier}" tabindex="-1">'
+        f"<header>{badge}<h3>{escape(citation.title)}</h3></header>"
+        f'<p class="facts">{facts}<br>{escape(citation.issuer)}</p><p class="place">{escape(place(citation))}</p>'
+        f'<blockquote class="clause"{" data-folded" if folded else ""}>{text}</blockquote><footer>{fold}'
+        f'<button type="button" class="plain" data-copy="{escape(formal_reference(citation))}">复制引用</button>'
+        f"{back}{checked}</footer></article>"
+    )
+
+
+def _clause(citation: Citation, query: str) -> tuple[str, bool]:
+    """The clause's HTML and whether parts of it are folded away.
+
+    The quote is marked; in a search, the words of ``query`` are marked instead.
+    """
+    if query:
+        text = citation.text
+        words = words_to_mark(query, text)
+        first = min((at for at in (text.find(word) for word in words) if at >= 0), default=0)
+        start = max(0, first - NEAR) if first > 2 * NEAR else 0
+        end = start + 4 * NEAR
+        parts = tuple(mark_words(part, words) for part in (text[:start], "", text[start:end], "", text[end:]))
+    else:
+        before, quote, after = split_quote(citation)
+        far = max(0, len(before) - NEAR)
+        marked = f"<mark>{escape(quote)}</mark>" if quote else ""
+        parts = (escape(before[:far]), escape(before[far:]), marked, escape(after[:NEAR]), escape(after[NEAR:]))
+    lead, near, centre, rest, tail = parts
+    return f"{_far(lead)}{_more(lead)}{near}{centre}{rest}{_more(tail)}{_far(tail)}", bool(lead or tail)
+
+
+def _more(far: str) -> str:
+    return '<span class="more" aria-hidden="true">…</span>' if far else ""
+
+
+def _far(markup: str) -> str:
+    return f'<span class="far">{markup}</span>' if markup else ""
+
+
+def hits(query: str, found: Sequence[SearchHit]) -> str:
+    """The result of a search, the words of the query marked."""
+    if not found:
+        return (
+            f'<div class="results"><p class="none">没有找到与“{escape(query)}”相关的条款。'
+            "换一个说法，或者改选“全部地区”再试。</p></div>"
+        )
+    cards = "".join(_card(f"hit-{hit.rank}", str(hit.rank), hit.citation, query) for hit in found)
+    return f'<div class="results"><h2>找到 {len(found)} 条</h2>{cards}</div>'
+
+
+def search_hint() -> str:
+    """What the search is for, before the first one."""
+    return '<p class="hint">直接查看条款原文，不作回答。命中的词会标出来。</p>'
+
+
+def complaint(message: str) -> str:
+    """What keeps a question from being asked, below the box it stays in."""
+    return f'<p class="complaint" role="alert">{escape(message)}</p>'
+
+
+def problem(message: str, hint: str) -> str:
+    """Something that went wrong, where results would be."""
+    about = f"<p>{escape(hint)}</p>" if hint else ""
+    return f'<div class="results"><div class="reply problem" role="alert"><p>{escape(message)}</p>{about}</div></div>'
+
+
+def chips(label: str, questions: Iterable[str]) -> str:
+    """Questions to press."""
+    buttons = "".join(
+        f'<button type="button" class="chip" data-ask="{escape(text)}">{escape(text)}</button>' for text in questions
+    )
+    return f'<div class="chips" role="group" aria-label="{label}"><p>{label}</p>{buttons}</div>' if buttons else ""
+
+
+def prose(text: str, link: Callable[[int], str]) -> str:
+    """An answer as HTML: paragraphs, lists, tables and bold; ``link`` gives the HTML of the marker [n]."""
+    blocks: list[str] = []
+    lines = text.split("\n")
+    at = 0
+    while at < len(lines):
+        taken = at + 1
+        if TABLE_ROW.match(lines[at]):
+            taken = _end(lines, at, TABLE_ROW)
+            blocks.append(_table(lines[at:taken], link))
+        elif BULLET.match(lines[at]):
+            taken = _end(lines, at, BULLET)
+            items = [_inline(BULLET.sub(r"\1", line), link) for line in lines[at:taken]]
+            blocks.append(f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>")
+        elif lines[at].strip():
+            blocks.append(f"<p>{_inline(lines[at].strip(), link)}</p>")
+        at = taken
+    return f'<div class="prose-text">{"".join(blocks)}</div>'
+
+
+def words_to_mark(query: str, text: str) -> tuple[str, ...]:
+    """The runs of ``query`` to mark in ``text``, longest first: a run itself where it occurs, else its pairs."""
+    runs = WORD.findall(query)
+    # A lone character such as 年 would be marked all over, unless it is all that was asked for.
+    runs = [run for run in runs if len(run) > 1] or runs
+    lower = text.lower()
+    words = {run for run in runs if run.lower() in lower}
+    for run in {run for run in runs if not run.isascii()} - words:
+        words |= {run[i : i + 2] for i in range(len(run) - 1)}
+    return tuple(sorted(words, key=lambda word: (-len(word), word)))
+
+
+def mark_words(text: str, words: Sequence[str]) -> str:
+    """``text`` escaped, each of ``words`` in a ``mark``."""
+    if not words:
+        return escape(text)
+    pattern = re.compile(f"(?:{'|'.join(map(re.escape, words))})+", re.IGNORECASE)
+    parts: list[str] = []
+    at = 0
+    for match in pattern.finditer(text):
+        parts += [escape(text[at : match.start()]), f"<mark>{escape(match.group())}</mark>"]
+        at = match.end()
+    return "".join([*parts, escape(text[at:])])
+
+
+def anchor(turn: int, number: int, *, related: bool = False) -> str:
+    """The element id of a card."""
+    return f"{'related' if related else 'cite'}-{turn}-{number}"
+
+
+def formal_reference(citation: Citation) -> str:
+    """A citation to paste: 《标题》(文号) 位置：“原文”."""
+    number = f"({citation.doc_number})" if citation.doc_number else ""
+    where = f" {place(citation)}" if place(citation) else ""
+    return f"《{citation.title}》{number}{where}：“{citation.quote}”"
+
+
+def _linker(turn: int, citations: Sequence[Citation]) -> Callable[[int], str]:
+    titles = {citation.marker: citation.title for citation in citations}
+
+    def link(number: int) -> str:
+        if number not in titles:
+            return f"[{number}]"
+        about = escape(f"依据 {number}：{titles[number]}")
+        return (
+            f'<button type="button" class="marker" data-cite="{anchor(turn, number)}" data-turn="{turn}"'
+            f' aria-label="{about}" title="{about}">{number}</button>'
+        )
+
+    return link
+
+
+def _source_link(turn: int, citation: Citation, position: int = 0) -> str:
+    identifier = anchor(turn, position, related=True) if position else anchor(turn, citation.marker)
+    badge = "" if position else f'<span class="number">{citation.marker}</span>'
+    where = citation.heading_path[-1] if citation.heading_path else citation.label
+    text = " · ".join(escape(part) for part in (citation.region, where) if part)
+    attributes = f'type="button" class="source" data-cite="{identifier}" data-turn="{turn}"'
+    return f"<button {attributes}>{badge}<span>{text}</span></button>"
+
+
+def _inline(text: str, link: Callable[[int], str]) -> str:
+    safe = STRONG.sub(r"<strong>\1</strong>", escape(text))
+    return MARKERS.sub(lambda kept: f'<span class="keep">{_linked(kept.group(), link)}</span>', safe)
+
+
+def _linked(markers: str, link: Callable[[int], str]) -> str:
+    return MARKER.sub(lambda match: link(int(match.group(1))), markers)
+
+
+def _table(lines: Sequence[str], link: Callable[[int], str]) -> str:
+    rows = [line.strip()[1:-1].split("|") for line in lines if not TABLE_RULE.match(line)]
+    cells = [[_inline(cell.strip(), link) for cell in row] for row in rows] or [[]]
+    head = "".join(f'<th scope="col">{cell}</th>' for cell in cells[0])
+    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in cells[1:])
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<div class="table" tabindex="0" role="region" aria-label="表格">{table}</div>'
+
+
+def _end(lines: Sequence[str], start: int, pattern: re.Pattern[str]) -> int:
+    end = start
+    while end < len(lines) and pattern.match(lines[end]):
+        end += 1
+    return end
+
+
+def _lines(text: str) -> str:
+    return "<br>".join(escape(line) for line in text.split("\n"))
+
+
+def _document_facts(document: Document) -> str:
+    region = document.region.full_name if document.region else ""
+    issued = f"{document.issued.year} 年" if document.issued else ""
+    return " · ".join(part for part in (document.doc_number or "", region, issued) if part)

@@ -1,0 +1,252 @@
+"""The web page: a conversation with its sources beside it, and a search for clauses. It loads nothing from outside."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+
+from assistant.answer import Turn
+from corpus.errors import PolicyError
+from ui.serialize import pieces
+from ui.service import MAX_QUESTION, MAX_TURNS, PolicyService
+from ui.web import markup
+from ui.web.markup import Exchange
+from ui.web.shell import PageShell
+
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+# Gradio reads both while it is imported.
+import gradio as gr
+
+log = logging.getLogger(__name__)
+
+ASSETS = Path(__file__).parent / "assets"
+EVERYWHERE = "全部地区"
+FRAMES = 14
+FRAME_SECONDS = 0.03
+SESSION_SECONDS = 6 * 3600
+RESULTS = 10
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+UNEXPECTED = ("服务内部出错，这次没有得到结果。", "请稍后再试，或联系管理员。")
+
+PRESS = """
+element.addEventListener('click', (event) => {
+  const chip = event.target.closest('[data-ask]');
+  const busy = element.querySelector('[aria-busy="true"]');
+  if (chip && !busy) trigger('click', {question: chip.dataset.ask});
+});
+"""
+"""A pressed chip carries its question in the event; the text that is being typed stays."""
+
+Talk = tuple[Exchange, ...]
+
+
+def mount_web(app: FastAPI, service: PolicyService) -> FastAPI:
+    """Mount the page at ``/`` of ``app``, whose own routes keep their addresses."""
+    app.add_middleware(PageShell)
+    gr.mount_gradio_app(
+        app,
+        build_page(service).queue(default_concurrency_limit=8, max_size=64),
+        path="/",
+        theme=_theme(),
+        css_paths=ASSETS / "page.css",
+        head=f"<script>{(ASSETS / 'page.js').read_text(encoding='utf-8')}</script>",
+        favicon_path=str(ASSETS / "favicon.svg"),
+        ssr_mode=False,
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        max_file_size=1,
+        pwa=False,
+    )
+    return app
+
+
+def build_page(service: PolicyService) -> Any:
+    """The page as Gradio blocks."""
+    handlers = _Handlers(service)
+    with gr.Blocks(title="问策 · 政策问答", analytics_enabled=False, fill_width=True) as page:
+        gr.HTML(markup.masthead(), elem_id="masthead", apply_default_css=False)
+        with gr.Tabs(elem_id="tabs"):
+            with gr.Tab("政策问答", elem_id="ask-tab"):
+                talk_region, thread, sources = _conversation(handlers)
+            with gr.Tab("条款查询", elem_id="search-tab"):
+                search_region = _search(handlers)
+        page.load(handlers.greet, None, [talk_region, search_region, thread, sources], **QUIET)
+    return page
+
+
+def _conversation(handlers: _Handlers) -> tuple[Any, Any, Any]:
+    """Lay out the first tab; returns its region picker, thread and sources."""
+    with gr.Row(elem_id="desk", equal_height=False):
+        with gr.Column(elem_id="talk", scale=3, min_width=320):
+            thread = gr.HTML("", elem_id="thread", js_on_load=PRESS, apply_default_css=False)
+            with gr.Column(elem_id="composer"):
+                box = gr.Textbox(
+                    elem_id="question",
+                    label="您的问题",
+                    show_label=False,
+                    container=False,
+                    lines=1,
+                    max_lines=6,
+                    placeholder="请输入问题，例如：没有工作的人能参加免费培训吗？",
+                )
+                notice = gr.HTML("", elem_id="notice", apply_default_css=False)
+                with gr.Row(elem_id="tools"):
+                    region = _region_picker("talk-region")
+                    clear = gr.Button("清空对话", elem_id="clear", variant="secondary", min_width=88)
+                    send = gr.Button("提问", elem_id="send", variant="primary", min_width=104)
+        with gr.Column(elem_id="panel", scale=2, min_width=320):
+            sources = gr.HTML("", elem_id="sources", apply_default_css=False)
+    talk = gr.State((), time_to_live=SESSION_SECONDS)
+    shown = [thread, sources, talk]
+    once: dict[str, Any] = {"trigger_mode": "once", **QUIET}
+    typed = gr.on([box.submit, send.click], handlers.ask_typed, [box, region, talk], [*shown, box, notice], **once)
+    pressed = thread.click(handlers.ask_pressed, [region, talk], shown, **once)
+    typed.then(restore, [box, talk], box, **QUIET)
+    clear.click(handlers.clear, None, shown, cancels=[typed, pressed], **QUIET)
+    return region, thread, sources
+
+
+def _search(handlers: _Handlers) -> Any:
+    """Lay out the second tab; returns its region picker."""
+    with gr.Column(elem_id="finder"):
+        with gr.Row(elem_id="search-bar"):
+            words = gr.Textbox(
+                elem_id="words",
+                label="要查的词",
+                show_label=False,
+                container=False,
+                lines=1,
+                max_lines=1,
+                placeholder="输入词语或条款内容，例如：技能大师工作室",
+                scale=4,
+            )
+            region = _region_picker("search-region")
+            find = gr.Button("查找", elem_id="find", variant="primary", min_width=104, scale=0)
+        results = gr.HTML(markup.search_hint(), elem_id="results", apply_default_css=False)
+    gr.on([words.submit, find.click], handlers.find, [words, region], results, trigger_mode="once", **QUIET)
+    return region
+
+
+def _region_picker(elem_id: str) -> Any:
+    return gr.Dropdown(
+        [EVERYWHERE],
+        value=EVERYWHERE,
+        label="地区",
+        show_label=False,
+        container=False,
+        elem_id=elem_id,
+        filterable=False,
+        min_width=160,
+    )
+
+
+class _Handlers:
+    """What the page does when it is used. Each method's outputs are named in its docstring."""
+
+    def __init__(self, service: PolicyService) -> None:
+        self._service = service
+
+    def greet(self) -> tuple[Any, Any, str, str]:
+        """Both region pickers, thread and sources of a newly opened page, as the index is now."""
+        regions, thread, sources = self._opening()
+        choices = gr.update(choices=[EVERYWHERE, *regions])
+        return choices, choices, thread, sources
+
+    def clear(self) -> tuple[str, str, Talk]:
+        """Thread, sources and talk of a new conversation."""
+        _, thread, sources = self._opening()
+        return thread, sources, ()
+
+    def ask_typed(self, question: str, region: str, talk: Talk) -> Iterator[tuple[Any, ...]]:
+        """Thread, sources, talk, box and notice; the box is emptied only once the question is part of the conversation."""
+        question = question.strip()
+        wrong = "请先输入问题。" if not question else ""
+        if len(question) > MAX_QUESTION:
+            wrong = f"问题最多 {MAX_QUESTION} 个字符，现在有 {len(question)} 个，请缩短后再提问。"
+        if wrong:
+            yield gr.skip(), gr.skip(), gr.skip(), gr.skip(), markup.complaint(wrong)
+            return
+        for number, (thread, sources, said) in enumerate(self._answer(question, region, talk)):
+            yield thread, sources, said, gr.skip() if number else "", gr.skip() if number else ""
+
+    def ask_pressed(self, region: str, talk: Talk, event: gr.EventData) -> Iterator[tuple[Any, Any, Any]]:
+        """Thread, sources and talk after a chip was pressed."""
+        question = str(event._data.get("question", "")).strip()[:MAX_QUESTION]
+        if question:
+            yield from self._answer(question, region, talk)
+
+    def find(self, words: str, region: str) -> Any:
+        """The results of a search."""
+        words = words.strip()
+        if not words:
+            return markup.search_hint()
+        try:
+            found = self._service.search(words[:MAX_QUESTION], region=_place(region), k=RESULTS)
+        except Exception as error:
+            return markup.problem(*_explain(error))
+        return markup.hits(words, found)
+
+    def _opening(self) -> tuple[Sequence[str], str, str]:
+        try:
+            regions = self._service.regions()
+            return regions, markup.welcome(self._service.examples(), regions), markup.library(self._service.documents())
+        except Exception as error:
+            return (), markup.problem(*_explain(error)), ""
+
+    def _answer(self, question: str, region: str, talk: Talk) -> Iterator[tuple[Any, Any, Any]]:
+        """Frames of thread, sources and talk: waiting, then the answer as it grows, then with its sources."""
+        kept = talk[-MAX_TURNS:]
+        yield markup.conversation([*kept, Exchange(question)], "thinking"), gr.skip(), gr.skip()
+        try:
+            answer = self._service.ask(question, history=_history(kept), region=_place(region))
+        except Exception as error:
+            message, hint = _explain(error)
+            done = (*kept, Exchange(question, problem=message, hint=hint))
+            yield markup.conversation(done), markup.sources(done), done
+            return
+        done = (*kept, Exchange(question, answer))
+        written = ""
+        for piece in pieces(answer.answer, at_most=FRAMES):
+            written += piece
+            yield markup.conversation(done, "writing", written), gr.skip(), gr.skip()
+            time.sleep(FRAME_SECONDS)
+        yield markup.conversation(done), markup.sources(done), done
+
+
+def restore(box: str, talk: Talk) -> Any:
+    """The box: a question that failed is given back, unless something new has been typed."""
+    failed = talk and talk[-1].answer is None
+    return talk[-1].question if failed and not box else gr.skip()
+
+
+def _place(region: str) -> str | None:
+    return None if region == EVERYWHERE else region
+
+
+def _history(talk: Sequence[Exchange]) -> tuple[Turn, ...]:
+    turns: list[Turn] = []
+    for exchange in talk:
+        if exchange.answer:
+            turns += [Turn("user", exchange.question), Turn("assistant", exchange.answer.answer)]
+    return tuple(turns[-MAX_TURNS:])
+
+
+def _explain(error: Exception) -> tuple[str, str]:
+    """What to tell the user; what is a bug goes to the log with its traceback."""
+    if isinstance(error, PolicyError):
+        return error.message, error.hint
+    log.error("the page could not be served", exc_info=error)
+    return UNEXPECTED
+
+
+def _theme() -> Any:
+    fonts = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
+    return gr.themes.Base(primary_hue="blue", neutral_hue="slate", font=fonts, font_mono=["ui-monospace", "monospace"])

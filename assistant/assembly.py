@@ -24,6 +24,10 @@ from indexer.search import Retriever
 from indexer.store import STORE_FILE, Store
 
 
+# Longer policy terms would swallow the words inside them.
+_MAX_WORD = 6
+
+
 @dataclass(frozen=True, slots=True)
 class IndexReport:
     """What ``build_index`` did; ``skipped`` holds ``(file, reason)``."""
@@ -88,7 +92,7 @@ def build_index(
         list(documents.values()),
         extract_facts,
         _encoder(settings, progress=progress),
-        extra_words=sorted(Lexicon.load().terms()),
+        extra_words=sorted(term for term in Lexicon.load().policy_terms() if len(term) <= _MAX_WORD),
         progress=progress,
     )
     return IndexReport(

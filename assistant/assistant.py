@@ -31,6 +31,7 @@ _MAX_RELATED = 3
 _MARGIN = 0.25
 _MIN_WEIGHT = 1.5
 _MAX_PARTS = 3
+_MARKER = re.compile(r"\[\d+\]")
 _EXPIRED = "提示:以上内容对应的规划期或目标年份已经过去,请留意当地是否已有新文件。"
 _REFUSALS: dict[Reason, str] = {
     "nothing": "没有找到相关条款",
@@ -162,7 +163,7 @@ class Assistant:
             lines.append(f"{reply.slot.name}:现有文件{_why(reply.choice)}。")
         lines += [f"{name}:现有文件没有收录当地政策,不能用其他地区的规定代替。" for name in gate.missing]
         citations = cites.all()
-        missing = unsupported("\n".join(lines[: len(given)]), [c.quote for c in citations])
+        missing = unsupported(_MARKER.sub("", "\n".join(lines[: len(given)])), [c.quote for c in citations])
         if missing:
             raise UngroundedAnswer(f"回答里的数字没有出处:{'、'.join(missing)}", hint="这是程序错误,请报告。")
         self._check(citations)

@@ -64,7 +64,9 @@ PAGE_LINE = re.compile(
     r"^English$|^登录$|^注册$)"
 )
 # 附件1 · 附件:1.名单 · 附件2 技能培训清单
-_ANNEX_LINE = re.compile(r"^附\s?[件表录]\s*(?P<n>[\d一二三四五六七八九十]{1,3})?\s*(?P<colon>[:：])?\s*(?P<rest>.*)$")
+_ANNEX_LINE = re.compile(
+    r"^附\s?[件表录]\s*(?P<n>[\d一二三四五六七八九十]{1,3})?\s*(?P<colon>[:：])?\s*(?P<rest>.{0,100})$"
+)
 # 2.乘客信息登记表（式样）, in a list of annexes
 _ANNEX_ITEM = re.compile(r"^(?:\d{1,2}\s*[.．、:：]|附\s?[件表录]\s*\d)")
 # 关于印发《…办法》的通知 · 关于印发…指南的通知; of an order: 《…条例》已经…通过,现予公布
@@ -72,7 +74,8 @@ _SENT_OUT = re.compile(r"(?:印发|公布|发布|转发|下发)(?:[^《]{0,12}�
 _ANNOUNCED = re.compile(r"《(?P<inner>[^》]{2,60})》(?P<bare>)")
 # White space inside a long line where a line break was lost: "…的通知 各有关单位： 为深入…" (never "2020 年 2 月").
 _LOST_BREAK = re.compile(
-    r"(?<=[^\sA-Za-z0-9“‘（(《〈])[ \t\u3000\xa0]+(?=[\u4e00-\u9fff“（(《〔【\[—•]|\d{1,2}[.．、](?!\d)|(?:19|20)\d{2}\s?年)(?![年月日时])"
+    r"(?<=[^\sA-Za-z0-9“‘（(《〈第.．、条章节编])[ \t\u3000\xa0]+"
+    r"(?=[\u4e00-\u9fff“（(《〔【\[—•]|\d{1,2}[.．、](?!\d)|(?:19|20)\d{2}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日(?!\S))(?![年月日时])"
 )
 # White space, and the zero-width characters that copies of web pages carry.
 BLANK = " \t\r\n\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u2060\u3000\ufeff" + "".join(
@@ -83,6 +86,7 @@ _FRONT_LINES = 60
 _LONG_LINE = 200
 _SHORT = 40
 _MAX_TITLE = 80
+_MAX_META = 120
 _REPEAT_LINES = 3
 # Two articles may share a list of items; a copy of the body is longer than that.
 _REPEAT_CHARS = 300
@@ -202,7 +206,8 @@ def _title_lines(lines: list[Line], first_mark: int) -> list[int]:
                 first = index
                 while span == 1 and first and text.startswith("关于") and ORGAN_LINE.match(lines[first - 1].text):
                     first -= 1
-                return list(range(first, index + span))
+                rest = lines[index + span].text if index + span < last else ""
+                return list(range(first, index + span + (rest.startswith("的") and TITLE_LINE.match(joined + rest) is not None)))
     # No word of a kind (a news item, a question-and-answer page): the first line, where it looks like a headline.
     for index in range(min(last, 3)):
         text = lines[index].text
@@ -215,7 +220,9 @@ def _title_lines(lines: list[Line], first_mark: int) -> list[int]:
 
 def _is_furniture(text: str, *, near_edge: bool) -> bool:
     bare = text.lstrip("•·(（[【 ")
-    return bool((len(text) <= 60 and PAGE_LINE.search(bare)) or (near_edge and len(text) <= 120 and META_LINE.match(bare)))
+    if near_edge and len(text) <= _MAX_META and META_LINE.match(bare):
+        return True
+    return len(text) <= 60 and PAGE_LINE.search(bare) is not None
 
 
 def _is_front(text: str) -> bool:
@@ -277,7 +284,8 @@ def _inner_title(lines: list[Line], parts: list[Part], title: str, top: int, fir
         return None
     wanted = _letters(match["inner"] or match["bare"])
     for index in range(top + 1, len(lines)):
-        if parts[index] == "body" and len(lines[index].text) <= 2 * _MAX_TITLE and _letters(lines[index].text) == wanted:
+        text = lines[index].text
+        if parts[index] == "body" and len(text) <= 2 * _MAX_TITLE and _letters(text) == wanted:
             return index
     return None
 
@@ -291,7 +299,7 @@ def _mark_annex_lists(lines: list[Line], parts: list[Part]) -> list[int]:
     begins: list[int] = []
     index = 0
     while index < len(lines):
-        match = _ANNEX_LINE.match(lines[index].text) if parts[index] == "body" and len(lines[index].text) <= 120 else None
+        match = _ANNEX_LINE.match(lines[index].text) if parts[index] == "body" else None
         if match is None or not (match["n"] or match["colon"] or not match["rest"]):
             index += 1
             continue

@@ -24,6 +24,7 @@ _CN = "[零〇○一二三四五六七八九十百千]"
 _SPACE = r"[^\S\n]*"
 _GAP = r"[^\S\n]{0,3}"
 _N = rf"(?P<n>{_CN}{{1,8}}|\d{{1,4}})"
+_SMALL = rf"(?P<n>\d{{1,2}}|{_CN}{{1,3}})"
 # One character that is a numeral with its brackets or stop: ① ⑴ ⒈ ㈠
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _ENCLOSED = "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇"
@@ -38,9 +39,9 @@ _NAMED = rf"(?:[ \t\u3000\xa0]+|$|{_CITED}(?=[^。；;，,\n]{{1,30}}$))"
 
 _MARKS: tuple[tuple[MarkKind, re.Pattern[str]], ...] = (
     # 附件 · 附件1 · 附件二:名单 (never 附件下载 or 附件一览表)
-    ("annex", re.compile(rf"附{_GAP}[件表录](?:{_GAP}(?P<n>\d{{1,2}}|{_CN}{{1,3}}))?(?:{_GAP}[:：]{_SPACE}|[^\S\n]+|$)", re.MULTILINE)),
+    ("annex", re.compile(rf"附{_GAP}[件表录](?:{_GAP}{_SMALL})?(?:{_GAP}[:：]{_SPACE}|[^\S\n]+|$)", re.MULTILINE)),
     # 专栏1 · 专栏 3 · 专栏一
-    ("box", re.compile(rf"专栏{_GAP}(?P<n>\d{{1,2}}|{_CN}{{1,3}})[ \t\u3000\xa0:：]*")),
+    ("box", re.compile(rf"专栏{_GAP}{_SMALL}[ \t\u3000\xa0:：]*")),
     # 第一编 总则 · 第一部分 背景
     ("part", re.compile(rf"第{_N}(?:编|篇|部分){_NAMED}", re.MULTILINE)),
     # 第一章 总则
@@ -52,7 +53,12 @@ _MARKS: tuple[tuple[MarkKind, re.Pattern[str]], ...] = (
     # 三、健全完善
     ("cn", re.compile(rf"(?P<n>{_CN}{{1,3}})[、.．](?!\d){_SPACE}")),
     # (四)抓好 · （十二） · ㈠ (never (一)、(二)项)
-    ("cn_paren", re.compile(rf"(?:[(（]{_GAP}(?P<n>{_CN}{{1,3}}){_GAP}[)）]|(?P<c>[{_IDEOGRAPHIC}]))(?!、?[项款(（])[、.．]?{_SPACE}")),
+    (
+        "cn_paren",
+        re.compile(
+            rf"(?:[(（]{_GAP}(?P<n>{_CN}{{1,3}}){_GAP}[)）]|(?P<c>[{_IDEOGRAPHIC}]))(?!、?[项款(（])[、.．]?{_SPACE}"
+        ),
+    ),
     # 1.明确 · 12、 · ⒈ (never 1.5 or 2.3万)
     ("arabic", re.compile(rf"(?:(?P<n>\d{{1,3}})[.．、](?!\d)|(?P<c>[{_STOPPED}])){_SPACE}")),
     # (1)申请 · 2） · ⑴

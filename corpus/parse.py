@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 
-from corpus.metadata import DOC_NUMBER, read_metadata
 from corpus.layout import read_layout
-from corpus.model import Document
+from corpus.metadata import DOC_NUMBER, read_metadata
+from corpus.model import Document, Region
 from corpus.regions import Gazetteer, region_of_doc_number
 from corpus.segment import segment
 from corpus.sources import Source
 
+# 内蒙古自治区 → 内蒙古, 遵义市 → 遵义
+_PLACE_SUFFIX = re.compile(r"(?<=..)(?:省|市|(?:[\u4e00-\u9fff]族)*(?:自治区|自治州|自治县)|特别行政区|地区|盟|县|区)$")
+
 
 def parse_document(source: Source, gazetteer: Gazetteer) -> Document:
     """Return the document that ``source`` holds. Never refuses a text."""
-    metadata = read_metadata(source.text, read_layout(source.text, fallback_title=source.stem), gazetteer)
-    doc_id = document_id(metadata.doc_number, source.stem, gazetteer)
-    parts = segment(source.text, doc_id=doc_id, fallback_title=source.stem)
+    layout = read_layout(source.text, fallback_title=source.stem)
+    metadata = read_metadata(source.text, layout, gazetteer)
+    doc_id = document_id(metadata.doc_number, source.stem, region=metadata.region)
+    parts = segment(source.text, doc_id=doc_id, layout=layout)
     return Document(
         doc_id=doc_id,
         title=parts.title,
@@ -35,19 +39,21 @@ def parse_document(source: Source, gazetteer: Gazetteer) -> Document:
     )
 
 
-def document_id(doc_number: str | None, stem: str, gazetteer: Gazetteer) -> str:
-    """Return ``liaoning-renshefa-2022-20`` for 辽人社发〔2022〕20号; the file's stem, made safe, without a 文号."""
+def document_id(doc_number: str | None, stem: str, *, region: Region | None = None) -> str:
+    """Return ``liaoning-renshefa-2022-20`` for 辽人社发〔2022〕20号; the file's stem, made safe, without a 文号.
+
+    ``region`` settles whose a shared sign is (宁政发).
+    """
     match = DOC_NUMBER.fullmatch(doc_number) if doc_number else None
-    if match is None:
+    if doc_number is None or match is None:
         return re.sub(r"[^\w.-]+", "-", stem).strip("-.") or "document"
-    from pypinyin import lazy_pinyin
+    from pypinyin import lazy_pinyin  # slow to load, and only needed where documents are read
 
     organ = match["organ"]
-    region = region_of_doc_number(doc_number or "")
-    parts: list[str] = []
-    if region is not None and region.chain:
-        place = re.sub(r"(?:省|市|自治区|特别行政区|壮族|回族|维吾尔|自治州|地区|盟|县|区)+$", "", region.name)
-        parts.append("".join(lazy_pinyin(place)))
-        organ = organ[1:]
-    parts += ["".join(lazy_pinyin(organ)) or "hao", match["year"], str(int(match["serial"]))]
-    return "-".join(part for part in parts if part)
+    place = region_of_doc_number(doc_number, issuer=region)
+    parts = [match["year"], match["serial"]]
+    if place is not None and place.chain and len(organ) > 1:
+        parts = ["".join(lazy_pinyin(_PLACE_SUFFIX.sub("", place.name))), "".join(lazy_pinyin(organ[1:])), *parts]
+    else:
+        parts = ["".join(lazy_pinyin(organ)), *parts]
+    return "-".join(parts)

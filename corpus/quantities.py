@@ -127,7 +127,7 @@ _BEFORE = {
     "至少": "至少|最少|起码",
     "以下": "(?<!不)(?<!不得)(?<!不应)(?<!不能)(?:低于|少于|小于|不足|不到|不满|未满|未达到?)",
     "超过": "(?<!不)(?<!不得)(?<!不应)(?<!不能)(?:超过|突破|高于|多于|大于|逾|超)",
-    "左右": "大约|(?<![预节合签公条契制])约(?!束|定|谈)|(?<![最附临远靠亲])近|将近|接近",
+    "左右": "大约|(?<![预节合签条契制])约(?!束|定|谈)|(?<![最附临远靠亲])近|将近|接近",
 }
 _BEFORE_ANY = "|".join(f"(?P<b{n}>{pattern})" for n, pattern in enumerate(_BEFORE.values()))
 _BOUNDS = tuple(_BEFORE)
@@ -210,7 +210,7 @@ _MASKS = (
     re.compile(r"https?://\S+|[A-Za-z][A-Za-z.\-_]*\d[\w.\-]*|\d+[.\d]*[A-Za-z][\w\-]*"),
     # 8:30 · 8时30分 · 上午9点
     re.compile(
-        r"\d{1,2}:\d{2}(?::\d{2})?(?!\d)|\d{1,2}时(?:\d{1,2}分|许|起|前|止|至|-|—)|(?:上午|下午|晚上?|早上?|中午|凌晨)[一二三四五六七八九十\d]{1,3}[时点]"
+        r"\d{1,2}:\d{2}(?::\d{2})?(?!\d)|\d{1,2}[时点]\d{1,2}分|\d{1,2}时(?:许|起|前|止|至|-|—)|(?:上午|下午|晚上?|早上?|中午|凌晨)[一二三四五六七八九十\d]{1,3}[时点]"
     ),
     # 5月25日 · 3月底 · 1-2月 · 十二月
     re.compile(
@@ -402,10 +402,14 @@ def _count(plain: str, match: re.Match[str]) -> _Amount | None:
         return None
     if not unit and plain[end : end + 1] in tuple("号楼路级后时点月日年"):
         return None
+    if unit == "届" and re.fullmatch(r"(?:19|20)\d\d", first):
+        # 2021届毕业生 is a year.
+        return None
     if unit == "日" and not plain.startswith(("内", "以内", "之内", "以上", "以下", "期"), end):
         return None
     bound = "超过" if match["more"] else ""
-    if second is None and unit_a and match["more_b"]:
+    # 3万人余, 20家多; but 一支多学科团队
+    if second is None and unit_a and match["more_b"] and not chinese:
         bound, end = "超过", match.end("more_b")
     unit, ordinal = _clean_unit(unit), bool(match["front"])
     if re.match(_VAGUE, first):

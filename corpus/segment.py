@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
 from corpus.layout import BLANK, Layout, Line, Part, is_blank, read_layout
-from corpus.model import Clause, ClauseRole, Noise, NoiseKind
+from corpus.model import Clause, ClauseRole, Noise
 from corpus.numbering import ORDINAL, RANK, Mark, MarkKind, mark_at, parse_cn, to_cn
 from corpus.sentences import split_sentences
 
@@ -92,9 +92,8 @@ class _Builder:
         for part, group in groupby(self.layout.lines, key=lambda line: line.part):
             members = list(group)
             runs.setdefault(part, []).append((members[0].start, members[-1].end))
-        kinds: tuple[NoiseKind, ...] = ("furniture", "repeat")
-        for kind in kinds:
-            self.noise += [Noise(start, end, kind) for start, end in runs.get(kind, ())]
+        self.noise += [Noise(start, end, "furniture") for start, end in runs.get("furniture", ())]
+        self.noise += [Noise(start, end, "repeat") for start, end in runs.get("repeat", ())]
         for start, end in runs.get("title", ()):
             self._emit("title", "标题", (), "title", start, end, None)
         for start, end in runs.get("annexes", ()):
@@ -239,9 +238,9 @@ def _pieces(text: str, start: int, end: int) -> list[Span]:
     for low, high in split_sentences(text[start:end]):
         for cut in range(start + low, start + high, most):
             stop = min(cut + most, start + high)
-            if pieces and stop - pieces[-1][0] <= most:
-                pieces[-1] = (pieces[-1][0], stop)
-            elif pieces and pieces[-1][1] - pieces[-1][0] < least and stop - cut < least:
+            joins = pieces and stop - pieces[-1][0] <= most
+            stub = pieces and pieces[-1][1] - pieces[-1][0] < least and stop - cut < least
+            if joins or stub:
                 pieces[-1] = (pieces[-1][0], stop)
             else:
                 pieces.append((cut, stop))

@@ -37,6 +37,7 @@ def find_sources(paths: list[Path]) -> tuple[list[Path], list[tuple[Path, str]]]
 
     Raises:
         UnreadableSource: a path that does not exist.
+
     """
     found: list[Path] = []
     refused: list[tuple[Path, str]] = []
@@ -55,10 +56,11 @@ def find_sources(paths: list[Path]) -> tuple[list[Path], list[tuple[Path, str]]]
 
 
 def read_source(path: Path) -> Source:
-    """Read one text file: UTF-8 (with or without BOM), UTF-16 with BOM, or GB18030; line ends become ``\\n``.
+    """Read one text file: UTF-8 (with or without BOM), UTF-16 with BOM, or GB18030; each line end becomes a line feed.
 
     Raises:
         UnreadableSource: missing, empty, binary, larger than ``MAX_SOURCE_BYTES`` or in no known encoding.
+
     """
     try:
         size = path.stat().st_size
@@ -77,10 +79,11 @@ def read_source(path: Path) -> Source:
 
 
 def decode(data: bytes, *, name: str) -> str:
-    """Return ``data`` as text with ``\\n`` line ends.
+    """Return ``data`` as text whose lines end in a line feed.
 
     Raises:
         UnreadableSource: empty, binary or undecodable data; ``name`` is named in the message.
+
     """
     if not data.strip():
         raise UnreadableSource(f"文件是空的:{name}", hint="请换一个有正文的文件。")

@@ -84,7 +84,7 @@ class WeightFile:
         flat = raw.view("<f4") if entry.kind == _KIND_FP32 else dequantise(raw.view(_Q4))
         return flat.astype(np.float32).reshape(shape)
 
-    def rows(self, name: str, rows: Sequence[int], width: int) -> NDArray[np.float32]:
+    def rows(self, name: str, rows: Sequence[int] | NDArray[np.intp], width: int) -> NDArray[np.float32]:
         """Some rows of a Q4 matrix that is ``width`` wide, as fp32 of shape (len(rows), width)."""
         entry = self._tensors[name]
         blocks = self._data[entry.offset : entry.offset + entry.size].view(_Q4).reshape(-1, width // BLOCK)
@@ -139,13 +139,13 @@ def _parse(data: NDArray[np.uint8]) -> WeightFile:
     (version,) = cursor.fields("I")
     if version != 1:
         raise ValueError(f"version {version}, not 1")
-    *sizes, epsilon, block = cursor.fields("7ifi")
+    hidden, layers, heads, intermediate, vocabulary, positions, token_types, epsilon, block = cursor.fields("7ifi")
     if block != BLOCK:
         raise ValueError(f"blocks of {block}, not {BLOCK}")
     pieces, scores, special = _read_pieces(cursor)
     normaliser = _read_normaliser(cursor)
     return WeightFile(
-        shape=Shape(*sizes, epsilon=epsilon),
+        shape=Shape(hidden, layers, heads, intermediate, vocabulary, positions, token_types, epsilon),
         special=special,
         pieces=pieces,
         scores=scores,

@@ -24,8 +24,8 @@ _BASIS = re.compile(
 )
 # Words that show that the cue speaks of something else: 根据工作需要,修订《…》
 _BROKEN = re.compile(r"(?:制定|印发|出台|编制|起草|填写|下载|签订|提交|填报|修订|修改)(?:了|的)?")
-_PASSED_ON = re.compile(r"(?:转发|批转)(?P<between>[^《》。;；,，]{0,30}?)\Z")
-_AMENDED = re.compile(r"(?:修改|修订|修正)(?:后)?(?:的)?(?P<between>[^《》。;；,，、的]{0,12}?)\Z|对(?P<of>[^《》。;；,，]{0,12}?)\Z")
+_PASSED_ON = re.compile(r"(?:转发|批转)(?!的)(?P<between>[^《》。;；,，]{0,30}?)\Z")
+_AMENDED = re.compile(r"(?:修改|修订|修正)(?!后|过)(?P<between>[^《》。;；,，、的]{0,12}?)\Z|对(?P<of>[^《》。;；,，]{0,12}?)\Z")
 _AMENDED_AFTER = re.compile(r"\s*(?:[(（][^()（）]{0,40}[)）])?(?:等[^。;；,，]{0,12})?(?:进行(?:了)?|作(?:了|出)?(?:如下|以下|部分)?|予以)(?:修改|修订|修正)|\s*修正案")
 _REPEALED = re.compile(r"废止(?P<between>[^《》。;；,，]{0,20}?)\Z")
 _REPEALED_AFTER = re.compile(

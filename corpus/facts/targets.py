@@ -29,7 +29,7 @@ _NUMBERING = (
 )
 # What introduces a statement without being part of it: 其中, 力争, 确保 …
 _LEAD = re.compile(
-    rf"^(?:{_NUMBERING}|其中[:：,，]?|同时|此外|另外|[并且另即](?=[^\s、])(?!购|网)|包括|具体为|原则上|预计|力争|争取|确保|努力|要求?(?=[达在到力])|期间|内(?=[,，])|[,，、;；:：]|和|及|以及|或)"
+    rf"^(?:{_NUMBERING}|其中[:：,，]?|同时|此外|另外|[并且另即](?!购|网|、)|包括|具体为|原则上|预计|力争|争取|确保|努力|要求?(?=[达在到力])|期间|内(?=[,，])|[,，、;；:：]|和|及|以及|或)"
 )
 # What links an indicator to its figure without being part of it: 达到, 累计达到, 分别为, 占
 _LINK = re.compile(
@@ -70,6 +70,9 @@ _REPORTED = re.compile(
     r"[年月]来|以来|截[至止]|目前|已(?:经|累计)?[^,，。的]{0,8}$|(?:完成|实现|达到|建成|培训|开展|发放|安排|下达)了|同比|较上年|比上年"
 )
 _AIM = re.compile(r"力争|争取|确保|目标|计划|到20\d\d年|努力|预计|拟|将(?=[在新建开培达])")
+# 招用30人以上的, · 每吸纳1人: a condition, whose figure sets nothing
+_CONDITION = re.compile(r"的\W*$")
+_PER_HEAD = re.compile(r"每(?![年月日天周次期届人家个户班])[^\W\d]{1,4}$")
 _QUOTED = re.compile(r"[“‘][^“”‘’\n]{0,80}[”’]|《[^《》\n]{0,80}》")
 # 1.开展补贴性职业技能培训(人次): the label of a table row with its unit
 _ROW_LABEL = re.compile(
@@ -129,6 +132,7 @@ class _ClauseReader:
             if not any(start < period.start < end for start, end in titles)
             and not (period.kind == "date" and "年" not in period.surface)
             and not self.text[: period.start].endswith(("比", "较", "与", "同"))
+            and not self.text.startswith("同期", period.end)
         )
         self.outer = self._outer_period(parent)
 
@@ -165,6 +169,8 @@ class _ClauseReader:
                 continue
             for part in self._parts(sentence):
                 for clause_part in _whole_parts(split_parts(self.text, *part), here):
+                    if _CONDITION.search(self.text[slice(*clause_part)]):
+                        continue
                     mine = [quantity for quantity in here if clause_part[0] <= quantity.start < clause_part[1]]
                     yield from self._split(sentence, part, clause_part, mine)
 
@@ -395,7 +401,11 @@ class _ClauseReader:
         lead = [period for period in self.periods if period.end <= at]
         places = (
             [period for period in lead if period.start >= phrase.clause_part[0]],
-            [period for period in self.periods if at < period.start < phrase.clause_part[1] and period.kind != "date"],
+            [
+                period
+                for period in self.periods
+                if at < period.start < phrase.clause_part[1] and period.kind in ("until", "range", "plan")
+            ],
             [period for period in lead if period.start >= phrase.sentence[0]],
             [period for period in lead if period.start >= line and period.kind in ("until", "range", "plan")],
         )
@@ -421,12 +431,7 @@ class _ClauseReader:
         quantity, left, right = phrase.quantity, phrase.left, phrase.right
         before = self.text[phrase.sentence[0] : quantity.start]
         link = self.text[phrase.start : quantity.start]
-        structural = (
-            quantity.unit in _STRUCTURAL_UNITS
-            and not quantity.bound
-            and (_STRUCTURE.match(right) is not None or (not right and _STRUCTURE_BEHIND.search(left) is not None))
-        )
-        if structural and not _MAKING.search(left) and not _SUM.search(link) and not _GROWTH.search(left):
+        if self._is_structural(phrase) and not _SUM.search(link) and not _GROWTH.search(left):
             return "其他"
         if self._is_reported(before, period) and quantity.kind != "money":
             return "完成情况"
@@ -450,10 +455,24 @@ class _ClauseReader:
             r"不得|都有|均有|须有|应有|至少有|(?:给予|补贴|补助|奖励|标准|按)$", link
         ):
             return "其他"
+        if quantity.bound in ("不少于", "不超过", "至少", "以下") and not period[2]:
+            return "其他"
         reached = re.search(r"达到?了?\s*$", link) is not None
-        if _DOING.search(left) and not (reached and quantity.unit not in _RUNNING_UNITS):
+        # 支持中小企业的20条措施: the verb belongs to the noun.
+        if _DOING.search(re.sub(r"[^,，]*的$", "", left)) and not (reached and quantity.unit not in _RUNNING_UNITS):
             return "累计"
         return "总量" if (reached or not right) and period[2] else "其他"
+
+    def _is_structural(self, phrase: _Phrase) -> bool:
+        """True where a document counts its own parts: 11条措施, 两个关键词."""
+        quantity = phrase.quantity
+        if quantity.unit not in _STRUCTURAL_UNITS or quantity.bound or _MAKING.search(phrase.left):
+            return False
+        if not self.text[quantity.number_start].isdigit():
+            return True
+        return _STRUCTURE.match(phrase.right) is not None or (
+            not phrase.right and _STRUCTURE_BEHIND.search(phrase.left) is not None
+        )
 
     def _is_reported(self, before: str, period: tuple[int | None, int | None, str]) -> bool:
         last, issued = period[1], self.document.issued
@@ -558,6 +577,8 @@ def _states_something(quantity: Quantity, text: str) -> bool:
         return False
     if not quantity.unit and quantity.fraction is None:
         return False
+    if quantity.value == 1 and _PER_HEAD.search(text[max(0, quantity.start - 6) : quantity.start]):
+        return False
     lone = text[quantity.number_start] == "一" and quantity.value == 1
     return not lone or bool(quantity.per or quantity.bound)
 
@@ -587,6 +608,7 @@ def _cut(text: str, start: int, end: int) -> tuple[int, int]:
 def _clean_right(right: str) -> str:
     # A blank between words ends a line that was joined to the next.
     right = (right.split() or [""])[0].lstrip("的,，、。;；)）")
+    right = re.split(r"[。！？；;：:]", right, maxsplit=1)[0]
     while (trail := _TRAIL.search(right)) is not None:
         right = right[: trail.start()]
     if right.count("(") + right.count("（") < right.count(")") + right.count("）"):

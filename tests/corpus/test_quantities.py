@@ -171,7 +171,7 @@ def test_vague_amounts_have_no_value(text: str) -> None:
         "“金保工程”二期,一次性奖励,上一篇,千家万户",
         "电话:0851-28612345,13812345678",
         "8:30至17:00,每月10日前",
-        "两部制电价",
+        "两部制电价,2021届毕业生",
     ],
 )
 def test_what_is_no_quantity(text: str) -> None:

@@ -101,6 +101,24 @@ def test_an_example_and_a_suggestion_can_be_pressed(page):
     assert page.input_value("#question textarea") == "还没写完"
 
 
+def test_the_region_picked_is_asked_about(page, shared_service):
+    page.select_option("#talk-region select", "辽宁省")
+    ask(page, "高技能人才目标")
+    page.wait_for_selector(".reply.answered")
+    assert shared_service.asked[-1][2] == "辽宁省"
+    page.click(".reply .chip >> nth=0")
+    page.wait_for_selector(".exchange >> nth=1 >> .reply.answered")
+    assert shared_service.asked[-1][2] == "辽宁省"
+    page.get_by_role("tab", name="条款查询").click()
+    page.select_option("#search-region select", "辽宁省")
+    page.fill("#words :is(input, textarea)", "技能")
+    page.click("#find")
+    page.wait_for_selector(".results .card")
+    assert {title.inner_text() for title in page.query_selector_all(".results h3")} == {
+        "辽宁省“十四五”职业技能培训规划"
+    }
+
+
 def test_a_refusal_shows_related_clauses(page):
     ask(page, "广州市有哪些补贴")
     page.wait_for_selector(".reply.refused")
@@ -154,7 +172,7 @@ def test_the_page_speaks_chinese_and_can_be_pressed_with_a_finger(page):
     ask(page, "高技能人才目标")
     page.wait_for_selector(".reply.answered")
     heights = page.evaluate(
-        "[...document.querySelectorAll('.chip, .source, .plain, #send, #clear, #talk-region .wrap, [role=tab]')]"
+        "[...document.querySelectorAll('.chip, .source, .plain, #send, #clear, #talk-region select, [role=tab]')]"
         ".filter((e) => e.offsetParent).map((e) => [e.className, e.getBoundingClientRect().height])"
     )
     assert [name for name, height in heights if height < 44] == []

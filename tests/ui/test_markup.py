@@ -14,7 +14,23 @@ from ui.web.shell import translate
 
 ALLOWED = {
     *("article", "b", "blockquote", "br", "button", "div", "footer", "h1", "h2", "h3", "header", "i", "li", "mark"),
-    *("nav", "p", "section", "small", "span", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"),
+    *(
+        "nav",
+        "option",
+        "p",
+        "section",
+        "select",
+        "small",
+        "span",
+        "strong",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ),
 }
 
 
@@ -98,6 +114,8 @@ def test_tables(text, rows):
         lambda s, a: markup.hits("甲<script>", s.search("甲<script>")),
         lambda s, a: markup.hits(a.question, ()),
         lambda s, a: markup.problem(a.question, a.answer),
+        lambda s, a: markup.picker("地区", [a.question, a.answer]),
+        lambda s, a: markup.complaint(a.question),
     ],
 )
 def test_nothing_hostile_becomes_markup(service, page):

@@ -222,6 +222,12 @@ def search_hint() -> str:
     return '<p class="hint">直接查看条款原文，不作回答。命中的词会标出来。</p>'
 
 
+def picker(name: str, regions: Sequence[str]) -> str:
+    """A choice among ``regions``, or none of them."""
+    options = "".join(f'<option value="{escape(region)}">{escape(region)}</option>' for region in regions)
+    return f'<select class="picker" aria-label="{name}"><option value="">全部地区</option>{options}</select>'
+
+
 def complaint(message: str) -> str:
     """What keeps a question from being asked, below the box it stays in."""
     return f'<p class="complaint" role="alert">{escape(message)}</p>'

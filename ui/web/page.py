@@ -27,7 +27,6 @@ import gradio as gr
 log = logging.getLogger(__name__)
 
 ASSETS = Path(__file__).parent / "assets"
-EVERYWHERE = "全部地区"
 FRAMES = 14
 FRAME_SECONDS = 0.03
 SESSION_SECONDS = 6 * 3600
@@ -43,6 +42,11 @@ element.addEventListener('click', (event) => {
 });
 """
 """A pressed chip carries its question in the event; the text that is being typed stays."""
+
+TYPED = "(typed, _, talk) => [typed, document.querySelector('#talk-region select').value, talk]"
+PRESSED = "(_, talk) => [document.querySelector('#talk-region select').value, talk]"
+SEARCHED = "(words, _) => [words, document.querySelector('#search-region select').value]"
+"""What the handlers get for the region: the picker's choice instead of its HTML."""
 
 Talk = tuple[Exchange, ...]
 
@@ -99,7 +103,7 @@ def _conversation(handlers: _Handlers) -> tuple[Any, Any, Any]:
                 )
                 notice = gr.HTML("", elem_id="notice", apply_default_css=False)
                 with gr.Row(elem_id="tools"):
-                    region = _region_picker("talk-region")
+                    region = _region_picker("talk-region", "问答的地区")
                     clear = gr.Button("清空对话", elem_id="clear", variant="secondary", min_width=88)
                     send = gr.Button("提问", elem_id="send", variant="primary", min_width=104)
         with gr.Column(elem_id="panel", scale=2, min_width=320):
@@ -107,8 +111,10 @@ def _conversation(handlers: _Handlers) -> tuple[Any, Any, Any]:
     talk = gr.State((), time_to_live=SESSION_SECONDS)
     shown = [thread, sources, talk]
     once: dict[str, Any] = {"trigger_mode": "once", **QUIET}
-    typed = gr.on([box.submit, send.click], handlers.ask_typed, [box, region, talk], [*shown, box, notice], **once)
-    pressed = thread.click(handlers.ask_pressed, [region, talk], shown, **once)
+    typed = gr.on(
+        [box.submit, send.click], handlers.ask_typed, [box, region, talk], [*shown, box, notice], js=TYPED, **once
+    )
+    pressed = thread.click(handlers.ask_pressed, [region, talk], shown, js=PRESSED, **once)
     typed.then(restore, [box, talk], box, **QUIET)
     clear.click(handlers.clear, None, shown, cancels=[typed, pressed], **QUIET)
     return region, thread, sources
@@ -128,24 +134,18 @@ def _search(handlers: _Handlers) -> Any:
                 placeholder="输入词语或条款内容，例如：技能大师工作室",
                 scale=4,
             )
-            region = _region_picker("search-region")
+            region = _region_picker("search-region", "查询的地区")
             find = gr.Button("查找", elem_id="find", variant="primary", min_width=104, scale=0)
         results = gr.HTML(markup.search_hint(), elem_id="results", apply_default_css=False)
-    gr.on([words.submit, find.click], handlers.find, [words, region], results, trigger_mode="once", **QUIET)
+    gr.on(
+        [words.submit, find.click], handlers.find, [words, region], results, js=SEARCHED, trigger_mode="once", **QUIET
+    )
     return region
 
 
-def _region_picker(elem_id: str) -> Any:
-    return gr.Dropdown(
-        [EVERYWHERE],
-        value=EVERYWHERE,
-        label="地区",
-        show_label=False,
-        container=False,
-        elem_id=elem_id,
-        filterable=False,
-        min_width=160,
-    )
+def _region_picker(elem_id: str, name: str) -> Any:
+    """A native picker: a phone shows its own, and the keyboard works as everywhere."""
+    return gr.HTML(markup.picker(name, ()), elem_id=elem_id, js_on_load=None, apply_default_css=False)
 
 
 class _Handlers:
@@ -154,11 +154,10 @@ class _Handlers:
     def __init__(self, service: PolicyService) -> None:
         self._service = service
 
-    def greet(self) -> tuple[Any, Any, str, str]:
+    def greet(self) -> tuple[str, str, str, str]:
         """Both region pickers, thread and sources of a newly opened page, as the index is now."""
         regions, thread, sources = self._opening()
-        choices = gr.update(choices=[EVERYWHERE, *regions])
-        return choices, choices, thread, sources
+        return markup.picker("问答的地区", regions), markup.picker("查询的地区", regions), thread, sources
 
     def clear(self) -> tuple[str, str, Talk]:
         """Thread, sources and talk of a new conversation."""
@@ -166,7 +165,7 @@ class _Handlers:
         return thread, sources, ()
 
     def ask_typed(self, question: str, region: str, talk: Talk) -> Iterator[tuple[Any, ...]]:
-        """Thread, sources, talk, box and notice; the box is emptied only once the question is part of the conversation."""
+        """Thread, sources, talk, box and notice; the box is emptied only once its question is in the conversation."""
         question = question.strip()
         wrong = "请先输入问题。" if not question else ""
         if len(question) > MAX_QUESTION:
@@ -189,15 +188,15 @@ class _Handlers:
         if not words:
             return markup.search_hint()
         try:
-            found = self._service.search(words[:MAX_QUESTION], region=_place(region), k=RESULTS)
+            found = self._service.search(words[:MAX_QUESTION], region=region or None, k=RESULTS)
         except Exception as error:
             return markup.problem(*_explain(error))
         return markup.hits(words, found)
 
     def _opening(self) -> tuple[Sequence[str], str, str]:
         try:
-            regions = self._service.regions()
-            return regions, markup.welcome(self._service.examples(), regions), markup.library(self._service.documents())
+            regions, examples = self._service.regions(), self._service.examples()
+            return regions, markup.welcome(examples, regions), markup.library(self._service.documents())
         except Exception as error:
             return (), markup.problem(*_explain(error)), ""
 
@@ -206,7 +205,7 @@ class _Handlers:
         kept = talk[-MAX_TURNS:]
         yield markup.conversation([*kept, Exchange(question)], "thinking"), gr.skip(), gr.skip()
         try:
-            answer = self._service.ask(question, history=_history(kept), region=_place(region))
+            answer = self._service.ask(question, history=_history(kept), region=region or None)
         except Exception as error:
             message, hint = _explain(error)
             done = (*kept, Exchange(question, problem=message, hint=hint))
@@ -225,10 +224,6 @@ def restore(box: str, talk: Talk) -> Any:
     """The box: a question that failed is given back, unless something new has been typed."""
     failed = talk and talk[-1].answer is None
     return talk[-1].question if failed and not box else gr.skip()
-
-
-def _place(region: str) -> str | None:
-    return None if region == EVERYWHERE else region
 
 
 def _history(talk: Sequence[Exchange]) -> tuple[Turn, ...]:

@@ -91,16 +91,35 @@
   }
 
   function nameTheControls() {
-    const names = { "#question textarea": "您的问题", "#words textarea, #words input": "要查的词",
-      "#talk-region input": "问答的地区", "#search-region input": "查询的地区" };
+    const names = { "#question textarea": "您的问题", "#words :is(textarea, input)": "要查的词" };
     for (const [selector, name] of Object.entries(names)) {
       const control = document.querySelector(selector);
       if (control && control.getAttribute("aria-label") !== name) control.setAttribute("aria-label", name);
     }
   }
 
+  // Gradio's own few words about a lost connection, in the language of the page.
+  const words = new Map([
+    ["Error", "提示"],
+    ["Connection to the server was lost. Attempting reconnection...", "与服务器的连接中断，正在重新连接。您写的内容还在。"],
+    ["Connection re-established.", "已重新连接。"],
+    ["Connection errored out.", "没有连上服务器，请稍后再试。您写的内容还在。"],
+  ]);
+  function translateToasts() {
+    for (const toast of document.querySelectorAll(".toast-wrap")) {
+      const texts = document.createTreeWalker(toast, NodeFilter.SHOW_TEXT);
+      while (texts.nextNode()) {
+        const chinese = words.get(texts.currentNode.textContent.trim().replace(/\s+/g, " "));
+        if (chinese) texts.currentNode.textContent = chinese;
+      }
+    }
+  }
+
   new MutationObserver(() => {
+    // The page has one look, on paper: a dark desktop would mix it with Gradio's own dark colours.
+    if (document.body?.classList.contains("dark")) document.body.classList.remove("dark");
     follow();
+    translateToasts();
     nameTheControls();
   }).observe(document.documentElement, { childList: true, subtree: true });
 })();

@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from corpus.layout import read_layout
+from corpus.metadata import Metadata, kind_of, normalise_doc_number, read_metadata
+from corpus.regions import Gazetteer
+
+
+@pytest.fixture(scope="module")
+def gazetteer() -> Gazetteer:
+    return Gazetteer.load()
+
+
+def metadata(text: str, gazetteer: Gazetteer) -> Metadata:
+    return read_metadata(text, read_layout(text, fallback_title="文件"), gazetteer)
+
+
+@pytest.mark.parametrize(
+    ("printed", "number"),
+    [
+        ("辽人社发〔2022〕20号", "辽人社发〔2022〕20号"),
+        ("国办发[2022]2号", "国办发〔2022〕2号"),
+        ("黔府发（2023）13号", "黔府发〔2023〕13号"),
+        ("遵府办函【2024】第019号", "遵府办函〔2024〕19号"),
+        ("国发〔201811号", "国发〔2018〕11号"),
+        ("京政办发〔２０２０〕７号", "京政办发〔2020〕7号"),
+        ("（人社部发 〔 2021 〕 102 号）", "人社部发〔2021〕102号"),
+        ("根据国发〔2018〕11号", "国发〔2018〕11号"),
+        ("国务院令第443号", None),
+        ("2018年11号", None),
+        ("第三条第(2018)款", None),
+        ("", None),
+    ],
+)
+def test_normalise_doc_number(printed: str, number: str | None) -> None:
+    assert normalise_doc_number(printed) == number
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("辽宁省人社厅关于印发《辽宁省“十四五”职业技能培训规划》的通知", "规划"),
+        ("某市国民经济和社会发展规划纲要(2021—2025年)", "规划"),
+        ("遵义市办公室关于印发《遵义市推进“技能遵义”行动实施方案》的通知", "方案"),
+        ("职业技能提升三年行动计划", "方案"),
+        ("江西省人民政府关于推行终身职业技能培训制度的实施意见", "意见"),
+        ("《实施方案(2022—2025年)》政策解读", "解读"),
+        ("就业补贴政策问答", "解读"),
+        ("某省就业补助资金管理办法（试行）", "办法"),
+        ("关于印发《某省就业补助资金管理办法(试行)》的通知", "办法"),
+        ("失业保险条例", "条例"),
+        ("某条例实施细则", "细则"),
+        ("禁止使用童工规定", "规定"),
+        ("关于做好就业工作的通知", "通知"),
+        ("关于税收政策的公告", "公告"),
+        ("中华人民共和国就业促进法", "法律"),
+        ("中华人民共和国民法典", "法律"),
+        ("就业工作方法", "其他"),
+        ("关于修改《管理办法》的决定", "其他"),
+        ("", "其他"),
+    ],
+)
+def test_kind_of(title: str, kind: str) -> None:
+    assert kind_of(title) == kind
+
+
+RED_HEAD = """贵州省人民政府文件
+黔府发〔2023〕13号
+贵州省人民政府关于推动职业技能培训高质量发展的意见
+各市(州)人民政府:
+为了发展,提出如下意见。
+一、总体要求
+提高质量。本意见自2023年9月1日起施行,有效期5年。
+贵州省人民政府
+二〇二三年八月二十五日"""
+
+STATE_COUNCIL = """索引号：000014349/2018-00068
+发文机关：国务院
+成文日期：2018年05月03日
+标题：国务院关于推行终身职业技能培训制度的意见
+发文字号：国发〔2018〕11号
+发布日期：2018年05月08日
+国务院关于推行终身职业技能培训制度的意见
+国发〔2018〕11号
+各省、自治区、直辖市人民政府:
+一、总体要求
+支持江西、贵州先行先试。
+国务院
+2018年5月3日"""
+
+MINISTRIES = """人力资源社会保障部 财政部关于实施职业技能提升行动的通知
+人社部发〔2021〕102号
+各省、自治区、直辖市人力资源社会保障厅(局):
+一、目标
+提升技能。
+人力资源社会保障部     财政部
+2021年12月29日
+(此件主动公开)"""
+
+COUNTY = """湄潭县人民政府办公室关于印发《湄潭县技能提升方案》的通知
+各镇人民政府:
+现印发给你们,自发布之日起施行。
+湄潭县人民政府办公室
+2024年2月29日
+湄潭县技能提升方案
+一、目标
+培训茶艺师,证书有效期3年。
+二、附则
+本方案自发布之日起施行,有效期为一年。"""
+
+LAW = """上海市促进就业若干规定
+2005年12月29日 上海市第十二届人民代表大会常务委员会第二十五次会议通过
+第一条 为了促进就业。
+第二条 本规定自2006年3月1日起施行。"""
+
+POSTED_ONLY = """江西省人民政府关于推行某制度的实施意见
+发布者:系统管理员发布时间:2019-01-07浏览次数:1616
+各市、县(区)人民政府:
+根据《意见》(国发〔201811号),提出意见。
+一、目标
+做好工作。"""
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "issuers", "place", "issued", "effective", "expires"),
+    [
+        (RED_HEAD, "黔府发〔2023〕13号", ("贵州省人民政府",), "贵州省",
+         date(2023, 8, 25), date(2023, 9, 1), date(2028, 8, 31)),
+        (STATE_COUNCIL, "国发〔2018〕11号", ("国务院",), "国家", date(2018, 5, 3), None, None),
+        (MINISTRIES, "人社部发〔2021〕102号", ("人力资源社会保障部", "财政部"), "国家", date(2021, 12, 29), None, None),
+        (COUNTY, None, ("湄潭县人民政府办公室",), "湄潭县",
+         date(2024, 2, 29), date(2024, 2, 29), date(2025, 2, 28)),
+        (LAW, None, (), "上海市", date(2005, 12, 29), date(2006, 3, 1), None),
+        (POSTED_ONLY, None, ("江西省人民政府",), "江西省", None, None, None),
+        ("一、目标\n做好工作。", None, (), None, None, None, None),
+        ("", None, (), None, None, None, None),
+    ],
+)  # fmt: skip
+def test_front_matter(
+    text: str,
+    number: str | None,
+    issuers: tuple[str, ...],
+    place: str | None,
+    issued: date | None,
+    effective: date | None,
+    expires: date | None,
+    gazetteer: Gazetteer,
+) -> None:
+    found = metadata(text, gazetteer)
+    assert (found.doc_number, found.issuers, found.region and found.region.name) == (number, issuers, place)
+    assert (found.issued, found.effective, found.expires) == (issued, effective, expires)
+
+
+@pytest.mark.parametrize(
+    ("clause", "effective", "expires"),
+    [
+        ("本办法自2020年1月1日起施行。", date(2020, 1, 1), None),
+        ("本办法自印发之日起施行,有效期至2025年12月31日。", date(2024, 5, 25), date(2025, 12, 31)),
+        ("本办法自发布之日起施行,有效期五年。", date(2024, 5, 25), date(2029, 5, 24)),
+        ("本办法有效期2年。", None, date(2026, 5, 24)),
+        ("本办法自发布之日起30日后施行。", None, None),
+        ("许可证有效期为3年。", None, None),
+        ("职业资格证书自2020年1月1日起停用。", None, None),
+        ("原办法自2010年1月1日起施行。本办法自2024年7月1日起施行。", date(2024, 7, 1), None),
+    ],
+)
+def test_validity(clause: str, effective: date | None, expires: date | None, gazetteer: Gazetteer) -> None:
+    text = f"某市就业办法\n一、目标\n做好工作。\n二、附则\n{clause}\n某市人民政府\n2024年5月25日"
+    found = metadata(text, gazetteer)
+    assert (found.effective, found.expires) == (effective, expires)
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        ("辽人社发〔2022〕20号", "辽人社发〔2022〕20号"),
+        ("文号 遵府办函〔2024〕19号 是否有效", "遵府办函〔2024〕19号"),
+        ("[发文字号] 京政办发〔2020〕5号", "京政办发〔2020〕5号"),
+        ("(苏人社发[2021]7号)", "苏人社发〔2021〕7号"),
+        ("根据《国务院意见》(国发〔2018〕11号)", None),
+        ("按照国发〔2018〕11号文件精神,现通知如下:", None),
+    ],
+)
+def test_only_a_number_of_its_own_counts(line: str, number: str | None, gazetteer: Gazetteer) -> None:
+    assert metadata(f"某地关于就业的通知\n{line}\n一、目标\n做好工作。", gazetteer).doc_number == number

@@ -46,7 +46,8 @@ def default_documents() -> Path:
 
 def prepare_default_model(settings: Settings, progress: bool = True) -> Path:
     """Prepare the default encoder below ``WENCE_HOME`` where it is missing; return its folder."""
-    from indexer.model_preparation import DEFAULT_MODEL, prepare_model
+    from indexer.model_folder import DEFAULT_MODEL
+    from indexer.model_preparation import prepare_model
 
     folder = settings.models_dir / DEFAULT_MODEL
     prepare_model(folder, progress=progress)

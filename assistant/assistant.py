@@ -122,7 +122,7 @@ class Assistant:
             reply = self._about_document(question, gate, scope)
             if reply is not None:
                 return reply
-        if question.weight < _MIN_WEIGHT:
+        if question.weight < _MIN_WEIGHT or question.is_generic and not gate.named:
             return self._unclear(question, scope, gate)
         query = self._retriever.prepare(question.topic, question.expansion)
         replies = [self._reply(question, query, slot) for slot in self._slots(gate, query)]
@@ -135,7 +135,7 @@ class Assistant:
     def _reply(self, question: Question, query: SearchQuery, slot: Slot) -> _Reply:
         hits = self._retriever.search(query, allow=slot.admits, k=_EVIDENCE)
         sentences = gather(question, query, hits, self._retriever)
-        return _Reply(slot, choose(question, sentences, self._store), tuple(hits))
+        return _Reply(slot, choose(question, sentences, self._store, noise=self._retriever.manifest.noise), tuple(hits))
 
     def _slots(self, gate: Gate, query: SearchQuery) -> Sequence[Slot]:
         if len(gate.slots) <= _MAX_SLOTS:
@@ -169,7 +169,10 @@ class Assistant:
         self._check(citations)
         if self._is_over(given, day):
             lines.append(_EXPIRED)
-        outcome: Outcome = "partial" if gate.missing or silent else "answered"
+        wider = any(reply.slot.wider for reply in given)
+        if wider:
+            lines.append("没有收录您所问地区本级的文件,以上只是其所辖地区的规定。")
+        outcome: Outcome = "partial" if gate.missing or silent or wider else "answered"
         names = tuple(dict.fromkeys(reply.slot.name for reply in given))
         return Answer(
             question.raw, question.text, outcome, "\n".join(lines), citations,

@@ -14,6 +14,7 @@ from indexer.store import DocumentHead
 from indexer.tokenizer import fold
 
 _DENSE, _COVER, _CLAUSE = 0.4, 0.4, 0.2
+_COMPOUND = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +83,21 @@ def covers(term: Term, text: str) -> float:
     """Return 1 where the folded ``text`` has the term or a policy word for it, less for a part of a longer word."""
     if term.surface in text or any(other in text for other in term.others):
         return 1.0
-    best = 0.0
-    for form in (term.surface, *term.others):
-        if len(form) >= 4:
-            longest = _longest_part(form, text)
-            if longest >= 2 and longest >= len(form) / 2:
-                best = max(best, 0.9 * longest / len(form))
-    return best
+    return max((_parts_covered(form, text) for form in (term.surface, *term.others)), default=0.0)
 
 
-def _longest_part(form: str, text: str) -> int:
-    for length in range(len(form) - 1, 1, -1):
-        if any(form[start : start + length] in text for start in range(len(form) - length + 1)):
-            return length
-    return 0
+def _parts_covered(form: str, text: str) -> float:
+    """Return the share of a compound that ``text`` has in pieces of two characters and more (紧缺工种 = 紧缺 + 工种)."""
+    if len(form) < 3:
+        return 0.0
+    if len(form) == 3:
+        return 0.6 if form[:2] in text else 0.0
+    covered = position = 0
+    while position < len(form):
+        length = next((n for n in range(len(form) - position, 1, -1) if form[position : position + n] in text), 0)
+        covered += length
+        position += length or 1
+    return _COMPOUND * covered / len(form)
 
 
 def _is_heading_only(clause: Clause, start: int, end: int) -> bool:

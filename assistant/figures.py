@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.evidence import coverage
+from assistant.evidence import coverage, covers
 from assistant.question import Question
 from corpus.model import Clause, Target
 from corpus.periods import Period
+from indexer.passages import strip_mark
 from indexer.tokenizer import fold
 
 _INDICATOR, _SPAN, _FIT = 0.45, 0.35, 0.2
+_NAME_WEIGHT = 2.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,30 +28,47 @@ class Figure:
 
 
 def rank_figures(
-    question: Question, candidates: Sequence[tuple[Clause, str, float, Sequence[Target]]]
+    question: Question, candidates: Sequence[tuple[Clause, float, Sequence[Target]]]
 ) -> list[Figure]:
-    """Return the figures of ``candidates`` (clause, its context, its retrieval score, its targets), best first.
+    """Return the figures of ``candidates`` (clause, its retrieval score 0–1, its targets) that fit, best first.
 
-    A figure of another period than the question's is left out.
+    Left out are figures of another period, of another kind of sum (累计 for 每年), and those whose statement does not
+    name every subject of the question.
     """
     figures: list[Figure] = []
     wanted_unit = _wanted_unit(question.text)
     subject = fold(" ".join([question.topic, *question.expansion]))
-    for clause, context, clause_score, targets in candidates:
+    names = [t for t in question.terms if t.name and t.weight >= _NAME_WEIGHT]
+    for clause, clause_score, targets in candidates:
+        headings = fold(" ".join(map(strip_mark, clause.heading_path[-2:])))
         for target in targets:
             if not all(compatible(period, target.period) for period in question.periods):
                 continue
-            span = clause.text[target.sentence_start - clause.start : target.sentence_end - clause.start]
+            if not _same_sum(question.text, target):
+                continue
+            span = fold(clause.text[target.sentence_start - clause.start : target.sentence_end - clause.start])
             named = fold(target.indicator)
-            covered = coverage(question.terms, named + " " + fold(span), fold(context))
+            statement = f"{named} {span} {headings}"
+            if any(covers(term, statement) < 0.5 for term in names):
+                continue
             score = (
                 _INDICATOR * _overlap(named, subject)
-                + _SPAN * coverage(question.terms, named, fold(span + " " + context))
+                + _SPAN * coverage(question.terms, named, f"{span} {headings}")
                 + _FIT * clause_score
                 + _fit(question, target, wanted_unit)
             )
-            figures.append(Figure(target, clause, score, covered))
+            figures.append(Figure(target, clause, score, coverage(question.terms, statement)))
     return sorted(figures, key=lambda f: (-f.score, f.target.clause_id, f.target.start))
+
+
+def _same_sum(text: str, target: Target) -> bool:
+    """False where the question insists on one kind of sum and the figure is of another."""
+    if re.search(r"总量|总数|一共有|总共有", text) and target.measure in ("新增", "年均"):
+        return False
+    if "新增" in text and target.measure == "总量":
+        return False
+    yearly = re.search(r"每年|一年(?!.{0,6}还是)|年均|当年|全年", text)
+    return not (yearly and target.measure in ("累计", "总量") and target.period[0] != target.period[1])
 
 
 def compatible(asked: Period, stated: tuple[int | None, int | None]) -> bool:
@@ -64,6 +84,8 @@ def compatible(asked: Period, stated: tuple[int | None, int | None]) -> bool:
     if asked.kind == "until":
         return end == asked.last
     asked_first = asked.first if asked.first is not None else asked.last
+    if asked.kind == "year" and asked.first == asked.last:
+        return end == asked.last
     if asked.kind in ("range", "plan"):
         return begin <= asked.last and end >= asked_first and end <= asked.last
     return begin <= asked.last and end >= asked_first

@@ -32,9 +32,16 @@ _ASKING = frozenset(
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]")
 _WORD = re.compile(r"[\w]")
+# A word with one of these asks, whatever else it says (哪几个, 啥意思, 给谁, 培训多少人).
+_QUESTION_WORD = re.compile(r"[谁哪啥咋怎吗]|什么|多少|几|干嘛|为何|能不能|不能|可不可|是不是|有没有|会不会")
+# Words that leave open what they are about; a question of nothing else needs asking back.
+_GENERIC = frozenset("补贴 补助 津贴 报名 申请 培训 待遇 奖励 流程 手续 材料 证书 钱 费用 名额 享受 办理 资格 扶持 支持 好处 福利".split())
+# Sections of the lexicon whose words name a subject; verbs and bodies come in too many wordings to insist on.
+_SUBJECT_SECTIONS = frozenset({"groups", "benefits", "matters"})
 # 我省 · 我们市 · 本县 · 咱这儿 · 当地
 _DEICTIC = re.compile(r"(?:我们?|咱们?|本|俺们?)(?:这边|这儿|这里|那边|省|市|县|区|自治区|地区|地方)|当地|本地")
 _COMMONNESS = 8.0
+_MAX_WEIGHT = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,11 @@ class Question:
     def weight(self) -> float:
         """The summed weight of the terms: how much of a subject the question has."""
         return sum(term.weight for term in self.terms)
+
+    @property
+    def is_generic(self) -> bool:
+        """True where no term says what the question is about (补贴多少, 能报名吗)."""
+        return all(term.surface in _GENERIC for term in self.terms)
 
     @property
     def topic(self) -> str:
@@ -132,19 +144,24 @@ class QuestionReader:
             if any(found.start < end and start < found.end for start, end in hidden):
                 continue
             expansion += found.canonical
-            if found.surface in _ASKING:
+            if found.surface in _ASKING or _QUESTION_WORD.search(found.surface):
                 continue
             taken.append((found.start, found.end))
-            weight = max([self._weight(word) for word in (found.surface, *found.canonical)])
-            terms[found.surface] = Term(fold(found.surface), tuple(map(fold, found.canonical)), weight, name=False)
+            surface = fold(found.surface)
+            others = tuple(map(fold, found.canonical))
+            known = terms.get(surface)
+            if known is not None:
+                others = (*known.others, *others)
+            weight = max(self._weight(word) for word in (surface, *others))
+            terms[surface] = Term(surface, others, min(weight, _MAX_WEIGHT), found.section in _SUBJECT_SECTIONS)
         for word in self._tokenizer.words_of(blank(text, taken)):
-            if word in _ASKING or word in terms or word[0].isdigit():
+            if word in _ASKING or word in terms or word[0].isdigit() or _QUESTION_WORD.search(word):
                 continue
             kind = self._tokenizer.dictionary.word_class(word)
             weight = self._weight(word)
             if kind == "function" or weight <= 0:
                 continue
-            terms[word] = Term(word, (), weight, name=kind in ("noun", "name", "other"))
+            terms[word] = Term(word, (), min(weight, _MAX_WEIGHT), name=kind in ("noun", "name", "other"))
         return tuple(terms.values()), tuple(dict.fromkeys(expansion))
 
     def _weight(self, word: str) -> float:

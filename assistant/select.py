@@ -22,15 +22,25 @@ Reason = Literal["nothing", "subject", "period", "premise", "money", "count", "r
 question asserts and they do not; or the kind of fact asked for is not stated."""
 
 _MONEY_RULE = re.compile(r"不低于[^,，。;；]{1,12}标准|免费|全额|按[^,，。;；]{0,14}标准给予")
+_TIME = re.compile(r"时段|期间|定期|每[年月季周]|之日起|年内|届满")
 _ADDRESS = re.compile(r"地址|[路街巷]\d+号|服务大厅|办事大厅|窗口")
 _PROCEDURE = re.compile(r"申请|申报|提交|提供[^,，。]{0,10}(?:材料|证明)|办理|受理|报名|登录|填写|填报|程序|流程|凭[^,，。]{1,10}(?:证|卡)")
 _PROCEDURE_ASKED = re.compile(r"申请|申领|申报|报名|报销|领取|怎么领|咋领|怎么办(?!学|班)|咋办|办理|补办|材料|手续|流程|证件|资料|提取|去哪|哪里办")
 _BODY = re.compile(r"厅|局|委|部门|单位|政府|办公室|领导小组|工会|妇联|残联|团省?委|院校|机构|企业|县级|市级|省级|各地|盟市|学校|协会|主体")
 
-MIN_COVERAGE = 0.5
+# 主要包括以下5个专项计划: · 主要采取以下11条措施。
+_ANNOUNCES = re.compile(r"(?:[:：]|(?:以下|如下|下列)[^,，。;；]{0,14}[。:：]?)$")
+
+MIN_COVERAGE = 0.45
 MIN_NAME_WEIGHT = 2.2
+NEAR_NOISE = 0.03
+NEAR_NAME_WEIGHT = 2.8
+FAR_NAME_WEIGHT = 4.5
 _CLOSE = 0.12
+_FAR = 0.35
+_GAIN = 2.5
 _MAX_SENTENCES = 3
+_MAX_ITEMS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,52 +75,78 @@ class Silence:
     words: tuple[str, ...] = ()
 
 
-def choose(question: Question, sentences: Sequence[Sentence], store: Store) -> Choice | Silence:
-    """Return the quotes that answer ``question`` out of ranked ``sentences``, or why there are none."""
+def choose(question: Question, sentences: Sequence[Sentence], store: Store, *, noise: float) -> Choice | Silence:
+    """Return the quotes that answer ``question`` out of ranked ``sentences``, or why there are none.
+
+    ``noise`` is the similarity that questions off every subject reach in this index.
+    """
     if not sentences:
         return Silence("nothing")
-    missing = _uncovered(question, sentences)
+    missing = _uncovered(question, sentences, noise)
     if missing:
         return Silence("subject", missing)
     if not _period_known(question, sentences):
         return Silence("period")
     if not _premises_hold(question, sentences):
         return Silence("premise")
-    if question.intent.asks("count", "ratio", "money", "date"):
+    if question.intent.wanted[0] in ("count", "ratio", "money", "date"):
         figure = _figure(question, sentences, store)
         if figure is not None:
             return figure
-    return _sentences(question, sentences)
+    return _sentences(question, sentences, store)
 
 
-def _sentences(question: Question, sentences: Sequence[Sentence]) -> Choice | Silence:
+def _sentences(question: Question, sentences: Sequence[Sentence], store: Store) -> Choice | Silence:
     needed = _needed(question)
-    fitting = [s for s in sentences if needed is None or _states(needed, s)]
+    fitting = [s for s in sentences if needed is None or (_states(needed, s) and _is_about(question, s))]
     if not fitting:
         assert needed is not None
         return Silence(_reason(needed))
     best = fitting[0]
-    if needed is not None and best.score < sentences[0].score - 0.35:
+    if needed is not None and best.score < sentences[0].score - _FAR:
         return Silence(_reason(needed))
     chosen = [best]
     said = fold(best.text)
     for other in fitting[1:12]:
         if len(chosen) == _MAX_SENTENCES:
             break
-        gain = sum(t.weight for t in question.terms if covers(t, fold(other.text)) > covers(t, said) + 0.3)
-        close = other.clause.clause_id == best.clause.clause_id and other.score >= best.score - _CLOSE
-        if close and (gain > 0 or question.intent.asks("list", "who", "any", "how")) or gain >= 2.0:
-            if fold(other.text) in said:
-                continue
+        text = fold(other.text)
+        if text in said or said in text:
+            continue
+        gain = sum(t.weight for t in question.terms if covers(t, text) > covers(t, said) + 0.3)
+        same = other.clause.clause_id == best.clause.clause_id
+        if same and other.score >= best.score - _CLOSE and (gain > 0 or needed is None) or gain >= _GAIN:
             chosen.append(other)
-            said += fold(other.text)
+            said += text
     covered = coverage(question.terms, said, fold(context_of(best.clause, best.head)))
     if covered < MIN_COVERAGE and question.terms:
         return Silence("subject", tuple(t.surface for t in question.terms if covers(t, said) < 0.5))
     first = [s for s in chosen if s.clause.clause_id == best.clause.clause_id]
     rest = [s for s in chosen if s.clause.clause_id != best.clause.clause_id]
-    quotes = [Quote(s.clause, s.head, s.start, s.end) for s in [*sorted(first, key=lambda s: s.start), *rest]]
+    quotes: list[Quote] = []
+    for s in [*sorted(first, key=lambda s: s.start), *rest]:
+        quotes.append(Quote(s.clause, s.head, s.start, s.end))
+        quotes += _announced(s, store)
     return Choice(tuple(quotes), covered, best.score)
+
+
+def _announced(sentence: Sentence, store: Store) -> list[Quote]:
+    """Return the headings of the items that a sentence announces (主要包括以下5个专项计划:)."""
+    at_end = sentence.end >= len(sentence.clause.text.rstrip())
+    if not at_end or not _ANNOUNCES.search(sentence.text):
+        return []
+    quotes: list[Quote] = []
+    for child in store.children(sentence.clause.clause_id)[:_MAX_ITEMS]:
+        heading = child.heading_path[-1] if child.heading_path and child.text.startswith(child.heading_path[-1]) else ""
+        end = len(heading) if heading else min(len(child.text), len(child.text.split("。")[0]))
+        quotes.append(Quote(child, sentence.head, 0, end))
+    return quotes
+
+
+def _is_about(question: Question, sentence: Sentence) -> bool:
+    """True where the sentence with its headings speaks of every subject the question names."""
+    text = fold(" ".join([sentence.text, *sentence.clause.heading_path[-2:]]))
+    return all(covers(t, text) >= 0.5 for t in question.terms if t.name and t.weight >= MIN_NAME_WEIGHT)
 
 
 def _figure(question: Question, sentences: Sequence[Sentence], store: Store) -> Choice | None:
@@ -125,7 +161,7 @@ def _figure(question: Question, sentences: Sequence[Sentence], store: Store) -> 
     figures = rank_figures(
         question,
         [
-            (s.clause, context_of(s.clause, s.head), s.score / top, [t for t in targets.get(key, ()) if _asked_kind(question, t)])
+            (s.clause, s.score / top, [t for t in targets.get(key, ()) if _asked_kind(question, t)])
             for key, s in best_of.items()
         ],
     )
@@ -146,16 +182,19 @@ def _asked_kind(question: Question, target: Target) -> bool:
     return True
 
 
-def _uncovered(question: Question, sentences: Sequence[Sentence]) -> tuple[str, ...]:
-    """Return the subjects of the question that the best clauses never mention."""
-    texts = [fold(f"{context_of(s.clause, s.head)} {s.clause.text}") for s in sentences[:12]]
-    missing = [
-        term for term in question.terms
-        if term.name and term.weight >= MIN_NAME_WEIGHT and max(covers(term, text) for text in texts) < 0.5
-    ]
-    if missing:
-        return tuple(term.surface for term in missing)
-    best = max((coverage(question.terms, text) for text in dict.fromkeys(texts)), default=0.0)
+def _uncovered(question: Question, sentences: Sequence[Sentence], noise: float) -> tuple[str, ...]:
+    """Return the subjects of the question that the best clauses never mention.
+
+    A rare word that is left over counts the more, the less the best clause stands out from noise.
+    """
+    texts = list(dict.fromkeys(fold(f"{context_of(s.clause, s.head)} {s.clause.text}") for s in sentences[:20]))
+    margin = max(s.similarity for s in sentences) - noise
+    left = [t for t in question.terms if max(covers(t, text) for text in texts) < 0.5]
+    named = [t for t in left if t.name and t.weight >= MIN_NAME_WEIGHT]
+    bound = NEAR_NAME_WEIGHT if margin < NEAR_NOISE else FAR_NAME_WEIGHT
+    if any(t.weight >= bound for t in named) or (margin <= 0 and left):
+        return tuple(t.surface for t in left)
+    best = max((coverage(question.terms, text) for text in texts), default=0.0)
     if question.terms and best < MIN_COVERAGE:
         return tuple(_missed(question.terms, texts))
     return ()
@@ -217,7 +256,8 @@ def _states(wanted: Wanted, sentence: Sentence) -> bool:
     if wanted == "ratio":
         return any(q.kind == "ratio" for q in quantities)
     if wanted == "date":
-        return bool(find_periods(text) or find_dates(text)) or any(q.kind in ("duration", "frequency") for q in quantities)
+        timed = find_periods(text) or find_dates(text) or _TIME.search(text)
+        return bool(timed) or any(q.kind in ("duration", "frequency") for q in quantities)
     return bool(quantities)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from corpus.numbering import mark_at
+from corpus.periods import HALF_WIDTH
 
 Part = Literal["furniture", "repeat", "title", "front", "annexes", "body", "tail"]
 
@@ -52,7 +53,7 @@ CLOSING_LINE = re.compile(
 SALUTATION = re.compile(r"^[^。；;]{2,160}[:：]$")
 # 索引号 000014349/2024-770811 · 发布时间:2022年06月14日 编辑:… · 字号: 分享:
 META_LINE = re.compile(
-    r"^(?:索\s*引\s*号|发布(?:机构|者|时间|日期|单位|人)|发文(?:日期|机关|机构|字号|单位)|成文日期|印发日期|公开日期|生成日期|"
+    r"^(?:索\s*引\s*号|发布(?:机构|者|时间|日期|单位|人)|发[文布](?:日期|机关|机构|字号|文号|单位)|成文日期|印发日期|公开日期|生成日期|"
     r"文\s*号|标\s*题|时间|日期|字号|字体|来源|信息来源|作者|编辑|责任编辑|浏览(?:次数|量)?|阅读(?:次数|量)?|点击(?:数|量|次数)?|"
     r"主题(?:分类|词)|体裁分类|有效性|是否有效|文件类型|服务对象|分享|打印|公文种类|实施日期|废止日期|名\s*称)\s*(?:[:：\]】]|[\s\u3000\xa0]|$|[0-9])"
 )
@@ -88,8 +89,9 @@ _SHORT = 40
 _MAX_TITLE = 80
 _MAX_META = 120
 _REPEAT_LINES = 3
-# Two articles may share a list of items; a copy of the body is longer than that.
+# Two sections may share a list or some conditions; a copy of the body is longer than that.
 _REPEAT_CHARS = 300
+_REPEAT_SHARE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +193,9 @@ def _first_mark(lines: list[Line]) -> int:
 
 def _title_lines(lines: list[Line], first_mark: int) -> list[int]:
     last = min(first_mark, _FRONT_LINES, len(lines))
+    # Behind a sentence of running text no title comes any more.
+    running = (i for i in range(last) if "。" in lines[i].text and not _is_furniture(lines[i].text, near_edge=True))
+    last = next(running, last)
     for index in range(last):
         text = lines[index].text
         if _is_furniture(text, near_edge=True) or SALUTATION.match(text) or ADOPTED_LINE.match(text):
@@ -204,10 +209,14 @@ def _title_lines(lines: list[Line], first_mark: int) -> list[int]:
             issuers = all(ORGAN_LINE.match(line.text) for line in lines[index : index + span - 1])
             if span == 1 or "关于" in text or (continues and issuers):
                 first = index
-                while span == 1 and first and text.startswith("关于") and ORGAN_LINE.match(lines[first - 1].text):
+                headless = span == 1 and (text.startswith("关于") or lines[index].inside)
+                while headless and first and ORGAN_LINE.match(lines[first - 1].text):
                     first -= 1
-                rest = lines[index + span].text if index + span < last else ""
-                return list(range(first, index + span + (rest.startswith("的") and TITLE_LINE.match(joined + rest) is not None)))
+                stop = index + span
+                rest = lines[stop].text if stop < last else ""
+                if rest.startswith("的") and TITLE_LINE.match(joined + rest):
+                    stop += 1
+                return list(range(first, stop))
     # No word of a kind (a news item, a question-and-answer page): the first line, where it looks like a headline.
     for index in range(min(last, 3)):
         text = lines[index].text
@@ -228,6 +237,7 @@ def _is_furniture(text: str, *, near_edge: bool) -> bool:
 def _is_front(text: str) -> bool:
     if len(text) > 2 * _LONG_LINE:
         return False
+    text = text.translate(HALF_WIDTH)
     return bool(
         NUMBER_LINE.match(text)
         or DATE_LINE.match(text)
@@ -239,6 +249,7 @@ def _is_front(text: str) -> bool:
 
 def _mark_repeats(lines: list[Line], parts: list[Part]) -> None:
     keys = [line.text.rstrip(f"{BLANK},，。;；:：") for line in lines]
+    least = max(_REPEAT_CHARS, _REPEAT_SHARE * sum(map(len, keys)))
     seen: dict[tuple[str, ...], int] = {}
     index = 0
     while index + _REPEAT_LINES <= len(lines):
@@ -252,7 +263,7 @@ def _mark_repeats(lines: list[Line], parts: list[Part]) -> None:
                 and keys[earlier + length] == keys[index + length]
             ):
                 length += 1
-        if length >= _REPEAT_LINES and sum(map(len, keys[index : index + length])) >= _REPEAT_CHARS:
+        if length >= _REPEAT_LINES and sum(map(len, keys[index : index + length])) >= least:
             parts[index : index + length] = ["repeat"] * length
             index += length
         else:
@@ -267,12 +278,16 @@ def _mark_contents(lines: list[Line], parts: list[Part]) -> None:
     index = 0
     while index < len(lines):
         end = index
-        while end < len(lines) and parts[end] == "body" and last[keys[end]] > end and mark_at(lines[end].text, 0):
+        while end < len(lines) and parts[end] == "body" and last[keys[end]] > end and _is_entry(lines[end].text):
             end += 1
         if end - index >= _REPEAT_LINES and all(last[key] >= end for key in keys[index:end]):
             first = index - 1 if index and re.fullmatch(r"#*\s*目\s*[录次]", lines[index - 1].text) else index
             parts[first:end] = ["repeat"] * (end - first)
         index = max(end, index + 1)
+
+
+def _is_entry(text: str) -> bool:
+    return len(text) <= _MAX_TITLE and not re.search(r"[。；;，,]", text) and mark_at(text, 0) is not None
 
 
 def _inner_title(lines: list[Line], parts: list[Part], title: str, top: int, first_mark: int) -> int | None:
@@ -319,6 +334,9 @@ def _mark_annex_lists(lines: list[Line], parts: list[Part]) -> list[int]:
 
 
 def _is_signature(text: str) -> bool:
+    if len(text) > _LONG_LINE:
+        return False
+    text = text.translate(HALF_WIDTH)
     return bool(
         DATE_LINE.match(text)
         or CLOSING_LINE.match(text)

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from corpus.layout import ADOPTED_LINE, DATE_LINE, ORGAN_LINE, RED_HEAD, SIGNED_LINE, Layout
 from corpus.model import DocumentKind, Region
 from corpus.numbering import parse_cn
-from corpus.periods import find_dates
+from corpus.periods import HALF_WIDTH, find_dates
 from corpus.regions import COUNTRY, Gazetteer, region_of_doc_number
 
 # 辽人社发〔2022〕20号 · 国发〔201811号 (a bracket lost) · 国办发[2022]2号 · 黔府发（2023）第13号
@@ -20,7 +20,7 @@ DOC_NUMBER = re.compile(
 )
 # 文号 遵府办函〔2024〕19号 是否有效 · 发文字号] 京政办发〔2020〕5号 · 石政发〔2020〕3号-北京市石景山区…
 _NUMBER_LINE = re.compile(
-    rf"^(?:[(（\[【]?(?:文\s*号|发文字号)\s*[\]】]?\s*[:：]?\s*)?[(（]?{DOC_NUMBER.pattern}[)）]?"
+    rf"^(?:[(（\[【]?(?:文\s*号|发文字号|发布文号)\s*[\]】]?\s*[:：]?\s*)?[(（]?{DOC_NUMBER.pattern}[)）]?"
     r"(?:$|[\s\-—]|(?=[\u4e00-\u9fff]{3,}关于))"
 )
 # Words that run into the organ where a 文号 is read out of a sentence: 根据国发〔2018〕11号
@@ -129,11 +129,12 @@ def _edges(layout: Layout) -> tuple[list[str], list[str]]:
     parts = [line.part for line in layout.lines]
     body = [index for index, part in enumerate(parts) if part == "body"]
     first, last = (body[0], body[-1]) if body else (len(parts), len(parts))
-    front = [line.text for line in layout.lines[:first] if line.part not in ("title", "repeat")]
+    front = [line.text.translate(HALF_WIDTH) for line in layout.lines[:first] if line.part not in ("title", "repeat")]
     # A title with its issuer on a line of its own keeps that line for the issuers.
     heads = [line.text for line in layout.lines if line.part == "title" and ORGAN_LINE.match(line.text)]
-    signed = [line.text for line in layout.lines[:last] if line.part == "tail"]
-    return [*front, *heads], [*signed, *(line.text for line in layout.lines[last + 1 :] if line.part != "repeat")]
+    below = [line for line in layout.lines[last + 1 :] if line.part != "repeat"]
+    signed = [line for line in layout.lines[:last] if line.part == "tail"]
+    return [*front, *heads], [line.text.translate(HALF_WIDTH) for line in (*signed, *below)]
 
 
 def _own_number(line: str) -> str | None:

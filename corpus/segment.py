@@ -143,7 +143,8 @@ class _Builder:
         if not node.children:
             return
         leaves = all(not child.children and child.mark.kind in _LIST_KINDS for child in node.children)
-        if _is_table(self.text[node.start : node.last_end()], node.mark.kind):
+        boxed = any(child.mark.kind == "box" for child in node.children)
+        if not boxed and _is_table(self.text[node.start : node.last_end()], node.mark.kind):
             node.role = "table"
         elif node.mark.kind != "article" and not (leaves and len(node.children) > 1 and _is_list(self.text, node)):
             return

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -72,16 +73,17 @@ def build_index(
         LexicalIndex.build([tokenizer.terms(text) for text in lexical]).save(workspace / LEXICAL_FOLDER)
         units = [unit for row, (document, clause) in enumerate(passages) for unit in units_of(document, clause, row)]
         vectors, keys, reused = _encode(units, encoder, _current_vectors(root, encoder), progress=progress)
-        VectorIndex.build(
+        index = VectorIndex.build(
             vectors,
             np.array([unit.row for unit in units], dtype=np.int64),
             np.array([GRAINS.index(unit.grain) for unit in units], dtype=np.int8),
             keys,
-        ).save(workspace)
+        )
+        index.save(workspace)
         write_store(workspace / STORE_FILE, documents, [extract_facts(d) for d in documents], flags)
         manifest = Manifest(
             FORMAT_VERSION, corpus_hash(documents), encoder.id, encoder.dimension, tokenizer.id, len(documents),
-            len(passages), len(units), datetime.now(UTC).isoformat(timespec="seconds"),
+            len(passages), len(units), noise_level(index, encoder), datetime.now(UTC).isoformat(timespec="seconds"),
         )
         manifest.write(workspace)
         folder = _publish(root, workspace)
@@ -102,6 +104,16 @@ def current_folder(root: Path) -> Path:
     if not name or Path(name).name != name or not folder.is_dir():
         raise IndexNotBuilt(f"还没有索引:{root}", hint="请先运行 wence index。")
     return folder
+
+
+def noise_level(index: VectorIndex, encoder: Encoder) -> float:
+    """Return the mean best similarity that the probes, sentences off every policy subject, reach in ``index``.
+
+    Cosines of one encoder lie in a narrow band of its own; what is not above this level says nothing.
+    """
+    lines = resources.files("indexer").joinpath("data/probes.txt").read_text(encoding="utf-8").splitlines()
+    probes = [line for line in lines if line and not line.startswith("#")]
+    return round(float(np.mean([index.best_similarity(v) for v in encoder.encode_queries(probes)])), 4)
 
 
 def corpus_hash(documents: Sequence[Document]) -> str:

@@ -15,7 +15,10 @@ _REBUILD = "请运行 wence index --rebuild 重建索引。"
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The identity of an index: its corpus, encoder and tokenizer, and its size."""
+    """The identity of an index: its corpus, encoder and tokenizer, and its size.
+
+    ``noise`` is the similarity that everyday sentences off every policy subject reach in it (``indexer/data/probes.txt``).
+    """
 
     format_version: int
     corpus_hash: str
@@ -25,6 +28,7 @@ class Manifest:
     documents: int
     clauses: int
     units: int
+    noise: float
     built_at: str
 
     def check(self, *, encoder_id: str, dimension: int) -> None:

@@ -15,6 +15,7 @@ GRAINS: tuple[Grain, ...] = ("clause", "chunk", "sentence")
 
 _SKIPPED_ROLES = frozenset({"title"})
 _CHUNK_CHARS = 160
+_MAX_CELL = 9
 _MIN_SENTENCE = 6
 _MAX_SENTENCES = 60
 
@@ -72,8 +73,23 @@ def units_of(document: Document, clause: Clause, row: int) -> Iterator[Unit]:
 
 def sentence_spans(clause: Clause) -> list[tuple[int, int]]:
     """Return the spans of the sentences that are units of their own, in order; none where there is just one."""
-    spans = [(a, b) for a, b in split_sentences(clause.text) if len(squeeze(clause.text[a:b])) >= _MIN_SENTENCE]
+    pieces = table_rows(clause.text) if clause.role == "table" else split_sentences(clause.text)
+    spans = [(a, b) for a, b in pieces if len(squeeze(clause.text[a:b])) >= _MIN_SENTENCE]
     return spans[:_MAX_SENTENCES] if len(spans) > 1 else []
+
+
+def table_rows(text: str) -> list[tuple[int, int]]:
+    """Return the spans of the rows of a table flattened to one cell a line: a label and the short cells behind it."""
+    rows: list[tuple[int, int]] = []
+    for match in re.finditer(r"[^\n]+", text):
+        cell = match.group().strip()
+        start, end = match.start() + match.group().index(cell or match.group()), match.end()
+        is_label = len(cell) > _MAX_CELL or re.match(r"\d{1,2}[.、．]\D", cell)
+        if is_label or not rows:
+            rows.append((start, end))
+        elif cell:
+            rows[-1] = (rows[-1][0], end)
+    return rows
 
 
 def strip_mark(heading: str) -> str:

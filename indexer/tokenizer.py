@@ -28,7 +28,7 @@ _STOP_WORDS = frozenset(
 
 
 def fold(text: str) -> str:
-    """Return ``text`` in one form: NFKC, radicals as characters, lower case, one kind of bracket and dash.
+    """Return ``text`` in one form: NFKC, lower case, one kind of bracket and dash, no quotation marks.
 
     The length may change; use it for matching terms, never for offsets.
     """
@@ -36,7 +36,10 @@ def fold(text: str) -> str:
     return folded
 
 
-_FOLDS = str.maketrans({"○": "〇", "—": "-", "–": "-", "－": "-", "[": "〔", "]": "〕", "【": "〔", "】": "〕", "\xa0": " "})
+_FOLDS = str.maketrans(
+    {"○": "〇", "—": "-", "–": "-", "－": "-", "[": "〔", "]": "〕", "【": "〔", "】": "〕", "\xa0": " "}
+    | dict.fromkeys("“”‘’\"'「」『』")
+)
 
 
 @dataclass(frozen=True, slots=True)

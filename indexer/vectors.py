@@ -67,6 +67,11 @@ class VectorIndex:
         """Return all vectors. *Shape:* (size, dimension)"""
         return np.asarray(self._index.reconstruct_n(0, self.size), dtype=np.float32)
 
+    def best_similarity(self, query: NDArray[np.float32]) -> float:
+        """Return the highest similarity of any unit to ``query``."""
+        similarity, _ = self._index.search(query.reshape(1, -1), 1)
+        return float(similarity[0, 0])
+
     def unit_scores(self, query: NDArray[np.float32], row: int, grain: Grain) -> NDArray[np.float32]:
         """Return the similarities of the units of one clause and grain, in order. *Shape:* (units,)"""
         start, end = int(self._starts[row]), int(self._starts[row + 1])

@@ -15,8 +15,11 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u20
 # 'a\n\n  b' -> 'a b'
 WHITE_SPACE = re.compile(r"\s+")
 
+INNER_TITLE = str.maketrans("《》", "〈〉")
+
 BOLD, DIM, MARK, RESET = "\x1b[1m", "\x1b[2m", "\x1b[1;33m", "\x1b[0m"
 CONTEXT = 40
+BRIEF = 120
 
 
 class Terminal:
@@ -28,13 +31,15 @@ class Terminal:
     def answer(self, answer: Answer) -> str:
         """The answer, its numbered sources, clauses worth a look, and what could be asked next."""
         blocks = [clean(answer.answer)]
-        if answer.standalone_question != answer.question:
+        if rephrased(answer):
             blocks.insert(0, self._dim(f"按上文理解为：{clean(answer.standalone_question)}"))
         if answer.citations:
             blocks.append(self._section("依据", (self.citation(one, f"[{one.marker}]") for one in answer.citations)))
         if answer.related:
             blocks.append(
-                self._section("相关条款（供参考，不作为依据）", (self.citation(one) for one in answer.related))
+                self._section(
+                    "相关条款（供参考，不作为依据）", (self.citation(one, brief=True) for one in answer.related)
+                )
             )
         if answer.suggestions:
             blocks.append(self._section("还可以问", (f"· {clean(text)}" for text in answer.suggestions), gap="\n"))
@@ -44,17 +49,17 @@ class Terminal:
         """The hits in order, or a word that there are none."""
         if not hits:
             return "没有找到相关条款。"
-        return "\n\n".join(self.citation(hit.citation, f"{hit.rank}.") for hit in hits)
+        return "\n\n".join(self.citation(hit.citation, f"{hit.rank}.", brief=True) for hit in hits)
 
-    def citation(self, citation: Citation, marker: str = "·") -> str:
-        """Document, place in it, and the quote highlighted within its surroundings."""
+    def citation(self, citation: Citation, marker: str = "·", *, brief: bool = False) -> str:
+        """Document, place in it, and the quote highlighted within its surroundings; ``brief`` cuts a long quote."""
         number = f"({citation.doc_number})" if citation.doc_number else ""
         where = place(citation)
         issued = citation.issued.isoformat() if citation.issued else ""
         facts = " · ".join(clean(part) for part in (citation.region, issued, where) if part)
         indent = " " * (width(marker) + 1)
-        lines = [f"{marker} {self._bold(clean(f'《{citation.title}》{number}'))}", indent + facts]
-        lines.append(indent + self._quote(citation))
+        lines = [f"{marker} {self._bold(clean(f'{titled(citation)}{number}'))}", indent + facts]
+        lines.append(indent + self._quote(citation, BRIEF if brief else None))
         lines.append(indent + self._dim(clean(citation.clause_id)))
         return "\n".join(lines)
 
@@ -92,8 +97,10 @@ class Terminal:
         table = self._table(("地区", "时间", "指标", "数值", "类型", "出处"), rows)
         return f"{table}\n\n共 {len(rows)} 项"
 
-    def _quote(self, citation: Citation) -> str:
+    def _quote(self, citation: Citation, longest: int | None) -> str:
         before, quote, after = split_quote(citation)
+        if longest is not None and len(quote) > longest:
+            quote, after = quote[:longest] + "…", ""
         lead = ("…" if len(before) > CONTEXT else "") + one_line(before[-CONTEXT:])
         rest = one_line(after[:CONTEXT]) + ("…" if len(after) > CONTEXT else "")
         if not self._colour:
@@ -114,6 +121,17 @@ class Terminal:
 
     def _dim(self, text: str) -> str:
         return f"{DIM}{text}{RESET}" if self._colour else text
+
+
+def titled(citation: Citation) -> str:
+    """The title in 《》, any 《》 within it as 〈〉."""
+    return f"《{citation.title.translate(INNER_TITLE)}》"
+
+
+def rephrased(answer: Answer) -> bool:
+    """True where the question was understood as something else than its own words."""
+    asked, understood = (unicodedata.normalize("NFKC", text) for text in (answer.question, answer.standalone_question))
+    return WHITE_SPACE.sub("", asked) != WHITE_SPACE.sub("", understood)
 
 
 def place(citation: Citation) -> str:

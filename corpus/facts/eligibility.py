@@ -15,98 +15,188 @@ from corpus.numbering import ORDINAL, mark_at
 from corpus.sentences import split_parts, split_sentences
 
 _ORGANISATION = (
-    r"(?:企业|公司|院校|学校|高校|高等学校|大学|中学|小学|幼儿园|机构|单位|组织|合作社|农场|商会|协会|团体|个体户|个体工商户|工商户|商户|商家|"
-    r"门店|店铺|超市|商场|市场主体|主体|园区|基地|平台|工作室|孵化器|众创空间|医院|银行|集团|社区|行业|地区|旗县|帮扶县|承租方|出租方|科研院所|院所|场所|经营者|业主|"
+    r"(?:企业|公司|院校|学院|学校|社会(?:资源|资本|力量)|[县旗](?=[(（]市)|高校|高等学校|大学|中学|小学|幼儿园|"
+    r"机构|单位|组织|合作社|农场|商会|协会|团体|"
+    r"个体户|个体工商户|工商户|商户|商家|"
+    r"门店|店铺|超市|商场|市场主体|主体|园区|园|载体|基地|平台|工作室|孵化器|众创空间|医院|银行|集团|社区|行业|"
+    r"地区|旗县|帮扶县|承租方|出租方|科研院所|院所|场所|经营者|业主|"
     r"养殖场|养殖户|大户|车间|项目单位|联盟|服务站|药店|餐饮店|酒店|宾馆|事务所|中心)"
 )
 _PERSON = (
-    r"(?:人员|人才|职工|员工|民工|农民工|工人|劳动者|劳动力|毕业生|学生|大学生|研究生|在校生|考生|新生|学员|学徒|军人|士兵|战士|官兵|农民|牧民|农牧民|渔民|居民|村民|"
-    r"市民|公民|群众|青年|妇女|女性|儿童|少年|未成年人|婴幼儿|幼儿|老人|老年人|残疾人|病人|患者|感染者|病例|孕妇|产妇|家庭|[贫特困保农养低]户|五保户|住户|用户|客户|租户|双定户|"
-    r"子女|配偶|父母|家属|遗属|亲属|成员|群体|人群|人口|人士|对象|个人|本人|旅客|乘客|驾驶员|司机|骑手|教师|老师|教练员|裁判员?|医师|护士|药师|技师|律师|讲师|导师|工程师|师傅|高级工|中级工|"
-    r"初级工|医生|医护|选手|教练|干部|工匠|能手|带头人|负责人|法定代表人|模范|烈士|孤儿|志愿者|工作者|社工|创业者|就业者|失业者|获得者|获奖者|消费者|投资者|纳税人|缴费人|申请人|承租人|"
-    r"承办人|参保人|被保险人|受益人|借款人|贷款人|捐赠人|购房人|当事人|受害人|被害人|见义勇为者|继承人|专家|团队|院士|博士|硕士|侨胞|华侨|台胞|同胞|外国人|职业经理人|经纪人|传承人|工人员|师资|队伍|主播|保洁员|护理员|"
-    r"[^、,，的]{2,6}者)"
+    r"(?:人员|人才|职工|员工|民工|农民工|工人|劳动者|劳动力|毕业生|学生|大学生|研究生|在校生|考生|新生|学员|"
+    r"学徒|军人|士兵|战士|官兵|农民|牧民|农牧民|渔民|居民|村民|"
+    r"市民|公民|群众|青年|妇女|女性|儿童|少年|未成年人|婴幼儿|幼儿|老人|老年人|残疾人|病人|患者|感染者|病例|"
+    r"孕妇|产妇|家庭|[贫特困保农养低]户|五保户|住户|用户|客户|租户|双定户|"
+    r"子女|配偶|父母|家属|遗属|亲属|成员|群体|人群|人口|人士|对象|个人|本人|旅客|乘客|驾驶员|司机|骑手|教师|"
+    r"老师|教练员|裁判员?|医师|护士|药师|技师|律师|讲师|导师|工程师|师傅|高级工|中级工|"
+    r"初级工|医生|医护|选手|教练|干部|工匠|能手|带头人|负责人|法定代表人|模范|烈士|孤儿|志愿者|工作者|社工|"
+    r"创业者|就业者|失业者|获得者|获奖者|消费者|投资者|纳税人|缴费人|申请人|承租人|"
+    r"承办人|参保人|被保险人|受益人|借款人|贷款人|捐赠人|购房人|当事人|受害人|被害人|见义勇为者|继承人|专家|"
+    r"团队|院士|博士|硕士|侨胞|华侨|台胞|同胞|外国人|职业经理人|经纪人|传承人|工人员|师资|队伍|主播|保洁员|护理员|"
+    r"(?:发明|设计|权利|监护|所有|管理|委托|代理|经营|承包|使用|举报|投诉|受助|供养|受托|出资)人|"
+    r"[^、,，的]{2,6}(?<!或)者)"
 )
 _HEAD = re.compile(rf"(?:{_PERSON}|{_ORGANISATION})(?:[(（][^()（）]*[)）])?\Z")
 _ORG_HEAD = re.compile(rf"{_ORGANISATION}\Z")
 _ORG_PERSON = re.compile(rf"{_ORGANISATION}(?:在校|应届|在职|新招用|一线)?{_PERSON}")
 # 对 of 针对性 or 面对 is no preposition.
 _PREPOSITION = re.compile(
-    r"(?:对于|(?<![针绝相应面核校])对(?![口接外象标应照比方待策话立抗付])|面向|针对(?!性)|聚焦|围绕|(?<![作成认定称分较更颇列评选设改变纳定视调最])为(?!主|了|贯|落|进|加|切|做|确|推|全|统|促|深|规|保|鼓|支|更|期|重|目|一体|核|准|原则|基础|依据|例|先|本)"
-    r"|(?<![方导面定转双趋去])向(?!社会|前|上|下)|(?<![补供发送交留])给(?!予|付))"
+    r"(?:对于|(?<![针绝相应面核校不除])对(?![口接外象标应照比方待策话立抗付])|面向|针对(?!性)|聚焦|围绕|"
+    r"(?<![作成认定称分较更颇列评选设改变纳定视调最不])为(?!主|了|贯|落|进|加|切|做|确|推|全|统|促|深|规|保|鼓|"
+    r"支|更|期|重|目|一体|核|准|原则|基础|依据|例|先|本)"
+    r"|(?<![方导面定转双趋去不])向(?!社会|前|上|下)|(?<![补供发送交留])给(?!予|付))"
 )
-_AROUND = re.compile(r"以(?P<group>[^。;；]{2,160}?)为(?:重点|主要?对象|服务对象|培训对象|对象|主体)(?:对象)?")
+_AROUND = re.compile(r"以(?P<group>[^。;；]{2,160}?)为(?:重点|主要?对象|服务对象|培训对象|对象)(?:对象)?")
 # Verbs that hand something over; the first that has an object wins.
 _GIVING = re.compile(
-    r"(?:给予|予以|给与|提供|发放|发给|享受|减免|免征|免收|免除|免缴|减征|减半征收|减收|缓缴|返还|授予|纳入|列入|认定为|优先|安排|拨付|报销|抵免|加计扣除|扣除|不收取|"
-    r"延期|延长|实行|落实|办理|配备|代缴|垫付|计发|增发|兑现|开通|暂停|取消|降低|提高|支付|不征收|不再|暂不|允许|免费|下调|上浮|减按|按投资额|放宽|保障)"
+    r"(?:给予|予以|给与|提供|发放|发给|享受|减免|免征|免收|免除|免缴|减征|减半征收|减收|缓缴|返还|授予|纳入|"
+    r"列入|认定为|优先|安排|拨付|报销|抵免|加计扣除|扣除|不收取|"
+    r"延期|延长|实行|落实|办理|配备|代缴|不抽贷|无需|不需要|垫付|计发|增发|兑现|开通|暂停|取消|降低|提高|支付|"
+    r"不征收|不再|暂不|允许|免费|下调|上浮|减按|按投资额|放宽|保障)"
 )
 # Verbs of a measure that is done for a group.
-_MEASURE = re.compile(
-    r"(?:组织开展|组织实施|开展|实施|进行|大力推行|推行|加强|开设|举办|建立|做好|采取|隔离|检测|慰问|推送|颁发|发布)"
-)
+_MEASURE = re.compile(r"(?:组织开展|组织实施|开展|实施|进行|大力推行|推行|开设|举办|建立|采取|隔离|检测|慰问|颁发)")
 # Nouns that are verbs where nothing else gives: 每人补贴500元.
 _NOUNISH = re.compile(r"(?:补贴|补助|奖励|救助|支持|倾斜|扶持|资助|减免|奖补|表彰|慰问)")
 _STRIPPED = ("组织开展", "给予", "予以", "提供", "发放", "发给", "享受", "开展", "实施", "实行", "进行", "给与")
 _ADVERB = re.compile(
-    r"(?:,|，|按照?(?:国家|有关|相关|当地|我[省市区]|自治区)*(?:政策)?规定|按规定|按政策|按照[^,，]{2,24}?标准|依法|依规|免费|统一|一次性|每人每年|每人|优先|适当|积极|广泛|大力|及时|全部|全面|重点|主动|切实|"
-    r"继续|可以|可|应当|应|要|均|都|将|再|并|予|先|一律|分别|分类|组织|由[^,，]{2,20}|参照[^,，]{2,20}|在[^,，的]{2,20}(?:方面|上|时|中|期间|内)|通过[^,，]{2,40}?(?:方式|形式|渠道|模式|途径)等?|"
-    r"根据[^,，]{2,30}|因地制宜|有针对性地?|集中|持续|不断|进一步|给|同等条件下|符合条件的|会同[^,，]{2,20}|有序|精准|直接|实际|提前)+\Z"
+    r"(?:,|，|按照?(?:国家|有关|相关|当地|我[省市区]|自治区)*(?:政策)?规定|按规定|按政策|按照[^,，]{2,24}?标准|"
+    r"依法|依规|免费|统一|一次性|每人每年|每人|优先|适当|积极|广泛|大力|及时|全部|全面|重点|主动|切实|"
+    r"继续|可以|可|应当|应|要|均|都|将|再|并|予|先|一律|分别|分类|组织|由[^,，]{2,20}|参照[^,，]{2,20}|"
+    r"在[^,，的]{2,20}(?:方面|上|时|中|期间|内)|通过[^,，]{2,40}?(?:方式|形式|渠道|模式|途径)等?|"
+    r"根据[^,，]{2,30}|因地制宜|有针对性地?|集中|持续|不断|进一步|给|同等条件下|符合条件的|会同[^,，]{2,20}|"
+    r"有序|精准|直接|实际|提前)+\Z"
 )
 # Supervision and punishment are no benefit.
 _NO_BENEFIT = re.compile(
-    r"(?:管理|监管|监督|监测|检查|考核|评估|审查|审核|核查|核实|抽查|排查|巡查|整改|清退|处罚|处理|处分|罚款|查处|追究[^,，]{0,6}|通报|惩戒|惩处|约谈|警告|取缔|统计|摸底|登记|登记造册|调查|"
-    r"摸排|意愿摸排|人次|的支持|的支持和指导|分析|跟踪|清理|整治|督导|问责|打击|严惩|公示|公告|责任追究|信用惩戒|曝光|审计|监督检查|消毒|报告|处置|走访|调研)(?:工作|制度|措施|等)*[。;；]?\Z"
+    r"(?:管理|监管|监督|监测|检查|考核|评估|审查|审核|核查|核实|抽查|排查|巡查|整改|清退|处罚|处理|处分|罚款|"
+    r"查处|追究[^,，]{0,6}|通报|惩戒|惩处|约谈|警告|取缔|统计|摸底|登记|登记造册|调查|"
+    r"^调整|劝阻|劝返|解读|宣传|参照执行|验证|认证|急剧增加|摸排|意愿摸排|人次|的支持|的支持和指导|分析|跟踪|"
+    r"清理|整治|督导|问责|打击|严惩|公示|公告|责任追究|信用惩戒|曝光|审计|监督检查|消毒|报告|处置|走访|"
+    r"调研)(?:工作|制度|措施|等)*[。;；]?\Z"
 )
-_SANCTION = re.compile(r"处罚|罚款|追究|责令|吊销|查处|严惩|刑事|行政处分|警告|通报批评|惩戒|清退|取缔|拘留|没收|撤销|整改|失信")
+_SANCTION = re.compile(
+    r"处罚|罚款|追究|责令|吊销|查处|严惩|刑事|行政处分|警告|通报批评|惩戒|清退|取缔|拘留|没收|撤销|整改|失信"
+)
 _EMPTY = re.compile(r"^(?:的|了|过|等|和|及|与|者|费|人|率|类|性)|^[^\w“《]*$")
 _ENCOURAGE = re.compile(
-    r"(?:鼓励|支持|允许|扶持|激励|引导|帮助|推荐|吸引)(?:(?:并|和|、|与)?(?:鼓励|支持|允许|扶持|激励|引导|帮助|吸引|推动))*(?![力度性政措资的])"
+    r"(?:鼓励|支持|允许|扶持|激励|引导(?=鼓励|支持|帮助|激励)|帮助|推荐|吸引)(?:(?:并|和|、|与)?(?:鼓励|支持|"
+    r"允许|扶持|激励|引导|帮助|吸引|推动))*(?![力度性政措资的])"
 )
 _ORGANISE = re.compile(r"组织(?=[^,，。;；]{2,60}(?:参加|开展|进行|接受))")
-_INCLUDE = re.compile(r"(?:将|把|推动|推进|支持)(?P<group>[^,，。;；]{2,80}?)(?P<how>全部|全面|优先|统一|及时|直接|逐步|按规定|依法)*(?P<benefit>(?:纳入|列入)[^,，。;；]{2,60})")
+_INCLUDE = re.compile(
+    r"(?:将|把|推动|推进|支持)(?P<group>[^,，。;；]{2,80}?)(?P<how>全部|全面|优先|统一|及时|直接|逐步|按规定|"
+    r"依法)*(?P<benefit>(?:纳入|列入)[^,，。;；]{2,60})"
+)
 _EMBEDDED = re.compile(
-    r"(?:开展|做好|加强|强化|推进|落实|保障)(?P<group>[^,，。;；]{2,100}?)(?:的)?(?P<benefit>(?:创业|就业|职业|技能|安全|专项|免费|生活|医疗|基本|法律|心理|岗位|权益|社会|养老|住房|专业|转换|和|、|能力|提升|引领|社会保险|临时)*"
-    r"(?:培训|服务|救助|保障|帮扶|援助|补贴|补助|指导|关爱|慰问|救治)(?:工作)?)[,，。;；]?\Z"
+    r"(?:开展|做好|加强|强化|推进|落实|保障|实施)(?P<group>[^,，。;；]{2,100}?)(?:的)?(?P<benefit>(?:创业|再就业|就业|职业|特别|"
+    r"技能|安全|专项|免费|生活|医疗|基本|法律|心理|岗位|权益|社会|养老|住房|专业|转换|和|、|能力|提升|引领|"
+    r"社会保险|临时)*"
+    r"(?:培训|服务|救助|保障|帮扶|援助|补贴|补助|指导|关爱|慰问|救治|提升)(?:工作|计划|行动)?)[,，。;；]?\Z"
 )
 _PERMIT = re.compile(
-    r"(?P<modal>(?:也|均|都|还)?(?:可(?!持续|能|行|靠|以看|见|控|再生)以?|按(?:国家|有关|相关)*规定|按(?:照)?[^,，]{2,16}规定|依法|有权|优先|免费|统一|继续|不再|暂不|暂缓)+)?(?P<benefit>[^,，。;；]{2,100})"
+    r"(?P<modal>(?:也|均|都|还)?(?:可(?!持续|能|行|靠|以看|见|控|再生)以?|按(?:国家|有关|相关)*规定|"
+    r"按(?:照)?[^,，]{2,16}规定|依法|有权|优先|免费|统一|继续|不再|暂不|暂缓)+)?(?P<benefit>[^,，。;；]{2,100})"
 )
 _RIGHTS = re.compile(
-    r"(?:(?:按|依|参照|据)[^,，]{0,20}(?:享受|参加|申领|申请|领取|缴纳|减免|纳入)|享受|申领|申请|领取|参加|领办|创办|获得|免征|免缴|免收|减征|减免|减半|缓缴|延期|延长|抵免|纳入|认定为|优先|免费|不再缴|暂不|不收|给予|予以|补贴|补助|享有|退还|返还|顺延)"
+    r"(?:(?:按|依|参照|据)[^,，]{0,20}(?:享受|参加|申领|申请|领取|缴纳|减免|纳入)|享受|申领|申请|领取|参加|"
+    r"领办|创办|获得|免征|免缴|免收|减征|减免|减半|缓缴|延期|延长|抵免|纳入|认定为|优先|免费|不再缴|暂不|不收|"
+    r"给予|予以|补贴|补助|享有|退还|返还|顺延)"
 )
 # 符合条件的按规定给予…: the group stands in the part before.
-_IF_FIT = re.compile(r"(?P<condition>(?:对)?(?:符合|具备|满足|达到|经[^,，]{1,12}合格|取得|考核|评定|认定|有条件|确有)[^,，。;；的]{0,24})的[,，]?")
+_IF_FIT = re.compile(
+    r"(?:对)?(?P<condition>(?:符合|具备|满足|达到|经[^,，]{1,12}合格|取得|考核|评定|认定|有条件|"
+    r"确有)[^,，。;；的]{0,24})的[,，]?"
+    r"|(?P<free>[^对为向,，。;；的][^,，。;；]{2,40})的(?=每人|每户|每家|按规定|给予|予以|一次性|享受)"
+)
 _CONDITION_END = re.compile(r"的[,，]\Z")
 _INLINE = re.compile(
-    r"毕业年度|(?:[一二两三四五\d]+年内)?离校[一二两三四五\d]*年?内?未就业|未继续升学|就业困难|零就业|有[^、,，的()（）]{0,12}(?:意愿|愿望|需求|能力)(?=的|且|并|和|、)|(?:未|已)(?:就业|参保|登记)(?=[^,，]{1,8})|符合[^、,，的]{0,16}条件(?=的)"
+    r"毕业年度|(?:[一二两三四五\d]+年内)?离校[一二两三四五\d]*年?内?未就业|未继续升学|就业困难|零就业|"
+    r"有[^、,，的()（）]{0,12}(?:意愿|愿望|需求|能力)(?=的|且|并|和|、)|(?:未|已)(?:就业|参保|"
+    r"登记)(?=[^,，]{1,8})|符合[^、,，的]{0,16}条件(?=的)"
 )
 _EXCLUSIONS = (
-    re.compile(r"除(?P<what>[^,，。;；]{2,60}?)(?:以|之)?外(?=[,，。]|的)"),
+    re.compile(r"(?<!扣)除(?P<what>[^,，。;；]{2,60}?)(?:以|之)?外(?![地籍国部省来出围资])"),
     re.compile(r"(?P<what>不(?:得|包括|包含|含|适用于|予|再享受|享受|属于)[^,，。;；)）]{2,60})"),
     re.compile(r"(?P<what>[^,，。;；]{2,50}?(?:的)?(?:除外|不在此列|不予[^,，。;；]{2,20}))"),
 )
 # 推动技术工人享受…: the verb is no part of the name.
-_CAUSATIVE = re.compile(r"^(?:推动|促进|确保|保障|使|让|更多|以便|方便)+")
+_CAUSATIVE = re.compile(r"^(?:推动|促进|确保|保障|使(?!用)|让|更多|以便|方便)+")
 _NO_NAME = re.compile(
-    r"提供|开展|加强|推动|推进|强化|导向|为主|为重点|培训和|建设(?!单位|工|者|兵|类)|改革|开发(?![区商者]|企业|单位)|聘请|关于|由于|工作的|做好|提升|根据|按照|积极|要求|应当|[“”]$|^[、,，）)和及与或等也都并被由从向对]"
+    r"提供|开展|加强|推动|推进|强化|导向|为主|为重点|派驻|保障[和、]|培训和|建设(?!单位|工|者|兵|类)|改革|"
+    r"开发(?![区商者]|企业|单位)|聘请|设立|成立|(?:工程|计划|行动|服务)”?[和、]|关于|由于|工作的|做好|提升|根据|按照|积极|要求|应当|[“”]$|"
+    r"^[、,，）)和及与或等也都并被由从向对]"
 )
-_GENERIC_HEAD = re.compile(r"^(?:有关|相关|各类|其他)?(?:人员|人士|人群|群体|对象|个人|单位|机构|成员|本人|家庭|人口|主体|行业|地区|团队|组织|负责人|企业)$")
+_GENERIC_HEAD = re.compile(
+    r"^(?:有关|相关|各类|其他)?(?:人员|人士|人群|群体|对象|个人|单位|机构|成员|本人|家庭|人口|主体|行业|地区|"
+    r"团队|组织|负责人|企业)$"
+)
 # 甲公司、乙公司等具备条件的国有企业
 _SUCH_AS = re.compile(r"^(?P<list>.{4,}?)等(?P<condition>(?:具备|符合|有)[^、,，]{1,20})的(?P<head>[^、,，的]{2,12})$")
-_BACK_REFERENCE = re.compile(r"^(?:培训对象|上述[^、,，]*|以上[^、,，]*|其|他们|该[^、,，]{0,6}|参训人员|有关人员|相关人员|此类[^、,，]*|前述[^、,，]*)$")
-_PLACE_MODIFIER = re.compile(r"^(?:我|本|全|各|当地|所在地|本地)?(?:省|市|县|区|国|地|自治区|城乡|辖区|辖区内|范围内|境内)*$")
+_EXCEPT = re.compile(r"^除[^,，]{2,60}?(?:以|之)?外(?![地籍国部省来出围资])")
+# 受疫情影响较大,面临暂时困难的企业
+_MODIFIER_START = re.compile(r"受|有|符合|因|在|经|已|面临|具备|信用|遵守|依法|无|未|获得|取得|参与|参加")
+# These give only where an adverb or nothing stands before: 按规定安排…, never 还款安排.
+# 纳税人可登录后通过…: how to, not what.
+_DEFINITION = re.compile(r"是指|本[^,，]{1,8}所称")
+_HOW_TO = re.compile(
+    r"登录|登陆|通过|选择|拨打|关注|点击|进入|扫|到|依托|凭|在|依|下载|查询|查看|使用|访问|获取|输入|提前通过|"
+    r"直接与|自助"
+)
+_BY_HAND = re.compile(r"登录|登陆|拨打|关注|点击|扫|凭|通过(?:手机|电话|网|以下|微信|电子)|查询|自助|下载|访问")
+# 同胞投资企业: a verb that only joins two nouns.
+_COMPOUND = re.compile(
+    rf"(?:投资|参保|服务|捐赠|就业|生产|建设|组织|采购|创业|合作|经营|就业创业)(?={_PERSON}|{_ORGANISATION})"
+)
+_DOUBTFUL = frozenset(
+    {
+        "安排",
+        "支付",
+        "保障",
+        "延长",
+        "延期",
+        "办理",
+        "落实",
+        "暂停",
+        "取消",
+        "降低",
+        "提高",
+        "扣除",
+        "下调",
+        "放宽",
+        "开通",
+        "免费",
+        "建立",
+        "隔离",
+        "检测",
+    }
+)
+_FIELD = re.compile(r"[\s　]*【[^【】]{2,10}】[\s　]*")
+_GAP = re.compile(r"^.*[\s　]{2,}", re.DOTALL)
+_BACK_REFERENCE = re.compile(
+    r"^(?:培训对象|上述[^、,，]*|以上[^、,，]*|其|他们|该[^、,，]{0,6}|参训人员|有关人员|相关人员|"
+    r"此类[^、,，]*|前述[^、,，]*)$"
+)
+_PLACE_MODIFIER = re.compile(
+    r"^(?:我|本|全|各|当地|所在地|本地)?(?:省|市|县|区|国|地|自治区|城乡|辖区|辖区内|范围内|境内)*$"
+)
 _JOINT = re.compile(r"以及|特别是|尤其是|[、,，]|(?<!共)(?:和|及|与|或者?)(?!谐|平|其(?![他它余])|解|睦)")
-_OPENING = re.compile(r"^(?:凡|凡是|对于?|所有|对)")
+_OPENING = re.compile(r"^(?:比如|例如|诸如|凡|凡是|对于?|所有|对)")
 _OPEN, _CLOSE = "(（《“[〔", ")）》”]〕"
 # What a predicate may begin with, behind a group.
 _PREDICATE = re.compile(
-    r"(?:以(?!及|下|上)|在|通过|向|按|对|凭|依法|依托|利用|积极|参与|参加|开展|设立|建立|建设|举办|兴办|开设|加大|加强|投资|投入|吸纳|招用|招收|聘用|聘请|聘任|选派|自主|自行|自办|自愿|自建|"
-    r"面向|采取|采用|实施|实行|开发|创办|领办|申请|申报|申领|享受|返乡|到|赴|从事|购买|提供|承担|承接|使用|设置|引进|引入|组建|成立|组织|接受|报考|报名|落户|就业|创业|就近|灵活|合作|联合|"
-    r"共建|共享|共同|深化|拓展|扩大|提升|提高|改善|完善|健全|优化|创新|推进|推广|推行|推动|做大|做强|做好|走进|进入|加入|加快|根据|结合|围绕|发挥|发展|带动|为|与|将|把|给予|安排|兼任|兼职|"
-    r"担任|担当|承办|培养|培育|打造|制定|订立|签订|协商|调整|转型|转产|升级|改造|研发|生产|复工|复产|扩产|增产|扩能|申购|采购|捐赠|捐款|缴纳|延期|缓缴|减免|减租|减收|规范|健康|开放|合理|"
-    r"大力|充分|主动|优先|免费|率先|定向|及时|尽快|继续|持续|不断|多|更多|逐步|适当|足额|学习|进修|掌握|实现|解决|渡过|恢复|稳定|扩|走|凭技能|取得|获得|获取|考取|线上|网上|居家|错峰|自我|相互|"
-    r"有|能|可|不|因|按照|依|运用|履行|落实|建|办|设|抱团|参照|提前|牵头|独立|着力|深度|广泛|先行|改进|完成|增加|增强|履职|下沉|创建|争创|开拓|挖掘|招聘|引导|用|入驻|跨|留|回|捐|参|比照|牢记|成为|转化|转换|实践)"
+    r"(?:以(?!及|下|上)|在|通过|向|按|对|凭|依法|依托|利用|积极|参与|参加|开展|设立|建立|建设|举办|兴办|开设|"
+    r"加大|加强|投资|投入|吸纳|招用|招收|聘用|聘请|聘任|选派|自主|自行|自办|自愿|自建|"
+    r"面向|采取|采用|实施|实行|开发|创办|领办|申请|申报|申领|享受|返乡|到|赴|从事|购买|提供|承担|承接|使用|"
+    r"设置|引进|引入|技能(?=提升)|筹建|筹备|要拿|组建|成立|组织|接受|报考|报名|落户|就业|创业|就近|灵活|合作|联合|"
+    r"共建|共享|共同|深化|拓展|扩大|提升|提高|改善|完善|健全|优化|创新|推进|推广|推行|推动|做大|做强|做好|走进|"
+    r"进入|加入|加快|根据|结合|围绕|发挥|发展|带动|为|与|将|把|给予|安排|兼任|兼职|"
+    r"担任|担当|承办|培养|培育|打造|制定|订立|签订|协商|调整|转型|转产|升级|改造|研发|生产|复工|复产|扩产|增产|"
+    r"扩能|申购|采购|捐赠|捐款|缴纳|延期|缓缴|减免|减租|减收|规范|健康|开放|合理|"
+    r"大力|充分|主动|优先|免费|率先|定向|及时|尽快|继续|持续|不断|多|更多|逐步|适当|足额|学习|进修|掌握|实现|"
+    r"解决|渡过|恢复|稳定|扩|走|凭技能|取得|获得|获取|考取|线上|网上|居家|错峰|自我|相互|"
+    r"有|能|可|不|因|按照|依|运用|履行|落实|建|办|设|抱团|参照|提前|牵头|独立|着力|深度|广泛|先行|改进|完成|"
+    r"增加|增强|履职|下沉|创建|争创|开拓|挖掘|招聘|引导|用|入驻|跨|留|回|捐|参|比照|牢记|成为|转化|转换|实践)"
 )
 
 
@@ -126,8 +216,8 @@ class _Fact:
 def extract_eligibility(document: Document) -> tuple[Eligibility, ...]:
     """Return who gets what in a document, in text order; ``start``/``end`` is the whole sentence, verbatim.
 
-    ``groups``, ``benefit``, ``conditions`` and ``exclusions`` are in the sentence's own words. A list is split at 、 and
-    和, unless its members share a head (高校、职业院校毕业生) or stand in brackets.
+    ``groups``, ``benefit``, ``conditions`` and ``exclusions`` are in the sentence's own words. A list is split at 、
+    and 和, unless its members share a head (高校、职业院校毕业生) or stand in brackets.
     """
     region = document.region.full_name if document.region else ""
     facts: list[Eligibility] = []
@@ -140,7 +230,10 @@ def extract_eligibility(document: Document) -> tuple[Eligibility, ...]:
 def _of_clause(clause: Clause, region: str) -> Iterator[Eligibility]:
     text = clause.text
     for start, end in split_sentences(text):
-        exclusions = _exclusions(text[start:end])
+        if _DEFINITION.search(text, start, end):
+            continue
+        sentence = text[start:end]
+        exclusions = _exclusions(sentence)
         seen: set[tuple[tuple[str, ...], str]] = set()
         for fact in _facts(text, start, end):
             benefit = fact.benefit.strip(" 　,，。;；:：、\n")
@@ -148,7 +241,11 @@ def _of_clause(clause: Clause, region: str) -> Iterator[Eligibility]:
             if key in seen or len(benefit) < 2 or len(benefit) > 160:
                 continue
             seen.add(key)
-            conditions = tuple(dict.fromkeys(c for c in (*fact.group.conditions, fact.condition) if c))
+            conditions = tuple(
+                dict.fromkeys(c for c in (*fact.group.conditions, fact.condition) if c and c in sentence)
+            )
+            if not all(words in sentence for words in (benefit, *fact.group.names)):
+                continue
             kept = tuple(e for e in exclusions if e not in benefit and not any(e in c for c in conditions))
             yield Eligibility(
                 clause.doc_id, clause.clause_id, region, fact.group.names, benefit, conditions, kept,
@@ -158,11 +255,18 @@ def _of_clause(clause: Clause, region: str) -> Iterator[Eligibility]:
 
 def _exclusions(sentence: str) -> tuple[str, ...]:
     found = [match["what"].strip() for pattern in _EXCLUSIONS for match in pattern.finditer(sentence)]
-    return tuple(dict.fromkeys(found))
+    return tuple(e for e in dict.fromkeys(found) if not any(e != other and e in other for other in found))
 
 
 def _facts(text: str, start: int, end: int) -> Iterator[_Fact]:
-    parts = [text[a:b] for a, b in split_parts(text, start, end)]
+    parts: list[str] = []
+    for a, b in split_parts(text, start, end):
+        # ,以及… continues a list.
+        joined = parts and re.match(r"以及|及(?!时)|和(?!谐)|或", text[a:b]) and parts[-1].endswith((",", "，"))
+        if joined and parts[-1] in text[start:b]:
+            parts[-1] = text[text.find(parts[-1], start) : b]
+        else:
+            parts += [_GAP.sub("", piece) for piece in _FIELD.split(text[a:b]) if piece]
     if parts:
         parts[0] = _unnumbered(parts[0])
     known: _Group | None = None
@@ -200,7 +304,22 @@ def _read(parts: list[str], index: int, known: _Group | None) -> Iterator[_Fact]
 def _acceptable(fact: _Fact) -> bool:
     if _EMPTY.match(fact.benefit) or _NO_BENEFIT.search(fact.benefit) or _SANCTION.search(fact.benefit):
         return False
+    benefit = fact.benefit.strip(" 　,，。;；:：\n")
+    if (
+        re.search(r"(?:的|基础上|方面|过程中|[^以]后|後|之前|时|期间)$", benefit)
+        or "。" in benefit
+        or not _balanced(benefit)
+    ):
+        return False
     return not re.match(r"^(?:不得|不能|不予|禁止|严禁|不可)", fact.benefit)
+
+
+def _balanced(benefit: str) -> bool:
+    """Return whether every bracket and quotation mark of a benefit is closed in it, so that it is no fragment."""
+    return all(
+        sum(benefit.count(mark) for mark in pair[0]) == sum(benefit.count(mark) for mark in pair[1])
+        for pair in (("(（", ")）"), ("《", "》"), ("“", "”"), ("【", "】"))
+    )
 
 
 def _if_fit(parts: list[str], index: int, known: _Group | None) -> Iterator[_Fact]:
@@ -213,7 +332,7 @@ def _if_fit(parts: list[str], index: int, known: _Group | None) -> Iterator[_Fac
         rest = parts[index + 1]
     benefit = _benefit(rest, _GIVING)
     if benefit and re.match(r"(?:[,，]|按|可|给|予|享|免|优|减|一次性|均|都|还|再|应|直接|纳入)", rest):
-        yield _Fact(known, benefit, match["condition"])
+        yield _Fact(known, benefit, match["condition"] or match["free"])
 
 
 def _around(parts: list[str], index: int, known: _Group | None) -> Iterator[_Fact]:
@@ -233,16 +352,27 @@ def _given(parts: list[str], index: int, known: _Group | None) -> Iterator[_Fact
     """Read 对/面向/为/向 GROUP … 给予/开展 BENEFIT, the group and the benefit in one part or in two."""
     part = parts[index]
     for preposition in _PREPOSITION.finditer(part):
+        if part[: preposition.start()].endswith(("不得", "严禁", "禁止", "不能", "不可")):
+            return
         rest = part[preposition.end() :]
         personal = preposition.group() in ("对", "对于")
         if re.search(r"(?:加强|加大|强化|争取|投资)$", part[: preposition.start()]):
             continue
-        opened = re.match(r"(?P<group>[^,，]{3,60}?)(?:全面|免费)?(?:开放|倾斜)[,，。;；]?$", rest) if preposition.group() == "向" else None
+        opened = (
+            re.match(r"(?P<group>[^,，]{3,60}?)(?:全面|免费)?(?:开放|倾斜)[,，。;；]?$", rest)
+            if preposition.group() == "向"
+            else None
+        )
         opened_group = _group(opened["group"]) if opened else None
         if opened_group:
             yield _Fact(opened_group, part)
             return
         read = _group_then_verb(rest, headless=personal)
+        if read is not None and _CONDITION_END.search(part) and not personal:
+            return
+        if read is not None and personal and not re.search(r"给予|予以|免|减|提供|发放", rest):
+            # 对纳税人办理…事宜,资料不全的,可暂缓…: the whole is a condition.
+            read = None if any(_CONDITION_END.search(later) for later in parts[index : index + 3]) else read
         if read is not None:
             group, benefit, condition = read
             if _BACK_REFERENCE.match(group.names[0]):
@@ -253,27 +383,47 @@ def _given(parts: list[str], index: int, known: _Group | None) -> Iterator[_Fact
             yield from _more(parts, index + 1, group)
             return
         body = rest.rstrip(",，")
-        if body == rest or not rest or preposition.group() in ("给", "围绕", "为") and len(body) < 3:
+        if preposition.group() == "向" or (not personal and re.search(r"提供|办理|承担", body)):
             continue
-        whole = _group(body, headless=personal)
+        if body == rest or not rest or (preposition.group() in ("给", "围绕", "为") and len(body) < 3):
+            continue
+        acting = _subject_and_predicate(body) if personal else None
+        whole = None if acting and body.endswith("的") else _group(body, headless=personal)
         condition = ""
+        first = index + 1
+        if whole is None and acting is not None:
+            whole, condition = acting[0], re.sub(r"的$", "", acting[1])
+        elif whole is None and first < len(parts) - 1:
+            # 对受影响较大,面临暂时困难的企业,…: the group ends in the next part.
+            goes_on = parts[first].endswith((",", "，")) and "的" in parts[first] and _MODIFIER_START.match(rest)
+            whole = _group(rest + parts[first].rstrip(",，")) if goes_on else None
+            first += 1
         if whole is None:
-            acting = _subject_and_predicate(body)
-            if acting is None or not personal:
+            continue
+        for later in range(first, min(index + 6, len(parts))):
+            if _CONDITION_END.search(parts[later]):
+                condition = condition or parts[later].rstrip(",，")[:-1]
                 continue
-            whole, condition = acting
-        for later in range(index + 1, min(index + 6, len(parts))):
-            if later > index + 1 and _starts_anew(parts[later]):
+            if _starts_anew(parts[later]):
                 return
-            benefit = _given_in(parts[later])
-            if benefit:
-                yield _Fact(whole, benefit, condition)
+            given = _given_in(parts[later])
+            before = _ADVERB.sub("", parts[later][: parts[later].find(given)]) if given else ""
+            if len(before) > 2 and _HEAD.search(before) and not _PREPOSITION.search(before):
+                # 对接触病例,诊断、治疗等工作人员给予…: the list goes on behind the comma.
+                longer = _group(rest + before)
+                if longer is None:
+                    return
+                whole = longer
+            if given:
+                yield _Fact(whole, given, condition)
                 yield from _more(parts, later + 1, whole)
                 return
         return
 
 
 def _starts_anew(part: str) -> bool:
+    if _ENCOURAGE.match(part):
+        return True
     match = _PREPOSITION.match(part)
     if match is None:
         return False
@@ -284,7 +434,11 @@ def _starts_anew(part: str) -> bool:
 def _more(parts: list[str], index: int, group: _Group) -> Iterator[_Fact]:
     """Yield what the parts behind a benefit give to the same group: ,在职称评定上给予倾斜."""
     for part in parts[index : index + 2]:
-        match = re.match(r"(?:并|同时|还|另|在[^,，]{2,14}(?:上|方面)|优先|可|按规定|通过[^,，]{2,30}(?:形式|方式))*(?:给予|享受|发放|授予|减免|免征|免收|纳入|提供)", part)
+        match = re.match(
+            r"(?:并|同时|还|另|在[^,，]{2,14}(?:上|方面)|优先|可|按规定|通过[^,，]{2,30}(?:形式|方式))*(?:给予|"
+            r"享受|发放|授予|减免|免征|免收|纳入|提供)",
+            part,
+        )
         if match is None:
             return
         benefit = _benefit(part, _GIVING)
@@ -330,10 +484,13 @@ def _conditional(parts: list[str], index: int, known: _Group | None) -> Iterator
 def _included(parts: list[str], index: int, known: _Group | None) -> Iterator[_Fact]:
     """Read 将/推动 GROUP 纳入 …."""
     match = _INCLUDE.search(parts[index])
-    group = _group(re.sub(r"(?:全部|全面|优先|统一|及时|直接|逐步|按规定|依法)+$", "", match["group"])) if match else None
+    group = (
+        _group(re.sub(r"(?:全部|全面|优先|统一|及时|直接|逐步|按规定|依法)+$", "", match["group"])) if match else None
+    )
     if match and group is None:
         # 将线上培训平台及数字资源纳入…: the first member is enough.
-        group = _group(_JOINT.split(match["group"], maxsplit=1)[0])
+        first, *others = _JOINT.split(match["group"], maxsplit=1)
+        group = _group(first) if not any("的" in other for other in others) else None
     if match and group:
         yield _Fact(group, match["benefit"])
 
@@ -345,6 +502,8 @@ def _encouraged(parts: list[str], index: int, known: _Group | None) -> Iterator[
     if match is None or match.start() > 14:
         return
     rest = part[match.end() :]
+    if re.match(r"在|建设|加强|开展|推进|打造|购买|通过|以|大力", rest):
+        return
     read = _subject_and_predicate(rest)
     if read is None:
         whole = _group(rest.rstrip(",，")) if rest.endswith((",", "，")) and index + 1 < len(parts) else None
@@ -352,11 +511,16 @@ def _encouraged(parts: list[str], index: int, known: _Group | None) -> Iterator[
             return
         read = (whole, parts[index + 1])
     group, predicate = read
-    if re.fullmatch(r"(?:对|在|通过|以|面向|根据|按照|针对)[^,，]*[,，]?", predicate) and _benefit_only_later(predicate) and index + 1 < len(parts):
+    if (
+        re.fullmatch(r"(?:对|在|通过|以|面向|根据|按照|针对|结合|利用|依托)[^,，]*[,，]?", predicate)
+        and _benefit_only_later(predicate)
+        and index + 1 < len(parts)
+    ):
         # 对聘用的高级工、技师,比照…确定其待遇: the verb stands behind the comma.
         predicate = part[part.find(predicate) :] + parts[index + 1]
     if match.group() == "组织":
-        predicate = _benefit(predicate, re.compile(r"参加|开展|进行|接受")) or ""
+        fitting = re.match(r"(?:积极|广泛|主动|统一|免费)*(?=参加|开展|进行|接受)", predicate)
+        predicate = (_benefit(predicate, re.compile(r"参加|开展|进行|接受")) or "") if fitting else ""
     if predicate:
         yield _Fact(group, predicate)
         yield from _more(parts, index + 1, group)
@@ -365,7 +529,7 @@ def _encouraged(parts: list[str], index: int, known: _Group | None) -> Iterator[
 
 
 def _benefit_only_later(predicate: str) -> bool:
-    return not any(pattern.search(predicate) for pattern in (_GIVING, _MEASURE)) and _PREDICATE.search(predicate, 1) is None
+    return not any(pattern.search(predicate) for pattern in (_GIVING, _MEASURE))
 
 
 def _apart(parts: list[str], index: int, known: _Group | None) -> Iterator[_Fact]:
@@ -375,10 +539,25 @@ def _apart(parts: list[str], index: int, known: _Group | None) -> Iterator[_Fact
         return
     group = _group(part.rstrip(",，"))
     later = parts[index + 1]
-    if group is None or not re.match(r"(?:也|均|都)?(?:可(?!能|行|靠)|按(?:有关|国家|相关)*规定|享受|免|优先|给予|予以|不再|暂不|减)", later):
+    if group is None or not re.match(
+        r"(?:也|均|都)?(?:可(?!能|行|靠)|按(?:有关|国家|相关)*规定|享受|免|优先|给予|予以|不再|暂不|减)", later
+    ):
         return
     match = _PERMIT.match(later)
-    benefit = _benefit(later, _GIVING) if re.match(r"(?:按规定|可)*(?:给予|予以)", later) else match["benefit"] if match else None
+    benefit = (
+        _benefit(later, _GIVING)
+        if re.match(r"(?:按规定|可)*(?:给予|予以)", later)
+        else match["benefit"]
+        if match
+        else None
+    )
+    if (
+        benefit is not None
+        and benefit.startswith("按")
+        and index + 2 < len(parts)
+        and _benefit(benefit, _GIVING) is None
+    ):
+        benefit = _benefit(parts[index + 2], _GIVING)
     if benefit and not re.match(r"(?:根据|向|由|对|面向|参照|依据|按照)", benefit):
         yield _Fact(group, re.sub(r"^(?:享受|享有)", "", benefit))
 
@@ -391,9 +570,13 @@ def _permitted(parts: list[str], index: int, known: _Group | None) -> Iterator[_
         return
     group, predicate = read
     match = _PERMIT.match(predicate)
-    if match is None or re.match(r"(?:可|可以)?(?:根据|视情|由|要求|责令|对|向|委托|指定|依据|按照)(?!规定)", predicate):
+    if match is None or re.match(
+        r"(?:可|可以)?(?:根据|视情|由|要求|责令|对|向|委托|指定|依据|按照)(?!规定)", predicate
+    ):
         return
     benefit = match["benefit"]
+    if _HOW_TO.match(benefit) and (_BY_HAND.match(benefit) or _GIVING.search(benefit) is None):
+        return
     if match["modal"] and re.search(r"可|按|优先|免费|有权|依法", match["modal"]):
         if not _RIGHTS.match(benefit) and "可" not in match["modal"]:
             return
@@ -412,21 +595,26 @@ def _embedded(parts: list[str], index: int, known: _Group | None) -> Iterator[_F
 
 def _group_then_verb(rest: str, *, headless: bool = False) -> tuple[_Group, str, str] | None:
     """Return (group, benefit, condition) of ``GROUP (adverb) VERB OBJECT``."""
-    for verb in sorted([*_GIVING.finditer(rest), *_MEASURE.finditer(rest), *_NOUNISH.finditer(rest)], key=lambda m: (m.start(), -m.end())):
+    for verb in sorted(
+        [*_GIVING.finditer(rest), *_MEASURE.finditer(rest), *_NOUNISH.finditer(rest)],
+        key=lambda m: (m.start(), -m.end()),
+    ):
         phrase = _ADVERB.sub("", rest[: verb.start()])
-        group = _group(phrase, headless=headless) if phrase else None
+        group = (
+            _group(phrase, headless=headless and verb.group() in ("给予", "予以", "提供", "发放")) if phrase else None
+        )
         condition = ""
-        if group is None and headless and verb.re is _GIVING:
+        if group is None and headless and verb.re is _GIVING and verb.group() not in _DOUBTFUL:
             # 对帮扶家庭子女接受职业教育给予补助
             acting = _subject_and_predicate(phrase)
             if acting and not re.search(r"[并和、]$", phrase):
                 group, condition = acting
-        if group is None:
+        if group is None or (verb.re is _NOUNISH and not headless):
             continue
         benefit = _object(rest, verb)
         if not benefit or _relative(benefit):
             continue
-        later = next((m for m in re.finditer(r"给予|予以|享受|发放|免征|减免|免收", benefit) if m.start() > 1), None)
+        later = next((m for m in re.finditer(r"给予|予以|享受|发放", benefit) if m.start() > 1), None)
         if later and "的" not in benefit[: later.start()] and not re.search(r"[并和、]\Z", benefit[: later.start()]):
             # 对企业开展培训给予补贴: what the group does is the condition.
             offset = rest.find(benefit, verb.start())
@@ -453,6 +641,10 @@ def _benefit(part: str, verbs: re.Pattern[str]) -> str | None:
     for verb in verbs.finditer(part):
         if verb.start() > 60:
             return None
+        if part[: verb.start()].endswith(("未", "不", "非", "无法")) and not verb.group().startswith("不"):
+            continue
+        if verb.group() in _DOUBTFUL and verb.start() and not _ADVERB.search(part[: verb.start()]):
+            continue
         benefit = _object(part, verb)
         if benefit and not _EMPTY.match(benefit) and not _NO_BENEFIT.search(benefit):
             return benefit
@@ -462,12 +654,34 @@ def _benefit(part: str, verbs: re.Pattern[str]) -> str | None:
 def _object(part: str, verb: re.Match[str]) -> str:
     """Return the verb with its object, without a verb that only gives (给予一次性奖励 → 一次性奖励)."""
     tail = part[verb.end() :].rstrip(",，。;；:： \n")
-    if tail.startswith(("的", "者", "费用的")):
+    if tail.startswith(("的", "者", "费用的", "期限", "标准", "主体", "上限", "力度", "政策的", "对象", "范围的")):
         return ""
+    if part.startswith("通过"):
+        tail = re.sub(r"等?(?:方式|形式)$", "", tail)
     if verb.group() in _STRIPPED:
         return tail if len(tail) > 1 else ""
-    if not tail and verb.group() not in ("补贴", "补助", "奖励", "救助", "支持", "资助", "扶持", "倾斜", "减免", "免征", "免收", "返还", "报销", "隔离", "慰问", "免费"):
+    if not tail and verb.group() not in (
+        "补贴",
+        "补助",
+        "奖励",
+        "救助",
+        "支持",
+        "资助",
+        "扶持",
+        "倾斜",
+        "减免",
+        "免征",
+        "免收",
+        "返还",
+        "报销",
+        "隔离",
+        "慰问",
+        "免费",
+    ):
         return ""
+    if verb.re is _NOUNISH and not tail:
+        # 再增加核定损失部分5%的支持
+        return part.rstrip(",，。;；:： \n") if part[: verb.start()].endswith("的") else verb.group()
     return verb.group() + tail
 
 
@@ -480,13 +694,17 @@ def _subject_and_predicate(part: str, *, anything: bool = False) -> tuple[_Group
     """Split ``GROUP PREDICATE`` at the first place where what stands before is a group and a predicate begins."""
     part = part.strip(" 　,，。;；:：\n")
     for position in range(2, min(len(part), 160)):
-        if not _HEAD.search(part[:position]):
+        # The look back is bounded, as this runs for every character.
+        if not _HEAD.search(part, max(0, position - (60 if part[position - 1] in _CLOSE else 10)), position):
             continue
         rest = part[position:]
-        if re.match(r"(?:获得|获奖)者", rest):
+        if re.match(r"(?:获得|获奖)者", rest) or _COMPOUND.match(rest):
             continue
         if re.match(r"等[^,，]{0,8}?", rest):
-            skip = re.match(r"等(?:各类|其他|重点|困难)?(?:群体|人员|单位|机构|企业|主体|组织|对象|社会组织|行业企业|社会力量)?", rest)
+            skip = re.match(
+                r"等(?:各类|其他|重点|困难)?(?:群体|人员|单位|机构|企业|主体|组织|对象|社会组织|行业企业|社会力量)?",
+                rest,
+            )
             rest = rest[skip.end() :] if skip else rest
         if not _PREDICATE.match(rest) or re.match(r"的|、|和|及|以及|或", rest):
             continue
@@ -504,10 +722,14 @@ def _group(phrase: str, *, headless: bool = False) -> _Group | None:
     if not 1 < len(phrase) <= 400 or re.search(r"[。;；!！?？\n]", phrase):
         return None
     listed = re.sub(r"等(?:[^、,，的()（）]{0,10})?\Z", "", phrase)
-    if listed != phrase and (_HEAD.search(listed) and not re.search(r"[同平高上中下一二三四]等\Z", phrase[: len(listed) + 1])):
+    if listed != phrase and (
+        _HEAD.search(listed) and not re.search(r"[同平高上中下一二三四]等\Z", phrase[: len(listed) + 1])
+    ):
         phrase = listed
     if headless and phrase.endswith("的"):
-        return _Group((phrase[:-1],), _inline(phrase)) if 4 < len(phrase) <= 80 and not _SANCTION.search(phrase) else None
+        return (
+            _Group((phrase[:-1],), _inline(phrase)) if 4 < len(phrase) <= 80 and not _SANCTION.search(phrase) else None
+        )
     such = _SUCH_AS.match(phrase)
     listed_first = _group(such["list"]) if such and _HEAD.search(such["head"]) else None
     if such and listed_first:
@@ -519,11 +741,14 @@ def _group(phrase: str, *, headless: bool = False) -> _Group | None:
     conditions: list[str] = []
     for piece in pieces:
         name, condition = _strip_modifier(piece)
+        name = _EXCEPT.sub("", name)
         if condition and _GENERIC_HEAD.match(name):
             name = piece
-        if _NO_NAME.search(re.sub(r"[(（][^()（）]*[)）]", "", name)) and name != piece or _NO_NAME.search(name.split("的")[-1]):
+        if (_NO_NAME.search(re.sub(r"[(（][^()（）]*[)）]", "", name)) and name != piece) or _NO_NAME.search(
+            name.split("的")[-1]
+        ):
             return None
-        if not _HEAD.search(name) or len(name) > 60 and "(" not in name and "（" not in name:
+        if not _HEAD.search(name) or (len(name) > 60 and "(" not in name and "（" not in name):
             return None
         names.append(name)
         conditions += [condition] if condition else []
@@ -566,6 +791,9 @@ def _pieces(phrase: str) -> list[str]:
 def _shares_head(piece: str, following: str) -> bool:
     """高校、职业院校毕业生: the first member shares the head of the next."""
     nearest = _JOINT.split(following, maxsplit=1)[0]
+    if _ORG_HEAD.search(piece) and "的" not in piece and re.match(rf"[^、的]*{_ORGANISATION}的[^、的]*$", nearest):
+        # 职业院校和职业培训机构的骨干教师
+        return _HEAD.search(nearest) is not None
     return _ORG_HEAD.search(piece) is not None and _ORG_PERSON.search(nearest) is not None and "的" not in nearest
 
 
@@ -574,7 +802,11 @@ def _inside_modifier(piece: str, following: str) -> bool:
     if "的" in piece or "的" not in following:
         return False
     nearest = _JOINT.split(following, maxsplit=1)[0]
-    verb = re.match(r"(?:为|向|给|聘请|聘用|招用|吸纳|接收|从|与|由|对|因|参加|帮助|服务|组织|包括|安置|支持|带动|租用|属于|取得)", piece)
+    verb = re.match(
+        r"(?:为|向|给|聘请|聘用|招用|吸纳|接收|从|与|由|对|因|参加|帮助|服务|组织|包括|安置|支持|带动|租用|"
+        r"属于|取得)",
+        piece,
+    )
     return verb is not None and "的" in nearest
 
 
@@ -589,4 +821,6 @@ def _strip_modifier(piece: str) -> tuple[str, str]:
     if cut <= 0:
         return piece, ""
     condition = piece[:cut]
+    if _HEAD.search(condition):
+        return piece, ""
     return piece[cut + 1 :], "" if _PLACE_MODIFIER.match(condition) else condition

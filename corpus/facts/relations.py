@@ -25,20 +25,36 @@ _BASIS = re.compile(
 # Words that show that the cue speaks of something else: 根据工作需要,修订《…》
 _BROKEN = re.compile(r"(?:制定|印发|出台|编制|起草|填写|下载|签订|提交|填报|修订|修改)(?:了|的)?")
 _PASSED_ON = re.compile(r"(?:转发|批转)(?!的)(?P<between>[^《》。;；,，]{0,30}?)\Z")
-_AMENDED = re.compile(r"(?:修改|修订|修正)(?!后|过)(?P<between>[^《》。;；,，、的]{0,12}?)\Z|对(?P<of>[^《》。;；,，]{0,12}?)\Z")
-_AMENDED_AFTER = re.compile(r"\s*(?:[(（][^()（）]{0,40}[)）])?(?:等[^。;；,，]{0,12})?(?:进行(?:了)?|作(?:了|出)?(?:如下|以下|部分)?|予以)(?:修改|修订|修正)|\s*修正案")
+_AMENDED = re.compile(
+    r"(?:修改|修订|修正)(?!后|过)(?P<between>[^《》。;；,，、的]{0,12}?)\Z|对(?P<of>[^《》。;；,，]{0,12}?)\Z"
+)
+_AMENDED_AFTER = re.compile(
+    r"\s*(?:[(（][^()（）]{0,40}[)）])?(?:等[^。;；,，]{0,12})?(?:进行(?:了)?|作(?:了|出)?(?:如下|以下|部分)?|"
+    r"予以)(?:修改|修订|修正)|\s*修正案"
+)
 _REPEALED = re.compile(r"废止(?P<between>[^《》。;；,，]{0,20}?)\Z")
 _REPEALED_AFTER = re.compile(
-    r"(?P<tail>[^《》。;；！!？?]{0,60}?(?:同时废止|即行废止|予以废止|自行废止|相应废止|一并废止|废止|同时失效|自行失效|停止执行|不再执行))"
+    r"(?P<tail>[^《》。;；！!？?]{0,60}?(?:同时废止|即行废止|予以废止|自行废止|相应废止|一并废止|废止|同时失效|"
+    r"自行失效|停止执行|不再执行))"
 )
 # 《…实施方案》政策解读 · 关于《…》的解读 · 图解《…》 · 《…》起草说明
-_EXPLAINED = re.compile(r"^(?:图解|一图读懂|解读|关于)?\s*《.+》(?:的|文件|政策|有关|相关|主要|内容|热点|一)*(?:解读|问答|图解|起草说明|说明|政策问答|答记者问|读懂)")
-_PASSED_TITLE = re.compile(r"(?:转发|批转)(?P<title>[^《》\n]{4,120}?(?:通知|意见|方案|办法|规定|决定|公告|函|规划|计划))(?=的通知|$)")
+_EXPLAINED = re.compile(
+    r"^(?:图解|一图读懂|解读|关于)?\s*《.+》(?:的|文件|政策|有关|相关|主要|内容|热点|一)*(?:解读|问答|图解|"
+    r"起草说明|说明|政策问答|答记者问|读懂)"
+)
+_PASSED_TITLE = re.compile(
+    r"(?:转发|批转)(?P<title>[^《》\n]{4,120}?(?:通知|意见|方案|办法|规定|决定|公告|函|规划|计划))(?=的通知|$)"
+)
 # 《意见》 and 《实施方案》 stand for a title that was named in full.
-_SHORT = re.compile(r"^(?:本|该)?(?:实施|工作|行动|若干|试点|管理|暂行|具体|专项|三年|有关|的)*(?:意见|通知|方案|办法|规划|条例|规定|决定|细则|纲要|计划|公告|法|指南|通告|指引|预案|措施|清单|函|批复|标准|目录)$")
+_SHORT = re.compile(
+    r"^(?:本|该)?(?:实施|工作|行动|若干|试点|管理|暂行|具体|专项|三年|有关|的)*(?:意见|通知|方案|办法|规划|"
+    r"条例|规定|决定|细则|纲要|计划|公告|法|指南|通告|指引|预案|措施|清单|函|批复|标准|目录)$"
+)
 # 《焰火燃放许可证》 · 《承诺书》 are papers, no policy documents.
 _PAPER = re.compile(r"(?:证|证书|证明|表|书|合同|协议|单|卡|报|杂志|笔录)(?:[(（][^()（）]*[)）])?$")
-_ALIAS = re.compile(r"[(（](?:以下|下)(?:统一)?(?:简|统)称(?:为)?[:：]?[《“\"]?(?P<alias>[^》”\"()（）]{1,20})[》”\"]?[)）]")
+_ALIAS = re.compile(
+    r"[(（](?:以下|下)(?:统一)?(?:简|统)称(?:为)?[:：]?[《“\"]?(?P<alias>[^》”\"()（）]{1,20})[》”\"]?[)）]"
+)
 
 _BRACKETS = str.maketrans("﹝﹞【】", "〔〕〔〕")
 
@@ -91,7 +107,9 @@ def _of_clause(clause: Clause) -> Iterator[Relation]:
             else:
                 here = list(_cues(clause.text, start, mention.start, mention.end, end))
             kinds = here
-            if mention.title and (_PAPER.search(mention.title) or _SHORT.match(mention.title) or mention.title in aliases):
+            if mention.title and (
+                _PAPER.search(mention.title) or _SHORT.match(mention.title) or mention.title in aliases
+            ):
                 continue
             for kind, begin in here:
                 yield _relation(clause, kind, mention, begin, mention.end)
@@ -122,7 +140,9 @@ def _of_title(clause: Clause) -> Iterator[Relation]:
         return
     passed = _PASSED_TITLE.search(text.replace("\n", " "))
     if passed:
-        yield _relation(clause, "转发", _Mention(passed.start(), passed.end(), passed["title"].strip(), None, False), 0, len(text))
+        yield _relation(
+            clause, "转发", _Mention(passed.start(), passed.end(), passed["title"].strip(), None, False), 0, len(text)
+        )
         return
     explained = re.search(r"(?P<title>[^《》\n]{6,80}?)(?:的)?(?:政策|文件)解读$", text)
     if explained:
@@ -137,7 +157,11 @@ def _mentions(text: str, start: int, end: int) -> list[_Mention]:
         normal = _normal(number["number"]) if number else None
         stop = number.end() if number else match.end()
         between = text[found[-1].end : match.start()] if found else ""
-        joined = bool(found) and re.fullmatch(_AND, between) is not None and not re.search(r"根据|依据|按照|依照|修[改订]|转发|废止|制定", between)
+        joined = (
+            bool(found)
+            and re.fullmatch(_AND, between) is not None
+            and not re.search(r"根据|依据|按照|依照|修[改订]|转发|废止|制定", between)
+        )
         found.append(_Mention(match.start(), stop, match["title"], normal, joined))
     for match in _BARE_NUMBER.finditer(text, start, end):
         if not any(m.start <= match.start("year") < m.end for m in found):
@@ -158,8 +182,11 @@ def _normal(printed: str) -> str | None:
 def _tidy(number: str) -> str:
     """Return a printed 文号 without the words before it (根据国发… → 国发…)."""
     return re.sub(
-        r"^.*(?:根据|依据|按照|依照|贯彻|落实|执行|关于|文号|以及|[:：,，、和及与见]|[省市县区][^〔\[]{1,8}(?:委|局|厅)(?=[\u4e00-\u9fff]{2}))",
-        "", number, flags=re.DOTALL,
+        r"^.*(?:根据|依据|按照|依照|贯彻|落实|执行|关于|文号|以及|[:：,，、和及与见]|"
+        r"[省市县区][^〔\[]{1,8}(?:委|局|厅)(?=[\u4e00-\u9fff]{2}))",
+        "",
+        number,
+        flags=re.DOTALL,
     ).strip()
 
 
@@ -191,11 +218,19 @@ def _cues(text: str, start: int, begin: int, end: int, stop: int) -> Iterator[tu
 def _last(pattern: re.Pattern[str], before: str) -> re.Match[str] | None:
     """Return the match that ends ``before`` and begins last, so that the nearest cue counts."""
     found = None
-    for match in re.finditer(r"根据|依据|依照|按照|遵照|遵循|参照|执行|落实|贯彻|深入贯彻|学习贯彻|结合|把握|转发|批转|修改|修订|修正|废止|对", before[-60:]):
+    for match in re.finditer(
+        r"根据|依据|依照|按照|遵照|遵循|参照|执行|落实|贯彻|深入贯彻|学习贯彻|结合|把握|转发|批转|修改|修订|"
+        r"修正|废止|对",
+        before[-60:],
+    ):
         at = max(0, len(before) - 60) + match.start()
         hit = pattern.match(before, at)
         if hit:
-            found = found if found and before[found.start() : at] in ("贯彻", "深入", "深入贯彻", "学习", "学习贯彻", "贯彻执行") else hit
+            found = (
+                found
+                if found and before[found.start() : at] in ("贯彻", "深入", "深入贯彻", "学习", "学习贯彻", "贯彻执行")
+                else hit
+            )
     return found
 
 

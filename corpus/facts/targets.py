@@ -20,6 +20,7 @@ from corpus.sentences import split_parts, split_sentences
 _SILENT_ROLES = frozenset({"title", "heading", "notice"})
 _LONG_PART = 100
 _LONG_SUBJECT = 40
+_FAR = 300
 _LONG_LEFT = 30
 
 # 三是 · 2. · (二) · ——
@@ -135,6 +136,7 @@ class _ClauseReader:
             and not self.text.startswith("同期", period.end)
         )
         self.outer = self._outer_period(parent)
+        self.split: dict[tuple[int, int], list[tuple[int, int]]] = {}
 
     def read(self) -> list[Target]:
         rows, taken = self._table()
@@ -168,11 +170,16 @@ class _ClauseReader:
             if not here or (heading and _letters(self.text[slice(*sentence)]) == heading):
                 continue
             for part in self._parts(sentence):
-                for clause_part in _whole_parts(split_parts(self.text, *part), here):
+                for clause_part in _whole_parts(self._sub_clauses(part), here):
                     if _CONDITION.search(self.text[slice(*clause_part)]):
                         continue
                     mine = [quantity for quantity in here if clause_part[0] <= quantity.start < clause_part[1]]
                     yield from self._split(sentence, part, clause_part, mine)
+
+    def _sub_clauses(self, span: tuple[int, int]) -> list[tuple[int, int]]:
+        if span not in self.split:
+            self.split[span] = split_parts(self.text, *span)
+        return self.split[span]
 
     def _parts(self, sentence: tuple[int, int]) -> list[tuple[int, int]]:
         start, end = sentence
@@ -229,7 +236,7 @@ class _ClauseReader:
         lead = self.text[phrase.start : quantity.start]
         if not right and re.search(r"(?:按照?|以|凭)$", lead):
             # 按投资额的30%,抵免当年应缴教育费附加: what is done stands in the next sub-clause.
-            behind = [span for span in split_parts(self.text, *phrase.sentence) if span[0] >= phrase.clause_part[1]]
+            behind = [span for span in self._sub_clauses(phrase.sentence) if span[0] >= phrase.clause_part[1]]
             right = _clean_right(self.text[slice(*behind[0])]) if behind else ""
             left = "" if right else left
         elif left.startswith("落实") and re.search(
@@ -287,7 +294,7 @@ class _ClauseReader:
 
     def _subject(self, phrase: _Phrase) -> str:
         """Return the sub-clause before a phrase that has no subject of its own."""
-        before = [span for span in split_parts(self.text, *phrase.sentence) if span[1] <= phrase.clause_part[0]]
+        before = [span for span in self._sub_clauses(phrase.sentence) if span[1] <= phrase.clause_part[0]]
         while before:
             start, end = before.pop()
             left, _ = self._clean_left(start, end)
@@ -429,7 +436,7 @@ class _ClauseReader:
 
     def _measure(self, phrase: _Phrase, period: tuple[int | None, int | None, str], previous: Target | None) -> Measure:
         quantity, left, right = phrase.quantity, phrase.left, phrase.right
-        before = self.text[phrase.sentence[0] : quantity.start]
+        before = self.text[max(phrase.sentence[0], quantity.start - _FAR) : quantity.start]
         link = self.text[phrase.start : quantity.start]
         if self._is_structural(phrase) and not _SUM.search(link) and not _GROWTH.search(left):
             return "其他"
@@ -487,7 +494,7 @@ class _ClauseReader:
         if phrase.quantity.bound:
             return phrase.quantity.bound
         link = self.text[phrase.start : phrase.quantity.start]
-        before = self.text[phrase.sentence[0] : phrase.quantity.start]
+        before = self.text[max(phrase.sentence[0], phrase.quantity.start - _FAR) : phrase.quantity.start]
         if "力争" in before[-30:]:
             return "力争"
         return "达到" if re.search(r"达到?了?\s*$", link) else ""
@@ -498,7 +505,7 @@ class _ClauseReader:
         """Return the smallest span that carries the figure, its subject and (where it stands near) its period."""
         start, end = phrase.part
         if end - start > _LONG_PART:
-            spans = split_parts(self.text, *phrase.part)
+            spans = self._sub_clauses(phrase.part)
             start, end = phrase.clause_part
             own = _letters(self.text[start : phrase.quantity.start])
             behind = [span for span in spans if span[0] >= end]
@@ -509,7 +516,7 @@ class _ClauseReader:
                 start = ahead[-1][0]
         if period_start is not None and source is None and phrase.left and start <= period_start:
             # The sub-clauses before the one that names the period belong to other statements.
-            start = next(a for a, b in split_parts(self.text, *phrase.sentence) if b > period_start)
+            start = next(a for a, b in self._sub_clauses(phrase.sentence) if b > period_start)
         if source is not None:
             start = min(start, source.clause_part[0])
         opening = self.text[phrase.sentence[0] : phrase.sentence[0] + 2]
@@ -517,11 +524,7 @@ class _ClauseReader:
             start = min(
                 [
                     start,
-                    *(
-                        span[0]
-                        for span in split_parts(self.text, *phrase.sentence)
-                        if span[0] <= period_start < span[1]
-                    ),
+                    *(span[0] for span in self._sub_clauses(phrase.sentence) if span[0] <= period_start < span[1]),
                 ]
             )
         elif opening == "其中":

@@ -108,7 +108,10 @@ def test_to_cn_is_undone_by_parse_cn() -> None:
     assert to_cn(11) == "十一"
 
 
-@pytest.mark.parametrize(("text", "found"), [("一是加强", "一"), ("十一是", None), ("十一是大力", "十一"), ("一是否", None)])
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("一是加强", "一"), ("十一是", None), ("十一是大力", "十一"), ("一是否", None)],
+)
 def test_ordinals(text: str, found: str | None) -> None:
     match = ORDINAL.match(text)
     assert (match and match["n"]) == found

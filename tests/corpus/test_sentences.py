@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,5 +52,5 @@ def test_split_parts_stays_inside_its_span() -> None:
 def test_sentences_and_parts_lose_no_visible_character(text: str) -> None:
     for spans in (split_sentences(text), split_parts(text, 0, len(text))):
         assert all(start < end for start, end in spans)
-        assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+        assert all(before[1] <= after[0] for before, after in pairwise(spans))
         assert "".join("".join(text[start:end] for start, end in spans).split()) == "".join(text.split())

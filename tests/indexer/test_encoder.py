@@ -110,11 +110,7 @@ def test_text_beyond_512_tokens_is_cut(model_folder: Path) -> None:
 @pytest.mark.slow
 def test_prefixes_are_settings_and_part_of_the_id(model_folder: Path) -> None:
     default = OnnxEncoder(model_folder, threads=1)
-    other = (
-        load_encoder("default", model_folder.parent, passage_prefix="passage: ")
-        if (model_folder.name == DEFAULT_MODEL)
-        else OnnxEncoder(model_folder, passage_prefix="passage: ")
-    )
+    other = OnnxEncoder(model_folder, threads=1, passage_prefix="passage: ")
     assert default.id != other.id
     assert (default.encode_passages(TEXTS) != other.encode_passages(TEXTS)).any()
     np.testing.assert_array_equal(default.encode_queries(TEXTS), other.encode_queries(TEXTS))

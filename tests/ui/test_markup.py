@@ -132,6 +132,28 @@ def test_a_card_shows_the_clause_whole_with_its_quote_marked(service):
         assert citation.text in Tags(page.replace('<span class="more" aria-hidden="true">…</span>', "")).text
 
 
+def test_a_clause_quoted_whole_is_not_marked(service):
+    whole = service.clause("liaoning#3.4")
+    page = markup.sources([Exchange("问", replace(service.ask("广州有什么"), related=(whole,)))])
+    assert "<mark>" not in page
+    assert whole.text in Tags(page.replace('<span class="more" aria-hidden="true">…</span>', "")).text
+
+
+@pytest.mark.parametrize(
+    ("asked", "understood", "shown"),
+    [("目标是多少？", "目标是多少?", False), ("那辽宁呢", "辽宁的目标是多少", True), (" 目标 ", "目标", False)],
+)
+def test_how_a_question_was_understood_is_told_where_it_differs(service, asked, understood, shown):
+    answer = replace(service.ask("目标"), question=asked, standalone_question=understood)
+    assert ("按上文理解为" in markup.conversation([Exchange(asked, answer)])) is shown
+    assert ("按上文理解为" in Terminal(colour=False).answer(answer)) is shown
+
+
+def test_a_title_within_a_title(service):
+    citation = replace(service.clause("zunyi#1"), title="关于印发《方案》的通知")
+    assert markup.formal_reference(citation).startswith("《关于印发〈方案〉的通知》(遵府办函〔2024〕19号)")
+
+
 def test_only_the_last_turn_shows_its_sources(service):
     answer = service.ask("高技能人才目标")
     page = markup.sources([Exchange("问", answer), Exchange("问", answer), Exchange("问", problem="坏了")])

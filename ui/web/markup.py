@@ -10,7 +10,7 @@ from typing import Literal
 
 from assistant.answer import Answer, Citation, Outcome, SearchHit
 from corpus.model import Document
-from ui.render import place, split_quote
+from ui.render import place, rephrased, split_quote, titled
 
 # '…9万人以上[1][2]。' -> '1', '2'
 MARKER = re.compile(r"\[(\d{1,3})\]")
@@ -113,7 +113,7 @@ def _reply(number: int, answer: Answer) -> str:
     title, about = NOTICE[answer.outcome]
     notice = f'<p class="notice" title="{about}">{title}</p>' if title else ""
     understood = ""
-    if answer.standalone_question != answer.question:
+    if rephrased(answer):
         understood = f'<p class="understood">按上文理解为：{escape(answer.standalone_question)}</p>'
     body = prose(answer.answer, _linker(number, answer.citations))
     sources = "".join(_source_link(number, citation) for citation in answer.citations)
@@ -180,9 +180,9 @@ def _card(identifier: str, number: str, citation: Citation, query: str = "") -> 
 def _clause(citation: Citation, query: str) -> tuple[str, bool]:
     """The clause's HTML and whether parts of it are folded away.
 
-    The quote is marked; in a search, the words of ``query`` are marked instead.
+    The quote is marked, unless it is the whole clause; in a search, the words of ``query`` are marked instead.
     """
-    if query:
+    if query or citation.quote == citation.text:
         text = citation.text
         words = words_to_mark(query, text)
         first = min((at for at in (text.find(word) for word in words) if at >= 0), default=0)
@@ -301,7 +301,7 @@ def formal_reference(citation: Citation) -> str:
     """A citation to paste: 《标题》(文号) 位置：“原文”."""
     number = f"({citation.doc_number})" if citation.doc_number else ""
     where = f" {place(citation)}" if place(citation) else ""
-    return f"《{citation.title}》{number}{where}：“{citation.quote}”"
+    return f"{titled(citation)}{number}{where}：“{citation.quote}”"
 
 
 def _linker(turn: int, citations: Sequence[Citation]) -> Callable[[int], str]:

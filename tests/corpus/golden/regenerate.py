@@ -1,4 +1,7 @@
-"""Write the golden clause trees anew: ``PYTHONPATH=. python tests/corpus/golden/regenerate.py``, then read the diff by eye."""
+"""Write the golden clause trees anew, then read the diff by eye.
+
+``PYTHONPATH=. python tests/corpus/golden/regenerate.py``
+"""
 
 from __future__ import annotations
 

@@ -44,6 +44,7 @@ _REFUSALS: dict[Reason, str] = {
     "phone": "没有写联系电话",
     "place": "没有写办理地点",
     "how": "没有写申请或办理的手续、材料",
+    "basis": "没有写明依据",
     "body": "没有写明由哪个部门负责",
     "subject": "没有提到",
 }
@@ -77,7 +78,7 @@ class Assistant:
         self._retriever = retriever
         self._store = retriever.store
         self._gazetteer = gazetteer
-        self._reader = QuestionReader(gazetteer, lexicon, retriever.tokenizer)
+        self._reader = QuestionReader(gazetteer, lexicon, retriever)
         self._lexicon = lexicon
 
     # -- asking ---------------------------------------------------------------------------------------------

@@ -15,6 +15,14 @@ from indexer.tokenizer import fold
 
 _DENSE, _COVER, _CLAUSE = 0.4, 0.4, 0.2
 _COMPOUND = 0.9
+# What everything is, so that its presence says nothing.
+_VAGUE_NOUNS = frozenset("时候 意思 地方 培训 政策 内容 方面 情况 东西 部门 单位 条件 要求 人员 规定 补贴".split())
+_LISTING, _ASKED = 0.1, 0.15
+# Characters of a compound that may be missing without changing its subject (培训费, 带头人).
+_LINKS = "费者员类型式性们化级的和及"
+# 哪个计划 · 什么工资制 · 哪几类 · 几个目录: the noun that the answer must hold
+_ASKED_NOUN = re.compile(r"(?:哪一?[个些种类]|哪[几两三四五六][个种类条项]?|什么|啥|几[个种类])(?P<noun>[\u4e00-\u9fff]{1,4})")
+_ENUMERATION = re.compile(r"[^、,，。;；]{2,}、[^、,，。;；]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +60,28 @@ def gather(
     low = min(row[3] for row in rows)
     span = (max(row[3] for row in rows) - low) or 1.0
     best = max(hit.score for hit in hits) or 1.0
+    asked = _asked_nouns(question)
+    listing = question.intent.asks("list", "who")
     sentences = [
         Sentence(
             hit.clause, retriever.store.heads[hit.clause.doc_id], start, end, similarity, covered,
-            _DENSE * (similarity - low) / span + _COVER * covered + _CLAUSE * hit.score / best,
+            _DENSE * (similarity - low) / span
+            + _COVER * covered
+            + _CLAUSE * hit.score / best
+            + (_ASKED if any(noun in hit.clause.text[start:end] for noun in asked) else 0.0)
+            + (_LISTING if listing and _ENUMERATION.search(hit.clause.text, start, end) else 0.0),
         )
         for hit, start, end, similarity, covered in rows
     ]
     return sorted(sentences, key=lambda s: (-s.score, s.clause.clause_id, s.start))
+
+
+def _asked_nouns(question: Question) -> list[str]:
+    nouns: list[str] = []
+    for match in _ASKED_NOUN.finditer(question.text):
+        noun = match["noun"]
+        nouns += [noun[:length] for length in (4, 3, 2) if len(noun) >= length]
+    return [noun for noun in nouns if noun not in _VAGUE_NOUNS]
 
 
 def context_of(clause: Clause, head: DocumentHead) -> str:
@@ -90,14 +112,14 @@ def _parts_covered(form: str, text: str) -> float:
     """Return the share of a compound that ``text`` has in pieces of two characters and more (紧缺工种 = 紧缺 + 工种)."""
     if len(form) < 3:
         return 0.0
-    if len(form) == 3:
-        return 0.6 if form[:2] in text else 0.0
     covered = position = 0
     while position < len(form):
         length = next((n for n in range(len(form) - position, 1, -1) if form[position : position + n] in text), 0)
+        if not length and form[position] not in _LINKS:
+            return 0.0
         covered += length
         position += length or 1
-    return _COMPOUND * covered / len(form)
+    return _COMPOUND if covered else 0.0
 
 
 def _is_heading_only(clause: Clause, start: int, end: int) -> bool:

@@ -3,62 +3,87 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.evidence import coverage, covers
 from assistant.question import Question
 from corpus.model import Clause, Target
 from corpus.periods import Period
+from corpus.sentences import split_sentences
 from indexer.passages import strip_mark
 from indexer.tokenizer import fold
 
-_INDICATOR, _SPAN, _FIT = 0.45, 0.35, 0.2
-_NAME_WEIGHT = 2.2
+_INDICATOR, _SPAN, _FIT = 0.35, 0.3, 0.45
+_NAME_WEIGHT = 2.8
+MIN_SCORE = 0.45
+# Measure words that people use for one another.
+_UNIT_GROUPS = tuple(
+    frozenset(group.split())
+    for group in (
+        "人次 人 名 位", "家 个 所 处 座 间", "期 次 场 届 批", "条 项 个 类 种", "课时 学时 小时 节", "天 日 工作日", "岁 周岁", "元 块 块钱 元钱", "年 个月 月",
+        "户 家庭", "亩 公顷 平方米", "吨 公斤",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A target with how well it fits a question, 0–1 and up."""
+    """A target with the span of its clause that states it, and how well it fits a question, 0–1 and up."""
 
     target: Target
     clause: Clause
+    start: int
+    end: int
     score: float
     coverage: float
 
 
 def rank_figures(
-    question: Question, candidates: Sequence[tuple[Clause, float, Sequence[Target]]]
+    question: Question,
+    candidates: Sequence[tuple[Clause, Callable[[int], float], Sequence[Target]]],
+    units: frozenset[str],
 ) -> list[Figure]:
-    """Return the figures of ``candidates`` (clause, its retrieval score 0–1, its targets) that fit, best first.
+    """Return the figures of ``candidates`` that fit, best first.
 
+    ``units`` (empty for any) are those asked for. A candidate is a clause, a function from an offset in it to the score (0–1) of the sentence there, and its targets.
     Left out are figures of another period, of another kind of sum (累计 for 每年), and those whose statement does not
     name every subject of the question.
     """
     figures: list[Figure] = []
-    wanted_unit = _wanted_unit(question.text)
     subject = fold(" ".join([question.topic, *question.expansion]))
     names = [t for t in question.terms if t.name and t.weight >= _NAME_WEIGHT]
-    for clause, clause_score, targets in candidates:
+    for clause, score_at, targets in candidates:
         headings = fold(" ".join(map(strip_mark, clause.heading_path[-2:])))
         for target in targets:
             if not all(compatible(period, target.period) for period in question.periods):
                 continue
-            if not _same_sum(question.text, target):
+            if not _same_sum(question.text, target) or (units and target.unit and not _unit_fits(target.unit, units)):
                 continue
-            span = fold(clause.text[target.sentence_start - clause.start : target.sentence_end - clause.start])
+            begin, end = target.sentence_start - clause.start, target.sentence_end - clause.start
+            sentence_begin, sentence_end = _sentence_around(clause, begin, end)
             named = fold(target.indicator)
-            statement = f"{named} {span} {headings}"
-            if any(covers(term, statement) < 0.5 for term in names):
+            narrow = f"{named} {fold(clause.text[begin:end])} {headings}"
+            wide = f"{narrow} {fold(clause.text[sentence_begin:sentence_end])}"
+            if any(covers(term, wide) < 0.5 for term in names):
                 continue
+            if any(covers(term, narrow) < 0.5 for term in names):
+                begin, end = sentence_begin, sentence_end
             score = (
                 _INDICATOR * _overlap(named, subject)
-                + _SPAN * coverage(question.terms, named, f"{span} {headings}")
-                + _FIT * clause_score
-                + _fit(question, target, wanted_unit)
+                + _SPAN * coverage(question.terms, named, narrow)
+                + _FIT * score_at(begin)
+                + _fit(question, target)
             )
-            figures.append(Figure(target, clause, score, coverage(question.terms, statement)))
+            figures.append(Figure(target, clause, begin, end, score, coverage(question.terms, wide)))
     return sorted(figures, key=lambda f: (-f.score, f.target.clause_id, f.target.start))
+
+
+def _sentence_around(clause: Clause, begin: int, end: int) -> tuple[int, int]:
+    for first, last in split_sentences(clause.text):
+        if first <= begin < last:
+            return first, max(last, end)
+    return begin, end
 
 
 def _same_sum(text: str, target: Target) -> bool:
@@ -91,7 +116,7 @@ def compatible(asked: Period, stated: tuple[int | None, int | None]) -> bool:
     return begin <= asked.last and end >= asked_first
 
 
-def _fit(question: Question, target: Target, wanted_unit: str) -> float:
+def _fit(question: Question, target: Target) -> float:
     """Reward the kind of figure asked for: done or aimed at, share or count, per year or in all."""
     fit = 0.0
     reported = target.measure == "完成情况"
@@ -107,16 +132,24 @@ def _fit(question: Question, target: Target, wanted_unit: str) -> float:
     for word, measure in (("新增", "新增"), ("总量", "总量"), ("年均", "年均"), ("每年", "年均"), ("累计", "累计")):
         if word in text:
             fit += 0.08 if target.measure == measure or word in target.indicator else -0.05
-    if wanted_unit and target.unit:
-        fit += 0.06 if target.unit == wanted_unit else -0.04
+    for unit in ("人次", "条", "家", "期", "名"):
+        if re.search(rf"(?:多少|几)万?{unit}", text) and target.unit == unit:
+            fit += 0.08
     return fit
 
 
-def _wanted_unit(text: str) -> str:
-    for unit in ("人次", "家", "期", "所", "项", "名", "人", "个"):
-        if f"多少{unit}" in text or f"几{unit}" in text:
-            return unit
-    return ""
+def _unit_fits(unit: str, wanted: frozenset[str]) -> bool:
+    return unit in wanted or any(unit in group for group in _UNIT_GROUPS if group & wanted and unit in "家个所")
+
+
+def wanted_units(text: str) -> frozenset[str]:
+    """Return the units that would answer 多少…/几…, ``frozenset()`` where the question leaves the unit open."""
+    for match in re.finditer(r"(?:多少|(?<!哪)几)万?(?P<unit>[\u4e00-\u9fff]{1,2})", text):
+        for unit in (match["unit"], match["unit"][:1]):
+            for group in _UNIT_GROUPS:
+                if unit in group:
+                    return group
+    return frozenset()
 
 
 def _overlap(indicator: str, subject: str) -> float:

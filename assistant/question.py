@@ -16,7 +16,8 @@ from corpus.periods import Period, find_periods
 from corpus.quantities import Quantity, find_quantities
 from corpus.regions import Gazetteer, Mention
 from indexer.lexicon import Lexicon
-from indexer.tokenizer import Tokenizer, fold
+from indexer.search import Retriever
+from indexer.tokenizer import fold
 
 MAX_QUESTION_CHARS = 2000
 
@@ -28,7 +29,7 @@ _ASKING = frozenset(
     "可以 能够 应该 需要 必须 打算 准备 希望 觉得 认为 属于 作为 成为 什么样 哪种 哪类 几个 几种 多少 多少钱 多大 多长 多久 怎么样 "
     "期间 时期 以后 以前 之后 之前 后来 开始 结束 到底 究竟 其实 真的 是不是 有没有 能不能 会不会 要不要 不是 没有 还有 "
     "那个 这个 哪个 一个 一些 一下 一年 每年 几年 三年 多年 听说 据说 如果 的话 名字 名称 叫做 指的 意思 定义 含义 数量 人数 规模 "
-    "指标 总量 数字 比例 占比 比重 百分之 多少人 多少次 吗 呢 管不管 要不 不要 算不算 给不给 行不行".split()
+    "政府 国家 来源 渠道 形式 方式 类型 种类 范围 特点 作用 意义 目的 原因 步骤 区别 不同 人次 人员 县区 区县 市县 旗县 各县 各市 地区 各地 上面 下面 里面 任务 值 目标值 指标值 环节 指标 总量 数字 比例 占比 比重 百分之 多少人 多少次 吗 呢 管不管 要不 不要 算不算 给不给 行不行".split()
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]")
 _WORD = re.compile(r"[\w]")
@@ -41,7 +42,13 @@ _SUBJECT_SECTIONS = frozenset({"groups", "benefits", "matters"})
 # 我省 · 我们市 · 本县 · 咱这儿 · 当地
 _DEICTIC = re.compile(r"(?:我们?|咱们?|本|俺们?)(?:这边|这儿|这里|那边|省|市|县|区|自治区|地区|地方)|当地|本地")
 _COMMONNESS = 8.0
+_PRESENT_WEIGHT = 0.5
 _MAX_WEIGHT = 6.0
+_MAX_VERB_WEIGHT = 2.0
+_UNKNOWN_WEIGHT = 4.0
+_QUOTED_WEIGHT = 5.0
+# “退一补一” · 《…》
+_QUOTED = re.compile(r"[“\"‘《](?P<name>[^“”\"‘’《》]{2,30})[”\"’》]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +56,14 @@ class Term:
     """Something the evidence must speak of: ``surface`` or one of ``others`` (policy words for a lay term).
 
     ``weight`` grows with how rare the word is in general Chinese; ``name`` is true of words that name one thing
-    (马兰花, 公积金) and cannot be left uncovered.
+    (马兰花, 公积金) and cannot be left uncovered; ``group`` of words for a group of people.
     """
 
     surface: str
     others: tuple[str, ...]
     weight: float
     name: bool
+    group: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +122,13 @@ def blank(text: str, spans: list[tuple[int, int]]) -> str:
 
 
 class QuestionReader:
-    """Reads questions with a gazetteer, a lexicon of lay terms and the index's tokenizer."""
+    """Reads questions with a gazetteer, a lexicon of lay terms and the index's own words."""
 
-    def __init__(self, gazetteer: Gazetteer, lexicon: Lexicon, tokenizer: Tokenizer) -> None:
+    def __init__(self, gazetteer: Gazetteer, lexicon: Lexicon, retriever: Retriever) -> None:
         self._gazetteer = gazetteer
         self._lexicon = lexicon
-        self._tokenizer = tokenizer
+        self._retriever = retriever
+        self._tokenizer = retriever.tokenizer
 
     def read(self, question: str, *, as_of: date) -> Question:
         """Return ``question`` taken apart. Raises ``EmptyQuery`` and ``QueryTooLong``."""
@@ -152,22 +161,38 @@ class QuestionReader:
             known = terms.get(surface)
             if known is not None:
                 others = (*known.others, *others)
-            weight = max(self._weight(word) for word in (surface, *others))
-            terms[surface] = Term(surface, others, min(weight, _MAX_WEIGHT), found.section in _SUBJECT_SECTIONS)
-        for word in self._tokenizer.words_of(blank(text, taken)):
+            present = [self._weight(word) for word in (surface, *others) if self._retriever.specificity(word) is not None]
+            weight = max(present) if present else self._weight(surface)
+            if found.section == "verbs":
+                weight = min(weight, _MAX_VERB_WEIGHT)
+            terms[surface] = Term(surface, others, weight, found.section in _SUBJECT_SECTIONS, found.section == "groups")
+        for quoted in _QUOTED.finditer(text):
+            surface = fold(quoted["name"])
+            if not any(start < quoted.end("name") and quoted.start("name") < end for start, end in taken):
+                taken.append(quoted.span())
+                terms[surface] = Term(surface, (), _QUOTED_WEIGHT, name=True)
+        for word, kind in self._tokenizer.subjects(blank(text, taken)):
             if word in _ASKING or word in terms or word[0].isdigit() or _QUESTION_WORD.search(word):
                 continue
-            kind = self._tokenizer.dictionary.word_class(word)
             weight = self._weight(word)
+            if kind == "unknown":
+                weight = min(weight, _UNKNOWN_WEIGHT)
+            if kind in ("verb", "adjective"):
+                weight = min(weight, _MAX_VERB_WEIGHT)
             if kind == "function" or weight <= 0:
                 continue
-            terms[word] = Term(word, (), min(weight, _MAX_WEIGHT), name=kind in ("noun", "name", "other"))
+            name = kind in ("noun", "name", "other", "unknown")
+            terms[word] = Term(word, (), weight, name)
         return tuple(terms.values()), tuple(dict.fromkeys(expansion))
 
     def _weight(self, word: str) -> float:
+        """Return how much a word tells: how rare it is among the clauses, or in Chinese where they lack it."""
+        rarity = self._retriever.specificity(word)
+        if rarity is not None:
+            return min(_MAX_WEIGHT, _PRESENT_WEIGHT + rarity)
         dictionary = self._tokenizer.dictionary
         count = dictionary.get(fold(word)) or 0
-        return max(0.0, math.log(dictionary.total / (count + 1)) - _COMMONNESS)
+        return min(_MAX_WEIGHT, max(0.0, math.log(dictionary.total / (count + 1)) - _COMMONNESS))
 
 
 def _is_premise(quantity: Quantity) -> bool:

@@ -11,7 +11,7 @@ from corpus.model import Region
 from indexer.store import DocumentHead
 
 # A place beside another one that is its partner, not where the question is asked for (湄潭县跟珠海哪个区对口).
-_PARTNER = re.compile(r"对口|协作|结对|合作|帮扶|对接|输出")
+_PARTNER = re.compile(r"对口|协作|结对|合作|帮扶|对接|输出|打工|务工|干活|上班")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from assistant.evidence import Sentence, context_of, covers, coverage
-from assistant.figures import compatible, rank_figures
+from assistant.figures import MIN_SCORE, compatible, rank_figures, wanted_units
 from assistant.intent import Wanted
 from assistant.question import Question, Term
 from corpus.model import Clause, Target
@@ -17,14 +17,17 @@ from corpus.quantities import find_phones, find_quantities, same_quantity
 from indexer.store import DocumentHead, Store
 from indexer.tokenizer import fold
 
-Reason = Literal["nothing", "subject", "period", "premise", "money", "count", "ratio", "date", "phone", "place", "how", "body"]
+Reason = Literal["nothing", "subject", "period", "premise", "money", "count", "ratio", "date", "phone", "place", "how", "body", "basis"]
 """Why nothing can be said: nothing retrieved; a subject the documents never mention; another period; a figure the
 question asserts and they do not; or the kind of fact asked for is not stated."""
 
 _MONEY_RULE = re.compile(r"不低于[^,，。;；]{1,12}标准|免费|全额|按[^,，。;；]{0,14}标准给予")
+_BASIS = re.compile(r"(?:依据|根据|按照|贯彻|落实|遵照)[^。;；]{0,40}《")
 _TIME = re.compile(r"时段|期间|定期|每[年月季周]|之日起|年内|届满")
 _ADDRESS = re.compile(r"地址|[路街巷]\d+号|服务大厅|办事大厅|窗口")
-_PROCEDURE = re.compile(r"申请|申报|提交|提供[^,，。]{0,10}(?:材料|证明)|办理|受理|报名|登录|填写|填报|程序|流程|凭[^,，。]{1,10}(?:证|卡)")
+_PROCEDURE = re.compile(r"申请|申报|提交|提供[^,，。]{0,10}(?:材料|证明)|办理|受理|报名|登录|填写|填报|按[^,，。]{1,10}程序|凭[^,，。]{1,10}(?:证|卡)")
+_PAPERS = re.compile(r"材料|证件|证明|提交|携带|凭[^,，。]{1,10}(?:证|卡)")
+_PAPERS_ASKED = re.compile(r"材料|证件|资料|(?:带|交|准备)(?:什么|啥|哪些)")
 _PROCEDURE_ASKED = re.compile(r"申请|申领|申报|报名|报销|领取|怎么领|咋领|怎么办(?!学|班)|咋办|办理|补办|材料|手续|流程|证件|资料|提取|去哪|哪里办")
 _BODY = re.compile(r"厅|局|委|部门|单位|政府|办公室|领导小组|工会|妇联|残联|团省?委|院校|机构|企业|县级|市级|省级|各地|盟市|学校|协会|主体")
 
@@ -33,9 +36,10 @@ _ANNOUNCES = re.compile(r"(?:[:：]|(?:以下|如下|下列)[^,，。;；]{0,14}
 
 MIN_COVERAGE = 0.45
 MIN_NAME_WEIGHT = 2.2
+FIRM_NAME_WEIGHT = 2.8
 NEAR_NOISE = 0.03
-NEAR_NAME_WEIGHT = 2.8
-FAR_NAME_WEIGHT = 4.5
+NEAR_SHARE = 0.3
+FAR_SHARE = 0.45
 _CLOSE = 0.12
 _FAR = 0.35
 _GAIN = 2.5
@@ -93,12 +97,27 @@ def choose(question: Question, sentences: Sequence[Sentence], store: Store, *, n
         figure = _figure(question, sentences, store)
         if figure is not None:
             return figure
+    if question.intent.wanted[0] in ("count", "ratio"):
+        # Every figure of these sentences has been weighed and found to be of something else.
+        weighed = {(t.clause_id, t.start) for t in _targets_of(sentences, store)}
+        sentences = [s for s in sentences if not _holds(s, weighed)] or sentences[:0]
+        if not sentences:
+            return Silence("count" if question.intent.wanted[0] == "count" else "ratio")
     return _sentences(question, sentences, store)
+
+
+def _targets_of(sentences: Sequence[Sentence], store: Store) -> list[Target]:
+    return [t for doc_id in dict.fromkeys(s.head.doc_id for s in sentences) for t in store.targets(doc_id)]
+
+
+def _holds(sentence: Sentence, figures: set[tuple[str, int]]) -> bool:
+    begin, end = sentence.clause.start + sentence.start, sentence.clause.start + sentence.end
+    return any(key == sentence.clause.clause_id and begin <= start < end for key, start in figures)
 
 
 def _sentences(question: Question, sentences: Sequence[Sentence], store: Store) -> Choice | Silence:
     needed = _needed(question)
-    fitting = [s for s in sentences if needed is None or (_states(needed, s) and _is_about(question, s))]
+    fitting = [s for s in sentences if needed is None or (_states(needed, question, s) and _is_about(question, s))]
     if not fitting:
         assert needed is not None
         return Silence(_reason(needed))
@@ -132,11 +151,14 @@ def _sentences(question: Question, sentences: Sequence[Sentence], store: Store) 
 
 def _announced(sentence: Sentence, store: Store) -> list[Quote]:
     """Return the headings of the items that a sentence announces (主要包括以下5个专项计划:)."""
-    at_end = sentence.end >= len(sentence.clause.text.rstrip())
-    if not at_end or not _ANNOUNCES.search(sentence.text):
+    if sentence.end < len(sentence.clause.text.rstrip()):
+        return []
+    children = store.children(sentence.clause.clause_id)
+    counted = any(q.value == len(children) > 1 for q in find_quantities(sentence.text))
+    if not counted and not _ANNOUNCES.search(sentence.text):
         return []
     quotes: list[Quote] = []
-    for child in store.children(sentence.clause.clause_id)[:_MAX_ITEMS]:
+    for child in children[:_MAX_ITEMS]:
         heading = child.heading_path[-1] if child.heading_path and child.text.startswith(child.heading_path[-1]) else ""
         end = len(heading) if heading else min(len(child.text), len(child.text.split("。")[0]))
         quotes.append(Quote(child, sentence.head, 0, end))
@@ -146,7 +168,7 @@ def _announced(sentence: Sentence, store: Store) -> list[Quote]:
 def _is_about(question: Question, sentence: Sentence) -> bool:
     """True where the sentence with its headings speaks of every subject the question names."""
     text = fold(" ".join([sentence.text, *sentence.clause.heading_path[-2:]]))
-    return all(covers(t, text) >= 0.5 for t in question.terms if t.name and t.weight >= MIN_NAME_WEIGHT)
+    return all(covers(t, text) >= 0.5 for t in question.terms if t.name and t.weight >= FIRM_NAME_WEIGHT)
 
 
 def _figure(question: Question, sentences: Sequence[Sentence], store: Store) -> Choice | None:
@@ -154,24 +176,29 @@ def _figure(question: Question, sentences: Sequence[Sentence], store: Store) -> 
     for sentence in sentences:
         best_of.setdefault(sentence.clause.clause_id, sentence)
     targets: dict[str, list[Target]] = {}
-    for doc_id in dict.fromkeys(s.head.doc_id for s in best_of.values()):
-        for target in store.targets(doc_id):
-            targets.setdefault(target.clause_id, []).append(target)
-    top = sentences[0].score or 1.0
-    figures = rank_figures(
-        question,
-        [
-            (s.clause, s.score / top, [t for t in targets.get(key, ()) if _asked_kind(question, t)])
-            for key, s in best_of.items()
-        ],
-    )
-    if not figures or figures[0].coverage < MIN_COVERAGE:
+    for target in _targets_of(sentences, store):
+        targets.setdefault(target.clause_id, []).append(target)
+    candidates = [
+        (s.clause, _scores_of(key, sentences), [t for t in targets.get(key, ()) if _asked_kind(question, t)])
+        for key, s in best_of.items()
+    ]
+    units = wanted_units(question.text)
+    # Asked for people, a share of people answers too (不得少于在校生人数的50%), if nothing better does.
+    for accepted in dict.fromkeys((units, units | {"%"} if units else units)):
+        figures = rank_figures(question, candidates, accepted)
+        if figures and figures[0].coverage >= MIN_COVERAGE and figures[0].score >= MIN_SCORE:
+            break
+    else:
         return None
     best = figures[0]
     head = best_of[best.clause.clause_id].head
-    target = best.target
-    quote = Quote(best.clause, head, target.sentence_start - best.clause.start, target.sentence_end - best.clause.start)
+    quote = Quote(best.clause, head, best.start, best.end)
     return Choice((quote,), best.coverage, best_of[best.clause.clause_id].score)
+
+
+def _scores_of(clause_id: str, sentences: Sequence[Sentence]) -> Callable[[int], float]:
+    own = [s for s in sentences if s.clause.clause_id == clause_id]
+    return lambda offset: max((s.score for s in own if s.start <= offset < s.end), default=0.0)
 
 
 def _asked_kind(question: Question, target: Target) -> bool:
@@ -190,9 +217,8 @@ def _uncovered(question: Question, sentences: Sequence[Sentence], noise: float) 
     texts = list(dict.fromkeys(fold(f"{context_of(s.clause, s.head)} {s.clause.text}") for s in sentences[:20]))
     margin = max(s.similarity for s in sentences) - noise
     left = [t for t in question.terms if max(covers(t, text) for text in texts) < 0.5]
-    named = [t for t in left if t.name and t.weight >= MIN_NAME_WEIGHT]
-    bound = NEAR_NAME_WEIGHT if margin < NEAR_NOISE else FAR_NAME_WEIGHT
-    if any(t.weight >= bound for t in named) or (margin <= 0 and left):
+    named = sum(t.weight for t in left if t.name and t.weight >= MIN_NAME_WEIGHT)
+    if left and (margin <= 0 or named > (NEAR_SHARE if margin < NEAR_NOISE else FAR_SHARE) * question.weight):
         return tuple(t.surface for t in left)
     best = max((coverage(question.terms, text) for text in texts), default=0.0)
     if question.terms and best < MIN_COVERAGE:
@@ -233,21 +259,23 @@ def _premises_hold(question: Question, sentences: Sequence[Sentence]) -> bool:
 def _needed(question: Question) -> Wanted | None:
     """Return the kind of fact a sentence must state to be an answer, ``None`` if any relevant sentence is one."""
     first = question.intent.wanted[0]
-    if first in ("money", "ratio", "count", "phone", "place", "date", "body"):
+    if first in ("basis", "money", "ratio", "count", "phone", "place", "date", "body"):
         return first
     if question.intent.asks("how") and _PROCEDURE_ASKED.search(question.text):
         return "how"
     return None
 
 
-def _states(wanted: Wanted, sentence: Sentence) -> bool:
+def _states(wanted: Wanted, question: Question, sentence: Sentence) -> bool:
     text = sentence.text
+    if wanted == "basis":
+        return bool(_BASIS.search(text))
     if wanted == "phone":
         return bool(find_phones(text))
     if wanted == "place":
         return bool(_ADDRESS.search(text))
     if wanted == "how":
-        return bool(_PROCEDURE.search(text))
+        return bool((_PAPERS if _PAPERS_ASKED.search(question.text) else _PROCEDURE).search(text))
     if wanted == "body":
         return bool(_BODY.search(text))
     quantities = [q for q in find_quantities(text) if q.value is not None or q.fraction]
@@ -255,6 +283,8 @@ def _states(wanted: Wanted, sentence: Sentence) -> bool:
         return any(q.kind == "money" or q.kind == "ratio" for q in quantities) or bool(_MONEY_RULE.search(text))
     if wanted == "ratio":
         return any(q.kind == "ratio" for q in quantities)
+    if wanted == "date" and "有效" in question.text and "有效" not in text:
+        return False
     if wanted == "date":
         timed = find_periods(text) or find_dates(text) or _TIME.search(text)
         return bool(timed) or any(q.kind in ("duration", "frequency") for q in quantities)
@@ -262,6 +292,6 @@ def _states(wanted: Wanted, sentence: Sentence) -> bool:
 
 
 def _reason(wanted: Wanted) -> Reason:
-    if wanted in ("money", "count", "ratio", "date", "phone", "place", "how", "body"):
+    if wanted in ("money", "count", "ratio", "date", "phone", "place", "how", "body", "basis"):
         return wanted  # type: ignore[return-value]
     return "nothing"

@@ -267,7 +267,8 @@ def _mark_repeats(lines: list[Line], parts: list[Part]) -> None:
             parts[index : index + length] = ["repeat"] * length
             index += length
         else:
-            index += 1
+            # Inside a copy that is too short any other would be shorter; looking again there would be quadratic.
+            index += max(1, length - _REPEAT_LINES + 1)
 
 
 def _mark_contents(lines: list[Line], parts: list[Part]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ class LexicalIndex:
         import bm25s
 
         corpus = [list(terms) or [""] for terms in passages]
+        logging.getLogger("bm25s").setLevel(logging.WARNING)
         bm25 = bm25s.BM25(method="lucene", k1=1.2, b=0.6)
         bm25.index(corpus, show_progress=progress, create_empty_token=True)
         return cls(bm25, len(corpus))
@@ -39,6 +41,14 @@ class LexicalIndex:
     def save(self, folder: Path) -> None:
         """Write the index into ``folder``."""
         self._bm25.save(str(folder), show_progress=False)
+
+    def frequency(self, term: str) -> int:
+        """Return the number of rows that hold ``term``."""
+        at = self._vocabulary.get(term)
+        if at is None:
+            return 0
+        starts = self._bm25.scores["indptr"]
+        return int(starts[at + 1] - starts[at])
 
     def scores(self, terms: Sequence[str]) -> NDArray[np.float32]:
         """Return the BM25 score of every row for ``terms``. *Shape:* (size,)"""

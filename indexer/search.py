@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,6 +104,13 @@ class Retriever:
     def close(self) -> None:
         """Release the files."""
         self.store.close()
+
+    def specificity(self, phrase: str) -> float | None:
+        """Return how rare ``phrase`` is among the clauses: ln(clauses / clauses with its rarest word), ``None`` if absent."""
+        counts = [self._lexical.frequency(word) for word in self.tokenizer.words_of(phrase)]
+        if not counts or min(counts) == 0:
+            return None
+        return math.log(self.manifest.clauses / min(counts))
 
     def prepare(self, query: str, expansion: Sequence[str] = ()) -> SearchQuery:
         """Return ``query`` encoded and cut once, for several searches; ``expansion`` holds policy words for its lay terms."""

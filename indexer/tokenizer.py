@@ -6,9 +6,9 @@ import logging
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
-from indexer.dictionary import Dictionary
+from indexer.dictionary import Dictionary, WordClass
 
 _VERSION = 1
 
@@ -21,6 +21,8 @@ _UNIT = re.compile(
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 # Characters that carry no subject matter on their own.
 _STOP_CHARS = frozenset("的了和与及或在是有为对等把被让将到从于以之其这那哪呢吗吧啊呀么也都就还又再很太最我你他她它们个")
+# Characters of everyday speech that do not join into an unknown word.
+_LOOSE_CHARS = frozenset("时等全第本内外间处有没不要会能可想去来到给做办搞弄干学用看说问找交领拿补管归几多少好大小上下里中外前后年月日天次种类各每某该此哪谁啥咋怎吗")
 _STOP_WORDS = frozenset(
     "什么 怎么 怎样 如何 多少 哪些 哪个 哪里 哪儿 为什么 是否 可以 能不能 可不可以 有没有 是不是 请问 一下 这个 那个 我们 你们 他们 "
     "以及 或者 如果 但是 因为 所以 关于 对于 通过 按照 根据 进行 开展 一个 一些 怎么办 知道 告诉 想问 问问 需要 应该".split()
@@ -82,6 +84,30 @@ class Tokenizer:
             elif word not in _STOP_CHARS and (_HAN.match(word) or word.isalnum()):
                 terms.append(word)
         return terms
+
+    def subjects(self, text: str) -> list[tuple[str, WordClass | Literal["unknown"]]]:
+        """Return the words of ``text`` with their classes, as a question's subjects need them.
+
+        Single characters that no dictionary word holds together make an ``unknown`` word (康养); a single-character
+        noun goes with the noun behind it (竹产业).
+        """
+        found: list[tuple[str, WordClass | Literal["unknown"]]] = []
+        run = ""
+        for word in [*self._cut(fold(text)), ""]:
+            single = len(word) == 1 and bool(_HAN.match(word)) and word not in _STOP_CHARS and word not in _LOOSE_CHARS
+            if single:
+                run += word
+                continue
+            if len(run) == 1 and len(word) > 1 and self.dictionary.word_class(run) == "noun" and self.dictionary.word_class(word) == "noun":
+                found.append((run + word, "unknown"))
+                run = ""
+                continue
+            if 2 <= len(run) <= 4:
+                found.append((run, "unknown"))
+            run = ""
+            if len(word) > 1 and word not in _STOP_WORDS:
+                found.append((word, self.dictionary.word_class(word)))
+        return found
 
     def _cut(self, folded: str) -> list[str]:
         pieces: list[str] = []

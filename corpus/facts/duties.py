@@ -53,7 +53,7 @@ _VERB = (
 )
 _PREDICATE = re.compile(rf"(?:{_MODAL}|{_VERB})")
 _NOT_PREDICATE = re.compile(
-    r"(?:都有|均有|要求|应用|可以?作为|须知|将军|在编|在职|管理(?:的|人员|制度|办法|规定|条例|系统|平台|水平)|"
+    r"(?:都有|均有|要求|应用|应对|可以?作为|须知|将军|在编|在职|管理(?:的|人员|制度|办法|规定|条例|系统|平台|水平)|"
     r"确定的|批准的|规定|认定的|公布的|发布的|登记的|备案的|核定的|审核的|制定的|组织的|颁发的|出具的|"
     r"主要负责人|负责人)"
 )
@@ -64,7 +64,7 @@ _REPORT = re.compile(
     r"|[^,，。;；]{0,40}[^为除极不受]了(?!解|望|如|结|却|然)|[^。;；]*[?？]"
 )
 # 由省教育厅负责 · 可由各地工商联会同
-_BY = re.compile(r"(?:^|[,，可并再统一分别,]|应当|一般|原则上|按规定|的)由(?=[^,，。;；]{2,60})")
+_BY = re.compile(r"(?<![理自缘来经不])由(?=[^,，。;；]{2,60})")
 # 仁怀市、习水县、汇川区 · 红花岗区、汇川区等地 · 其他县(市、区), where they act
 _PLACE = (
     r"(?:[^\W\d_由向对经与和及在以为从将把各等其全本我]{1,7}?(?:自治[州县旗]|新区|开发区|示范区|合作区|省|市|"
@@ -108,14 +108,16 @@ def extract_duties(document: Document) -> tuple[Duty, ...]:
     for clause in document.clauses:
         if clause.role == "title":
             continue
-        brackets = [match for match in _statements(clause.text)]
+        brackets = _statements(clause.text)
+        floor = 0
         for match in brackets:
             names_first = _FIRST_LEADS.search(match["inner"]) is not None
             lead, others = _bracket_bodies(match["inner"], first_leads or names_first)
             first_leads = first_leads or (names_first and _THROUGHOUT.search(match["inner"]) is not None)
             if lead or others:
-                task = _task(clause, match.start(), alone=len(brackets) == 1)
+                task = _task(clause, floor, match.start(), alone=len(brackets) == 1)
                 duties.append(_duty(clause, task, lead, others, match.start(), match.end()))
+                floor = match.end()
         covered = [match.span() for match in brackets]
         duties += [duty for duty in _running(clause) if not _inside(duty.start - clause.start, covered)]
     return tuple(sorted(duties, key=lambda duty: (duty.start, duty.end)))
@@ -213,19 +215,20 @@ def _split_items(listing: str) -> list[str]:
     return [item.strip() for item in items if item.strip()]
 
 
-def _task(clause: Clause, position: int, *, alone: bool) -> str:
+def _task(clause: Clause, floor: int, position: int, *, alone: bool) -> str:
     if alone and clause.heading_path:
         heading = clause.heading_path[-1]
         mark = mark_at(heading, 0)
         bare = heading[mark.end :] if mark else heading
         if clause.text.lstrip("• \t　").startswith(heading[:6]) or bare in clause.text[: len(heading) + 20]:
             return bare.strip("—: ：")
-    sentences = split_sentences(clause.text[:position])
+    before = clause.text[floor:position]
+    sentences = split_sentences(before)
     if not sentences:
         return clause.heading_path[-1] if clause.heading_path else ""
     start, end = sentences[-1]
-    mark = mark_at(clause.text, start)
-    return clause.text[mark.end if mark else start : end]
+    mark = mark_at(before, start)
+    return before[mark.end if mark else start : end]
 
 
 def _running(clause: Clause) -> Iterator[Duty]:

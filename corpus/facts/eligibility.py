@@ -61,7 +61,8 @@ _NOUNISH = re.compile(r"(?:补贴|补助|奖励|救助|支持|倾斜|扶持|资�
 _STRIPPED = ("组织开展", "给予", "予以", "提供", "发放", "发给", "享受", "开展", "实施", "实行", "进行", "给与")
 _ADVERB = re.compile(
     r"(?:,|，|按照?(?:国家|有关|相关|当地|我[省市区]|自治区)*(?:政策)?规定|按规定|按政策|按照[^,，]{2,24}?标准|"
-    r"依法|依规|免费|统一|一次性|每人每年|每人|优先|适当|积极|广泛|大力|及时|全部|全面|重点|主动|切实|"
+    r"依法|依规|免费|统一|一次性|每[人户家名](?:每[年月天日次])?|每[年月天次]|优先|适当|积极|广泛|大力|及时|"
+    r"全部|全面|重点|主动|切实|"
     r"继续|可以|可|应当|应|要|均|都|将|再|并|予|先|一律|分别|分类|组织|由[^,，]{2,20}|参照[^,，]{2,20}|"
     r"在[^,，的]{2,20}(?:方面|上|时|中|期间|内)|通过[^,，]{2,40}?(?:方式|形式|渠道|模式|途径)等?|"
     r"根据[^,，]{2,30}|因地制宜|有针对性地?|集中|持续|不断|进一步|给|同等条件下|符合条件的|会同[^,，]{2,20}|"
@@ -78,7 +79,7 @@ _NO_BENEFIT = re.compile(
 _SANCTION = re.compile(
     r"处罚|罚款|追究|责令|吊销|查处|严惩|刑事|行政处分|警告|通报批评|惩戒|清退|取缔|拘留|没收|撤销|整改|失信"
 )
-_EMPTY = re.compile(r"^(?:的|了|过|等|和|及|与|者|费|人|率|类|性)|^[^\w“《]*$")
+_EMPTY = re.compile(r"^(?:的|了|过|等(?!级)|和(?!谐)|及(?!时)|与|者)|^.$|^[^\w“《]*$")
 _ENCOURAGE = re.compile(
     r"(?:鼓励|支持|允许|扶持|激励|引导(?=鼓励|支持|帮助|激励)|帮助|推荐|吸引)(?:(?:并|和|、|与)?(?:鼓励|支持|"
     r"允许|扶持|激励|引导|帮助|吸引|推动))*(?![力度性政措资的])"
@@ -89,7 +90,8 @@ _INCLUDE = re.compile(
     r"依法)*(?P<benefit>(?:纳入|列入)[^,，。;；]{2,60})"
 )
 _EMBEDDED = re.compile(
-    r"(?:开展|做好|加强|强化|推进|落实|保障|实施)(?P<group>[^,，。;；]{2,100}?)(?:的)?(?P<benefit>(?:创业|再就业|就业|职业|特别|"
+    r"(?:开展|做好|加强|强化|推进|落实|保障|实施)(?P<group>[^,，。;；]{2,100}?)(?:的)?(?P<benefit>(?:创业|"
+    r"再就业|就业|职业|特别|"
     r"技能|安全|专项|免费|生活|医疗|基本|法律|心理|岗位|权益|社会|养老|住房|专业|转换|和|、|能力|提升|引领|"
     r"社会保险|临时)*"
     r"(?:培训|服务|救助|保障|帮扶|援助|补贴|补助|指导|关爱|慰问|救治|提升)(?:工作|计划|行动)?)[,，。;；]?\Z"
@@ -124,7 +126,8 @@ _EXCLUSIONS = (
 _CAUSATIVE = re.compile(r"^(?:推动|促进|确保|保障|使(?!用)|让|更多|以便|方便)+")
 _NO_NAME = re.compile(
     r"提供|开展|加强|推动|推进|强化|导向|为主|为重点|派驻|保障[和、]|培训和|建设(?!单位|工|者|兵|类)|改革|"
-    r"开发(?![区商者]|企业|单位)|聘请|设立|成立|(?:工程|计划|行动|服务)”?[和、]|关于|由于|工作的|做好|提升|根据|按照|积极|要求|应当|[“”]$|"
+    r"开发(?![区商者]|企业|单位)|聘请|设立|成立|(?:工程|计划|行动|服务)”?[和、]|关于|由于|工作的|做好|提升|"
+    r"根据|按照|积极|要求|应当|[“”]$|"
     r"^[、,，）)和及与或等也都并被由从向对]"
 )
 _GENERIC_HEAD = re.compile(
@@ -148,6 +151,8 @@ _BY_HAND = re.compile(r"登录|登陆|拨打|关注|点击|扫|凭|通过(?:手�
 _COMPOUND = re.compile(
     rf"(?:投资|参保|服务|捐赠|就业|生产|建设|组织|采购|创业|合作|经营|就业创业)(?={_PERSON}|{_ORGANISATION})"
 )
+# 捐助、赞助、承担赛项组织等工作
+_NO_CLASS = re.compile(r"等[^、,，()（）]{0,8}(?:工作|活动|方面|问题|资金|任务|服务|措施|环节|内容|领域|事项)\Z")
 _DOUBTFUL = frozenset(
     {
         "安排",
@@ -376,9 +381,7 @@ def _given(parts: list[str], index: int, known: _Group | None) -> Iterator[_Fact
         if read is not None:
             group, benefit, condition = read
             if _BACK_REFERENCE.match(group.names[0]):
-                if known is None:
-                    continue
-                group = known
+                group = known if known and not group.conditions else group
             yield _Fact(group, benefit, condition)
             yield from _more(parts, index + 1, group)
             return
@@ -722,6 +725,8 @@ def _group(phrase: str, *, headless: bool = False) -> _Group | None:
     if not 1 < len(phrase) <= 400 or re.search(r"[。;；!！?？\n]", phrase):
         return None
     listed = re.sub(r"等(?:[^、,，的()（）]{0,10})?\Z", "", phrase)
+    if _NO_CLASS.search(phrase):
+        return None
     if listed != phrase and (
         _HEAD.search(listed) and not re.search(r"[同平高上中下一二三四]等\Z", phrase[: len(listed) + 1])
     ):
@@ -733,7 +738,7 @@ def _group(phrase: str, *, headless: bool = False) -> _Group | None:
     such = _SUCH_AS.match(phrase)
     listed_first = _group(such["list"]) if such and _HEAD.search(such["head"]) else None
     if such and listed_first:
-        return _Group(listed_first.names, (*listed_first.conditions, such["condition"]))
+        return _Group((*listed_first.names, such["head"]), (*listed_first.conditions, such["condition"]))
     pieces = _pieces(phrase)
     if not pieces or any(not _HEAD.search(piece) for piece in pieces):
         return None

@@ -228,6 +228,15 @@ def public_texts(folder: Path) -> Iterator[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    "line", ["一、\n(一)\n1.\n", "附件1\n", "预期性\n", "(", "。1.明确", "• 总体\n一、\n", " ", "目录\n一、好\n"]
+)
+def test_two_megabytes_of_anything(line: str) -> None:
+    text = line * (2_000_000 // len(line)) + "一、尾。"
+    check(text, segment(text, doc_id="d", fallback_title="t"))
+
+
+@pytest.mark.slow
 @pytest.mark.skipif("WENCE_DATA" not in os.environ, reason="WENCE_DATA names no folder with laws/ and ncp/")
 def test_all_public_laws_and_notices() -> None:
     count = 0

@@ -47,9 +47,7 @@ def table(kind: str, document: Document) -> list[list[str]]:
             rows.append([_clause(duty.clause_id), duty.task, duty.lead, MARK.join(duty.others), _span(document, duty)])
     elif kind == "relations":
         for edge in extract_relations(document):
-            rows.append(
-                [_clause(edge.clause_id), edge.kind, edge.title, edge.doc_number or "", _span(document, edge)]
-            )
+            rows.append([_clause(edge.clause_id), edge.kind, edge.title, edge.doc_number or "", _span(document, edge)])
     else:
         for fact in extract_eligibility(document):
             lists = [MARK.join(names) for names in (fact.groups, fact.conditions, fact.exclusions)]

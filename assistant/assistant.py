@@ -10,6 +10,7 @@ from datetime import date
 
 from assistant.answer import Answer, Citation, Outcome, Scope, SearchHit, Turn
 from assistant.dialogue import standalone
+from assistant.parts import join, split_question
 from assistant.evidence import gather
 from assistant.question import Question, QuestionReader, clean
 from assistant.reference import about_document, answer_about
@@ -30,7 +31,6 @@ _MAX_SLOTS = 6
 _MAX_RELATED = 3
 _MARGIN = 0.25
 _MIN_WEIGHT = 1.5
-_MAX_PARTS = 3
 _MARKER = re.compile(r"\[\d+\]")
 _EXPIRED = "提示:以上内容对应的规划期或目标年份已经过去,请留意当地是否已有新文件。"
 _REFUSALS: dict[Reason, str] = {
@@ -44,6 +44,7 @@ _REFUSALS: dict[Reason, str] = {
     "phone": "没有写联系电话",
     "place": "没有写办理地点",
     "how": "没有写申请或办理的手续、材料",
+    "person": "没有写相关人员的姓名",
     "basis": "没有写明依据",
     "body": "没有写明由哪个部门负责",
     "subject": "没有提到",
@@ -101,7 +102,8 @@ class Assistant:
         asked = self._region(region)
         read = self._reader.read(whole, as_of=day)
         understood = time.perf_counter()
-        answer = self._answer(read, asked, day)
+        parts = split_question(read, self._reader, as_of=day)
+        answer = self._answer(read, asked, day) if len(parts) < 2 else join([self._answer(p, asked, day) for p in parts], read)
         ended = time.perf_counter()
         return replace(
             answer,
@@ -123,7 +125,7 @@ class Assistant:
             reply = self._about_document(question, gate, scope)
             if reply is not None:
                 return reply
-        if question.weight < _MIN_WEIGHT or question.is_generic and not gate.named:
+        if not self._is_clear(question, gate):
             return self._unclear(question, scope, gate)
         query = self._retriever.prepare(question.topic, question.expansion)
         replies = [self._reply(question, query, slot) for slot in self._slots(gate, query)]
@@ -132,6 +134,14 @@ class Assistant:
         if not given:
             return self._silent(question, scope, silent, gate)
         return self._compose(question, scope, given, silent if gate.named else [], gate, day)
+
+    def _is_clear(self, question: Question, gate: Gate) -> bool:
+        """False where nothing says what the question is about."""
+        if question.intent.asks("basis", "reference") and gate.named:
+            return True
+        if gate.named and question.intent.wanted[0] not in ("any", "yesno"):
+            return bool(question.terms)
+        return question.weight >= _MIN_WEIGHT and not question.is_generic
 
     def _reply(self, question: Question, query: SearchQuery, slot: Slot) -> _Reply:
         hits = self._retriever.search(query, allow=slot.admits, k=_EVIDENCE)
@@ -158,6 +168,8 @@ class Assistant:
             assert isinstance(reply.choice, Choice)
             body = "".join(f"{_statement(quote)}[{cites.mark(quote)}]。" for quote in reply.choice.quotes)
             lead = f"{reply.slot.name}:" if several or not gate.named or reply.slot.wider else ""
+            if reply.choice.unmentioned:
+                body += f"文件没有专门写到{'、'.join(f'“{word}”' for word in reply.choice.unmentioned)}。"
             lines.append(lead + body)
         for reply in silent:
             assert isinstance(reply.choice, Silence)

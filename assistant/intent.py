@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 Wanted = Literal[
-    "basis", "money", "count", "ratio", "date", "body", "who", "how", "phone", "place", "definition", "reference", "yesno", "list", "any",
+    "person", "basis", "money", "count", "ratio", "date", "body", "who", "how", "phone", "place", "definition", "reference", "yesno", "list", "any",
 ]
-"""``basis`` the document it rests on; ``money`` an amount in yuan; ``count`` a number of people or things; ``ratio`` a share; ``date`` a day or year;
+"""``person`` the name of an official; ``basis`` the document it rests on; ``money`` an amount in yuan; ``count`` a number of people or things; ``ratio`` a share; ``date`` a day or year;
 ``body`` a public body; ``who`` a group or condition; ``how`` a procedure or material; ``phone``, ``place`` how and
 where to reach somebody; ``definition`` what a term means; ``reference`` a document's 文号, issuer or date;
 ``yesno``; ``list`` several things; ``any`` none of these."""
 
 _MONEY = r"(?:多少|(?<!哪)几)(?:块|元)?钱|(?:多少|几)(?:块|元)|(?<!哪)几块(?!钱)|(?:奖金|补贴|补助|津贴|费用?|工资|待遇|生活费|奖励|标准|补|给|领|拿|奖|发|报销|收费?)(?:金额|标准|额度|能|会|大概|到底|每月|每天|一个月|一天|一次|的)*(?:是|有|给|补|发|领|拿)?(?:多少|几何)(?!(?:人|家|个|名|次|年|期|项|条|所|种|类|比例))|一(?:天|个?月|年|次|个?人)(?:能|可以)?(?:给|补|发|领|拿|奖|交)多少|每(?:人|月|天|年|个).{0,4}(?:给|补|发|领|拿|奖|交)多少|(?:补|奖|交|给)多少(?!人|家|个)"
 _PATTERNS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
+    ("person", re.compile(r"(?:局长|厅长|处长|科长|主任|部长|省长|市长|县长|区长|书记|院长|校长|领导|负责人|联系人)(?:现在)?(?:是|叫|姓)(?:谁|啥|什么|哪个)")),
     ("basis", re.compile(r"依据(?:是|的是)?(?:什么|啥|哪)|根据(?:什么|啥|哪)|(?:依据|根据|落实|贯彻).{0,12}(?:哪个|哪些|什么|啥)(?:文件|意见|规划|政策|法规)|上位文件|政策依据")),
     ("phone", re.compile(r"电话|热线|联系方式|手机号|微信号|邮箱|打哪个号|号码是")),
     ("reference", re.compile(r"文号|发文(?:机关|单位|日期|字号)|(?:谁|哪个(?:部门|单位|机关)|哪里)(?:印发|发布|发文|出台|发)的|(?:什么|啥)时候(?:印发|发布|发文|出台|公布|发)的?|哪(?:年|天|一?年|一?天|日)(?:印发|发布|发文|出台|公布|发)|(?:印发|发布|发文|出台|成文)(?:的?(?:日期|时间))|(?:哪天|何时|几号)(?:印发|发布|发)|几号文|哪个文件|什么文件|文件名")),
@@ -23,7 +24,7 @@ _PATTERNS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
     ("money", re.compile(_MONEY)),
     ("place", re.compile(r"(?:在|去|到|上)?(?:哪里|哪儿|什么地方|啥地方)(?:办|报名|申请|领|交|学|考|培训|参加)|地址|地点|怎么去|去哪(?!些|个)")),
     ("body", re.compile(r"(?:哪|什么|啥|哪些|哪几|几)个?(?:部门|单位|机构|机关|局|厅|处室)|谁(?:来)?(?:牵头|负责|主管|管|组织|审计|监管|承担|实施|落实|审批|认定)|归谁|归哪(?!个?[区县市省地])|谁的责任|是谁管|找谁|牵头(?:单位|部门)|责任单位|由谁|向谁|谁负")),
-    ("date", re.compile(r"(?:什么|啥)时候|何时|哪(?:一)?[年天月日]|几(?:月|号|点)|多久|多长时间|截止|期限|有效期|到期|几年一?(?:评|次)|哪几年|多少年")),
+    ("date", re.compile(r"(?:什么|啥)时候|何时|哪(?:一)?[年天月日]|几(?:月|号|点)|多久|多长时间|截止|期限|有效期|到期|几年.{0,3}一?[次届]|几年一?评|哪几年|多少年")),
     ("count", re.compile(r"多少|(?<!哪)几(?:家|人|名|期|次|所|户|场|门|届|成|条)|(?<!哪)几个(?!方面|环节|部分|率|什么)|(?<!好)几(?:年|个月)|人数|数量(?!和)|总量|有多大|目标(?:值|是?多少|$|[?？])|指标(?:是|值)")),
     ("how", re.compile(r"怎么(?:办|申请|领|报名|报|申报|弄|认定|评|提取|纳入|交|查|考|参加|处理|补|拿)|如何|流程|手续|步骤|(?:要|带|交|准备|提供|需要)(?:什么|啥|哪些)(?:材料|证件|资料|手续)|材料|咋(?:办|申请|领|报|弄|整)")),
     ("who", re.compile(r"谁(?:能|可以|有资格|可|享受)|(?:哪些|什么|啥|哪类|哪种)(?:样的)?(?:人|群体|对象|人员|企业|单位条件)|面向(?:谁|什么|哪些)|(?:什么|啥|哪些)条件|对象|给谁|适合谁|资格|(?:什么|啥)要求")),

@@ -22,6 +22,8 @@ _ISSUER = re.compile(r"发文(?:机关|单位)|谁(?:印发|发布|发文|出台
 
 def about_document(question: Question) -> bool:
     """True where the question asks for a document's own data."""
+    if question.intent.asks("basis"):
+        return False
     return question.intent.asks("reference") and bool(_ABOUT_DOCUMENT.search(question.text))
 
 
@@ -37,8 +39,8 @@ def answer_about(
         quote = _find(document, head, head.doc_number or "") if head.doc_number else None
         return (f"文号是{quote.text}", quote) if quote else None
     if _ISSUER.search(question.text):
-        quotes = [_find(document, head, issuer) for issuer in head.issuers[:1]]
-        return (f"发文机关是{'、'.join(head.issuers)}", quotes[0]) if quotes and quotes[0] else None
+        quote = _find(document, head, *head.issuers) if head.issuers else None
+        return (f"发文机关是{'、'.join(head.issuers)}", quote) if quote else None
     if head.issued is None:
         return None
     for clause in document.clauses:
@@ -63,9 +65,10 @@ def _meant(question: Question, heads: Sequence[DocumentHead]) -> DocumentHead | 
     return None
 
 
-def _find(document: Document, head: DocumentHead, wanted: str) -> Quote | None:
-    pattern = re.compile(r"\s*".join(map(re.escape, wanted)))
-    for clause in document.clauses:
+def _find(document: Document, head: DocumentHead, *wanted: str) -> Quote | None:
+    """Return the shortest quote that holds all of ``wanted`` in order; signatures and records before titles."""
+    pattern = re.compile(r"[\s\S]{0,80}?".join(r"\s*".join(map(re.escape, part)) for part in wanted))
+    for clause in sorted(document.clauses, key=lambda clause: clause.role != "notice"):
         match = pattern.search(clause.text)
         if match:
             return Quote(clause, head, match.start(), match.end())

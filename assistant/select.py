@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.evidence import Sentence, context_of, covers, coverage
 from assistant.figures import MIN_SCORE, compatible, rank_figures, wanted_units
 from assistant.intent import Wanted
 from assistant.question import Question, Term
-from corpus.model import Clause, Target
+from corpus.model import Clause, Duty, Target
 from corpus.periods import find_dates, find_periods
 from corpus.quantities import find_phones, find_quantities, same_quantity
 from indexer.store import DocumentHead, Store
 from indexer.tokenizer import fold
 
-Reason = Literal["nothing", "subject", "period", "premise", "money", "count", "ratio", "date", "phone", "place", "how", "body", "basis"]
+Reason = Literal["nothing", "subject", "period", "premise", "money", "count", "ratio", "date", "phone", "place", "how", "body", "basis", "person"]
 """Why nothing can be said: nothing retrieved; a subject the documents never mention; another period; a figure the
 question asserts and they do not; or the kind of fact asked for is not stated."""
 
 _MONEY_RULE = re.compile(r"不低于[^,，。;；]{1,12}标准|免费|全额|按[^,，。;；]{0,14}标准给予")
 _BASIS = re.compile(r"(?:依据|根据|按照|贯彻|落实|遵照)[^。;；]{0,40}《")
+_PERSON = re.compile(r"联系人\s*[:：]\s*[\u4e00-\u9fff]{2,4}")
 _TIME = re.compile(r"时段|期间|定期|每[年月季周]|之日起|年内|届满")
+_LEAD_RULE = re.compile(r"列(?:在)?(?:第一位|首位)[^,，。;；()（）]{0,6}为牵头(?:单位|部门)(?:[,，]下同)?")
 _ADDRESS = re.compile(r"地址|[路街巷]\d+号|服务大厅|办事大厅|窗口")
 _PROCEDURE = re.compile(r"申请|申报|提交|提供[^,，。]{0,10}(?:材料|证明)|办理|受理|报名|登录|填写|填报|按[^,，。]{1,10}程序|凭[^,，。]{1,10}(?:证|卡)")
 _PAPERS = re.compile(r"材料|证件|证明|提交|携带|凭[^,，。]{1,10}(?:证|卡)")
@@ -41,6 +43,7 @@ NEAR_NOISE = 0.03
 NEAR_SHARE = 0.3
 FAR_SHARE = 0.45
 _CLOSE = 0.12
+_NEAR = 0.15
 _FAR = 0.35
 _GAIN = 2.5
 _MAX_SENTENCES = 3
@@ -64,11 +67,15 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What to say for one place: quotes in order, and how well they cover the question (0–1)."""
+    """What to say for one place: quotes in order, and how well they cover the question (0–1).
+
+    ``unmentioned`` holds groups of people that the question names and the documents do not.
+    """
 
     quotes: tuple[Quote, ...]
     coverage: float
     score: float
+    unmentioned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,24 +93,76 @@ def choose(question: Question, sentences: Sequence[Sentence], store: Store, *, n
     """
     if not sentences:
         return Silence("nothing")
-    missing = _uncovered(question, sentences, noise)
+    left = _left_over(question, sentences)
+    missing = _uncovered(question, sentences, left, noise)
     if missing:
         return Silence("subject", missing)
     if not _period_known(question, sentences):
         return Silence("period")
     if not _premises_hold(question, sentences):
         return Silence("premise")
-    if question.intent.wanted[0] in ("count", "ratio", "money", "date"):
+    choice = _chosen(question, sentences, store)
+    if isinstance(choice, Silence):
+        return choice
+    return replace(choice, unmentioned=tuple(t.surface for t in left if t.group))
+
+
+def _chosen(question: Question, sentences: Sequence[Sentence], store: Store) -> Choice | Silence:
+    first = question.intent.wanted[0]
+    if first in ("count", "ratio", "money", "date"):
         figure = _figure(question, sentences, store)
         if figure is not None:
             return figure
-    if question.intent.wanted[0] in ("count", "ratio"):
+    if first == "body":
+        duty = _duty(question, sentences, store)
+        if duty is not None:
+            return duty
+    if first == "count" or first == "ratio":
         # Every figure of these sentences has been weighed and found to be of something else.
         weighed = {(t.clause_id, t.start) for t in _targets_of(sentences, store)}
-        sentences = [s for s in sentences if not _holds(s, weighed)] or sentences[:0]
+        near = [s for s in sentences if s.score >= sentences[0].score - _NEAR]
+        sentences = [s for s in near if not _holds(s, weighed)]
         if not sentences:
-            return Silence("count" if question.intent.wanted[0] == "count" else "ratio")
+            return Silence(first)
     return _sentences(question, sentences, store)
+
+
+def _duty(question: Question, sentences: Sequence[Sentence], store: Store) -> Choice | None:
+    """Return the statement of who is responsible for the clause that the question is about."""
+    best_of: dict[str, Sentence] = {}
+    for sentence in sentences:
+        best_of.setdefault(sentence.clause.clause_id, sentence)
+    ranked: list[tuple[float, float, Duty]] = []
+    for duty in [d for doc_id in dict.fromkeys(s.head.doc_id for s in best_of.values()) for d in store.duties(doc_id)]:
+        top = best_of.get(duty.clause_id)
+        if top is None:
+            continue
+        clause = top.clause
+        statement = clause.text[duty.start - clause.start : duty.end - clause.start]
+        whole = statement.startswith(("(", "（"))
+        said = fold(" ".join([clause.text if whole else statement, *clause.heading_path[-2:]]))
+        covered = coverage(question.terms, said)
+        if covered >= MIN_COVERAGE:
+            own = _scores_of(duty.clause_id, sentences)(duty.start - clause.start)
+            ranked.append((0.5 * covered + 0.5 * (top.score if whole else own), covered, duty))
+    if not ranked:
+        return None
+    score, covered, duty = max(ranked, key=lambda item: (item[0], -item[2].start))
+    sentence = best_of[duty.clause_id]
+    clause = sentence.clause
+    quotes = [Quote(clause, sentence.head, duty.start - clause.start, duty.end - clause.start)]
+    if "牵头" in question.text and "牵头" not in quotes[0].text:
+        quotes += _lead_rule(sentence.head, store)
+    return Choice(tuple(quotes), covered, score)
+
+
+def _lead_rule(head: DocumentHead, store: Store) -> list[Quote]:
+    """Return the document's own rule of who leads where several bodies are listed (列第一位者为牵头单位,下同)."""
+    for clause in store.clauses_of(head.doc_id):
+        found = _LEAD_RULE.search(clause.text)
+        if found:
+            return [Quote(clause, head, found.start(), found.end())]
+    return []
 
 
 def _targets_of(sentences: Sequence[Sentence], store: Store) -> list[Target]:
@@ -137,9 +196,10 @@ def _sentences(question: Question, sentences: Sequence[Sentence], store: Store) 
         if same and other.score >= best.score - _CLOSE and (gain > 0 or needed is None) or gain >= _GAIN:
             chosen.append(other)
             said += text
-    covered = coverage(question.terms, said, fold(context_of(best.clause, best.head)))
-    if covered < MIN_COVERAGE and question.terms:
-        return Silence("subject", tuple(t.surface for t in question.terms if covers(t, said) < 0.5))
+    asked = [t for t in question.terms if not t.group] or question.terms
+    covered = coverage(asked, said, fold(context_of(best.clause, best.head)))
+    if covered < MIN_COVERAGE and asked:
+        return Silence("subject", tuple(t.surface for t in asked if covers(t, said) < 0.5))
     first = [s for s in chosen if s.clause.clause_id == best.clause.clause_id]
     rest = [s for s in chosen if s.clause.clause_id != best.clause.clause_id]
     quotes: list[Quote] = []
@@ -209,20 +269,35 @@ def _asked_kind(question: Question, target: Target) -> bool:
     return True
 
 
-def _uncovered(question: Question, sentences: Sequence[Sentence], noise: float) -> tuple[str, ...]:
-    """Return the subjects of the question that the best clauses never mention.
+def _left_over(question: Question, sentences: Sequence[Sentence]) -> list[Term]:
+    """Return the terms that none of the best clauses has."""
+    texts = _texts(sentences)
+    return [t for t in question.terms if max(covers(t, text) for text in texts) < 0.5]
 
-    A rare word that is left over counts the more, the less the best clause stands out from noise.
+
+def _texts(sentences: Sequence[Sentence]) -> list[str]:
+    return list(dict.fromkeys(fold(f"{context_of(s.clause, s.head)} {s.clause.text}") for s in sentences[:20]))
+
+
+def _uncovered(
+    question: Question, sentences: Sequence[Sentence], left: Sequence[Term], noise: float
+) -> tuple[str, ...]:
+    """Return the subjects that keep the question from being answered, ``()`` if none does.
+
+    The more the best clause stands out from noise, the more may be left over. A group of people who ask about
+    something else that is covered (宝妈想学育婴) is no obstacle.
     """
-    texts = list(dict.fromkeys(fold(f"{context_of(s.clause, s.head)} {s.clause.text}") for s in sentences[:20]))
     margin = max(s.similarity for s in sentences) - noise
-    left = [t for t in question.terms if max(covers(t, text) for text in texts) < 0.5]
-    named = sum(t.weight for t in left if t.name and t.weight >= MIN_NAME_WEIGHT)
-    if left and (margin <= 0 or named > (NEAR_SHARE if margin < NEAR_NOISE else FAR_SHARE) * question.weight):
-        return tuple(t.surface for t in left)
-    best = max((coverage(question.terms, text) for text in texts), default=0.0)
-    if question.terms and best < MIN_COVERAGE:
-        return tuple(_missed(question.terms, texts))
+    firm = sum(t.weight for t in question.terms if t.name and not t.group and t not in left)
+    blocking = [t for t in left if not (t.group and firm >= FIRM_NAME_WEIGHT)]
+    named = sum(t.weight for t in blocking if t.name and t.weight >= MIN_NAME_WEIGHT)
+    if blocking and (margin <= 0 or named > (NEAR_SHARE if margin < NEAR_NOISE else FAR_SHARE) * question.weight):
+        return tuple(t.surface for t in blocking)
+    texts = _texts(sentences)
+    asked = [t for t in question.terms if t in blocking or t not in left]
+    best = max((coverage(asked, text) for text in texts), default=0.0)
+    if asked and best < MIN_COVERAGE:
+        return tuple(_missed(asked, texts))
     return ()
 
 
@@ -259,7 +334,7 @@ def _premises_hold(question: Question, sentences: Sequence[Sentence]) -> bool:
 def _needed(question: Question) -> Wanted | None:
     """Return the kind of fact a sentence must state to be an answer, ``None`` if any relevant sentence is one."""
     first = question.intent.wanted[0]
-    if first in ("basis", "money", "ratio", "count", "phone", "place", "date", "body"):
+    if first in ("person", "basis", "money", "ratio", "count", "phone", "place", "date", "body"):
         return first
     if question.intent.asks("how") and _PROCEDURE_ASKED.search(question.text):
         return "how"
@@ -268,6 +343,8 @@ def _needed(question: Question) -> Wanted | None:
 
 def _states(wanted: Wanted, question: Question, sentence: Sentence) -> bool:
     text = sentence.text
+    if wanted == "person":
+        return bool(_PERSON.search(text))
     if wanted == "basis":
         return bool(_BASIS.search(text))
     if wanted == "phone":
@@ -292,6 +369,6 @@ def _states(wanted: Wanted, question: Question, sentence: Sentence) -> bool:
 
 
 def _reason(wanted: Wanted) -> Reason:
-    if wanted in ("money", "count", "ratio", "date", "phone", "place", "how", "body", "basis"):
+    if wanted in ("money", "count", "ratio", "date", "phone", "place", "how", "body", "basis", "person"):
         return wanted  # type: ignore[return-value]
     return "nothing"

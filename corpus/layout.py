@@ -10,7 +10,7 @@ from typing import Literal
 from corpus.numbering import mark_at
 from corpus.periods import HALF_WIDTH
 
-Part = Literal["furniture", "repeat", "title", "front", "annexes", "body", "tail"]
+Part = Literal["furniture", "repeat", "record", "title", "front", "annexes", "body", "tail"]
 
 _KINDS = (
     "通知|意见|方案|规划|计划|办法|条例|规定|细则|解读|公告|通告|决定|决议|通报|函|批复|纲要|要点|措施|指南|目录|标准|"
@@ -57,6 +57,8 @@ META_LINE = re.compile(
     r"文\s*号|标\s*题|时间|日期|字号|字体|来源|信息来源|作者|编辑|责任编辑|浏览(?:次数|量)?|阅读(?:次数|量)?|点击(?:数|量|次数)?|"
     r"主题(?:分类|词)|体裁分类|有效性|是否有效|文件类型|服务对象|分享|打印|公文种类|实施日期|废止日期|名\s*称)\s*(?:[:：\]】]|[\s\u3000\xa0]|$|[0-9])"
 )
+# 文号 遵府办函〔2024〕19号 是否有效 · 发布机构 发文日期 2024年05月25日: what only the page says of the document
+RECORD_LINE = re.compile(r"^(?:索\s*引\s*号|文\s*号|发文(?:日期|机关|字号|单位)|成文日期|发布机构)\s*[:：]?.*\d")
 # 您当前所在的位置: 首页 > 政务公开 · 扫一扫在手机打开当前页面 · 上一篇:
 PAGE_LINE = re.compile(
     r"(?:当前(?:所在)?(?:的)?位置|^首页\s*[>»|/]|扫一扫|手机(?:打开|查看)当前页|^[上下]一[篇条]\s*[:：]|^点击查看|"
@@ -132,9 +134,9 @@ def read_layout(text: str, *, fallback_title: str) -> Layout:
         if index in title_lines:
             parts[index] = "title"
         elif index < top:
-            parts[index] = "front" if _is_front(line.text) else "furniture"
+            parts[index] = "front" if _is_front(line.text) else _margin_part(line.text)
         elif _is_furniture(line.text, near_edge=index < first_mark or index >= len(lines) - 8):
-            parts[index] = "furniture"
+            parts[index] = _margin_part(line.text)
     _mark_repeats(lines, parts)
     _mark_contents(lines, parts)
     first_mark = next((i for i in range(first_mark, len(lines)) if parts[i] == "body"), first_mark)
@@ -227,6 +229,11 @@ def _title_lines(lines: list[Line], first_mark: int) -> list[int]:
     return []
 
 
+def _margin_part(text: str) -> Part:
+    """Return what a line of the page's margin is: part of the document's printed record, or furniture."""
+    return "record" if len(text) <= _MAX_META and RECORD_LINE.match(text.lstrip("•·(（[【 ")) else "furniture"
+
+
 def _is_furniture(text: str, *, near_edge: bool) -> bool:
     bare = text.lstrip("•·(（[【 ")
     if near_edge and len(text) <= _MAX_META and META_LINE.match(bare):
@@ -256,7 +263,7 @@ def _mark_repeats(lines: list[Line], parts: list[Part]) -> None:
         shingle = tuple(keys[index : index + _REPEAT_LINES])
         earlier = seen.setdefault(shingle, index)
         length = 0
-        if earlier < index and parts[index] != "furniture":
+        if earlier < index and parts[index] not in ("furniture", "record"):
             while (
                 index + length < len(lines)
                 and earlier + length < index
@@ -349,7 +356,7 @@ def _is_signature(text: str) -> bool:
 def _mark_tail(lines: list[Line], parts: list[Part], end: int) -> None:
     for index in range(end - 1, -1, -1):
         text = lines[index].text
-        if parts[index] in ("furniture", "repeat"):
+        if parts[index] in ("furniture", "record", "repeat"):
             continue
         if parts[index] != "body" or mark_at(text, 0) is not None or not _is_signature(text):
             break

@@ -94,6 +94,8 @@ class _Builder:
             runs.setdefault(part, []).append((members[0].start, members[-1].end))
         self.noise += [Noise(start, end, "furniture") for start, end in runs.get("furniture", ())]
         self.noise += [Noise(start, end, "repeat") for start, end in runs.get("repeat", ())]
+        for start, end in runs.get("record", ()):
+            self._emit("record", "公文信息", (), "notice", start, end, None)
         for start, end in runs.get("title", ()):
             self._emit("title", "标题", (), "title", start, end, None)
         for start, end in runs.get("annexes", ()):

@@ -72,7 +72,8 @@ _ADVERB = re.compile(
 _NO_BENEFIT = re.compile(
     r"(?:管理|监管|监督|监测|检查|考核|评估|审查|审核|核查|核实|抽查|排查|巡查|整改|清退|处罚|处理|处分|罚款|"
     r"查处|追究[^,，]{0,6}|通报|惩戒|惩处|约谈|警告|取缔|统计|摸底|登记|登记造册|调查|"
-    r"^调整|劝阻|劝返|解读|宣传|参照执行|验证|认证|急剧增加|摸排|意愿摸排|人次|的支持|的支持和指导|分析|跟踪|"
+    r"^调整|筛选|主要包括|劝阻|劝返|解读|宣传|参照执行|验证|认证|急剧增加|摸排|意愿摸排|人次|的支持|"
+    r"的支持和指导|分析|跟踪|"
     r"清理|整治|督导|问责|打击|严惩|公示|公告|责任追究|信用惩戒|曝光|审计|监督检查|消毒|报告|处置|走访|"
     r"调研)(?:工作|制度|措施|等)*[。;；]?\Z"
 )
@@ -126,7 +127,8 @@ _EXCLUSIONS = (
 _CAUSATIVE = re.compile(r"^(?:推动|促进|确保|保障|使(?!用)|让|更多|以便|方便)+")
 _NO_NAME = re.compile(
     r"提供|开展|加强|推动|推进|强化|导向|为主|为重点|派驻|保障[和、]|培训和|建设(?!单位|工|者|兵|类)|改革|"
-    r"开发(?![区商者]|企业|单位)|聘请|设立|成立|(?:工程|计划|行动|服务)”?[和、]|关于|由于|工作的|做好|提升|"
+    r"开发(?![区商者]|企业|单位)|聘请|^解决|^目前|利用(?!外资)|设立|成立|(?:工程|计划|行动|服务)”?[和、]|关于|"
+    r"由于|工作的|做好|提升|"
     r"根据|按照|积极|要求|应当|[“”]$|"
     r"^[、,，）)和及与或等也都并被由从向对]"
 )
@@ -141,6 +143,9 @@ _EXCEPT = re.compile(r"^除[^,，]{2,60}?(?:以|之)?外(?![地籍国部省来�
 _MODIFIER_START = re.compile(r"受|有|符合|因|在|经|已|面临|具备|信用|遵守|依法|无|未|获得|取得|参与|参加")
 # These give only where an adverb or nothing stands before: 按规定安排…, never 还款安排.
 # 纳税人可登录后通过…: how to, not what.
+# 稳定岗位 按照国家统一部署: white space between characters is a lost line break.
+_COLUMNS = re.compile(r"(?<=[\u4e00-\u9fff])[ 　]+(?=[\u4e00-\u9fff])")
+_INCOME = re.compile(r"(?:收入|所得|支出|奖金|利息)[,，]?$")
 _DEFINITION = re.compile(r"是指|本[^,，]{1,8}所称")
 _HOW_TO = re.compile(
     r"登录|登陆|通过|选择|拨打|关注|点击|进入|扫|到|依托|凭|在|依|下载|查询|查看|使用|访问|获取|输入|提前通过|"
@@ -241,7 +246,7 @@ def _of_clause(clause: Clause, region: str) -> Iterator[Eligibility]:
         exclusions = _exclusions(sentence)
         seen: set[tuple[tuple[str, ...], str]] = set()
         for fact in _facts(text, start, end):
-            benefit = fact.benefit.strip(" 　,，。;；:：、\n")
+            benefit = _COLUMNS.split(fact.benefit.strip(" 　,，。;；:：、\n"))[0]
             key = (fact.group.names, benefit)
             if key in seen or len(benefit) < 2 or len(benefit) > 160:
                 continue
@@ -313,6 +318,7 @@ def _acceptable(fact: _Fact) -> bool:
     if (
         re.search(r"(?:的|基础上|方面|过程中|[^以]后|後|之前|时|期间)$", benefit)
         or "。" in benefit
+        or "【" in benefit
         or not _balanced(benefit)
     ):
         return False
@@ -378,6 +384,9 @@ def _given(parts: list[str], index: int, known: _Group | None) -> Iterator[_Fact
         if read is not None and personal and not re.search(r"给予|予以|免|减|提供|发放", rest):
             # 对纳税人办理…事宜,资料不全的,可暂缓…: the whole is a condition.
             read = None if any(_CONDITION_END.search(later) for later in parts[index : index + 3]) else read
+        if read is not None and personal and _INCOME.search(read[1]) and index + 1 < len(parts):
+            # 对纳税人提供…取得的收入,免征增值税: what is earned is the condition.
+            read = None if _benefit(parts[index + 1], _GIVING) else read
         if read is not None:
             group, benefit, condition = read
             if _BACK_REFERENCE.match(group.names[0]):
@@ -828,4 +837,8 @@ def _strip_modifier(piece: str) -> tuple[str, str]:
     condition = piece[:cut]
     if _HEAD.search(condition):
         return piece, ""
+    inner = [match.end() for match in re.finditer(r"针对|(?<![针绝相应面核校])对(?![口接外象标应])", condition)]
+    if inner:
+        # 市县财政对受疫情影响的企业: the condition begins behind the preposition.
+        condition = condition[inner[-1] :]
     return piece[cut + 1 :], "" if _PLACE_MODIFIER.match(condition) else condition

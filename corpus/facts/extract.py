@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from corpus.facts.duties import extract_duties
+from corpus.facts.eligibility import extract_eligibility
+from corpus.facts.relations import extract_relations
 from corpus.facts.targets import extract_targets
 from corpus.model import Document, Duty, Eligibility, Relation, Target
 
@@ -20,4 +23,9 @@ class Facts:
 
 def extract_facts(document: Document) -> Facts:
     """Return the facts that the clauses of ``document`` state."""
-    return Facts(targets=extract_targets(document))
+    return Facts(
+        targets=extract_targets(document),
+        eligibility=extract_eligibility(document),
+        duties=extract_duties(document),
+        relations=extract_relations(document),
+    )

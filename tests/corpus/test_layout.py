@@ -47,7 +47,7 @@ def test_a_text_without_a_title_takes_the_fallback(text: str) -> None:
 @pytest.mark.parametrize(
     ("line", "part"),
     [
-        ("索引号 000014349/2024-770811 主题分类 劳动", "furniture"),
+        ("索引号 000014349/2024-770811 主题分类 劳动", "record"),
         ("[发文机构] 北京市人民政府办公厅", "furniture"),
         ("发布时间:2022年06月14日 编辑:张三 来源:职业能力建设处", "furniture"),
         ("字号: 分享:", "furniture"),

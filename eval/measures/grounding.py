@@ -1,0 +1,48 @@
+"""Whether an answer says numbers that its quotes do not say, or leans on documents whose time is over."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from corpus.model import Document
+from corpus.periods import find_periods
+from eval.items import Item
+from eval.library import Library
+from eval.measures.share import Scores, Share
+from eval.measures.text import numbers, unmarked
+from eval.replies import Reply
+
+# 已经过去 · 已到期 · 失效 · 可能过期 · 已有新文件
+_NOTICE = re.compile(r"过期|到期|失效|已经?过去|期满|新文件|废止")
+
+
+def grounding(item: Item, reply: Reply, library: Library, as_of: date) -> Scores:
+    """Return the grounding measures of one reply that answers.
+
+    - ``unsupported_number``: 1 where a number in Arabic digits stands in the answer, but in no quote, no title of a
+      cited document and not in the question; deliberately a plainer check than the assistant's own
+    - ``stale_citation``: citations of documents whose time is over on ``as_of`` / citations
+    - ``stale_unsaid``: of those, the ones whose answer gives no notice of it / citations
+    """
+    if not reply.answers:
+        return {}
+    allowed = [item.question, *item.history, *(cited.quote for cited in reply.citations)]
+    allowed += [cited.title for cited in reply.citations]
+    loose = numbers(reply.answer) - numbers("\n".join(allowed))
+    scores: Scores = {"unsupported_number": Share(float(bool(loose)))}
+    if reply.citations:
+        cited_documents = [library.by_id.get(cited.doc_id) for cited in reply.citations]
+        stale = sum(is_over(document, as_of) for document in cited_documents if document)
+        count = len(reply.citations)
+        scores["stale_citation"] = Share(stale, count)
+        scores["stale_unsaid"] = Share(0 if _NOTICE.search(unmarked(reply.answer)) else stale, count)
+    return scores
+
+
+def is_over(document: Document, as_of: date) -> bool:
+    """Whether a document has expired, or its title names a period (2022—2025年, “十四五”) that has ended."""
+    if document.expires and document.expires < as_of:
+        return True
+    ends = [period.last for period in find_periods(document.title) if period.last and period.kind in ("range", "plan")]
+    return bool(ends) and max(ends) < as_of.year

@@ -1,0 +1,185 @@
+"""The figures of the documents as tables: filtered, sorted, exported, and compared where they can be."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from corpus.model import Document, Target
+
+SortKey = Literal["document", "region", "indicator", "value", "measure", "period"]
+
+# '全省累计开展各类补贴性职业技能培训' -> '补贴性培训'; scope and verb say how it is counted, not what
+FRAME = re.compile(r"全[省市区县国]|全自治区|累计|新增|年均|各类|开展|参加|建设|建立|打造|总量|职业技能(?=培训)")
+
+# '达到' says nothing that the bare figure does not; the others each promise something else
+BOUNDS = {
+    "以上": "不少于",
+    "不少于": "不少于",
+    "至少": "不少于",
+    "超过": "超过",
+    "以下": "不超过",
+    "不超过": "不超过",
+    "达到": "",
+}
+
+# '=HYPERLINK(…)' in a cell would run in a spreadsheet
+FORMULA = re.compile(r"^[\s\x00]*[=+\-@＝＋－＠\t\r]")
+
+CSV_HEAD = (
+    "地区", "指标", "原文写法", "数值", "上限", "单位", "限定", "口径", "起始年", "截止年", "时间写法", "文件", "文号", "条款编号", "原文",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Comparable:
+    """What two figures must share to stand in one chart."""
+
+    subject: str
+    unit: str
+    measure: str
+    bound: str
+    period: tuple[int | None, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Figures of at least two places that mean the same, largest first."""
+
+    basis: Comparable
+    targets: tuple[Target, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What one document states of an indicator; no targets: it states nothing."""
+
+    document: Document
+    targets: tuple[Target, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """An indicator across documents: every document's figures, and the charts of those that can be compared."""
+
+    indicator: str
+    stated: tuple[Stated, ...]
+    charts: tuple[Chart, ...]
+
+
+def select(
+    targets: Iterable[Target],
+    *,
+    measure: str = "",
+    year: int | None = None,
+    sort: SortKey = "document",
+    descending: bool = False,
+) -> tuple[Target, ...]:
+    """Return the targets of ``measure`` that speak for ``year``, sorted; ``document`` keeps their order."""
+    kept = [one for one in targets if (not measure or one.measure == measure) and (year is None or _covers(one, year))]
+    if sort == "document":
+        return tuple(reversed(kept) if descending else kept)
+    # A figure without a value is last whichever way the table is sorted.
+    known = [one for one in kept if sort != "value" or one.value is not None]
+    rest = [one for one in kept if sort == "value" and one.value is None]
+    return (*sorted(known, key=lambda one: _sort_value(one, sort), reverse=descending), *rest)
+
+
+def compare(indicator: str, targets: Sequence[Target], documents: Sequence[Document]) -> Comparison:
+    """Put the figures whose indicator has the word ``indicator`` side by side, document by document."""
+    meant = [one for one in targets if indicator and indicator in one.indicator]
+    stated = tuple(
+        Stated(document, tuple(one for one in meant if one.doc_id == document.doc_id)) for document in documents
+    )
+    groups: dict[Comparable, list[Target]] = {}
+    for one in meant:
+        if one.value is not None and one.high is None:
+            groups.setdefault(basis(one), []).append(one)
+    charts = [
+        Chart(key, tuple(sorted(group, key=lambda one: (-(one.value or 0), one.region))))
+        for key, group in groups.items()
+        if len({one.region for one in group}) > 1
+    ]
+    return Comparison(indicator, stated, tuple(charts))
+
+
+def basis(target: Target) -> Comparable:
+    """Return what ``target`` shares with the figures it can be compared with."""
+    subject = FRAME.sub("", target.indicator) or target.indicator
+    return Comparable(
+        subject, target.unit, target.measure, BOUNDS.get(target.bound, target.bound), (target.period[0], target.period[1])
+    )
+
+
+def subjects(targets: Iterable[Target], *, at_most: int = 12) -> tuple[str, ...]:
+    """Return what the figures are about, the subjects of most places first."""
+    places: dict[str, set[str]] = {}
+    for one in targets:
+        subject = FRAME.sub("", one.indicator)
+        if 2 <= len(subject) <= 14 and one.measure not in ("其他",):
+            places.setdefault(subject, set()).add(one.region)
+    return tuple(sorted(places, key=lambda name: (-len(places[name]), len(name), name))[:at_most])
+
+
+def to_csv(targets: Iterable[Target], documents: Mapping[str, Document]) -> str:
+    """Return the table for a spreadsheet: with a byte order mark, and no cell that runs as a formula."""
+    out = io.StringIO()
+    out.write("\ufeff")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(CSV_HEAD)
+    for one in targets:
+        document = documents[one.doc_id]
+        quote = document.text[one.sentence_start : one.sentence_end]
+        first, last = one.period
+        cells = (
+            one.region, one.indicator, one.figure, number(one.value), number(one.high), one.unit, one.bound, one.measure,
+            first or "", last or "", one.period_text, document.title, document.doc_number or "", one.clause_id, quote,
+        )  # fmt: skip
+        writer.writerow([harmless(str(cell)) for cell in cells])
+    return out.getvalue()
+
+
+def harmless(cell: str) -> str:
+    """Return ``cell``, with an apostrophe before what a spreadsheet would take for a formula."""
+    return f"'{cell}" if FORMULA.match(cell) else cell
+
+
+def number(value: Decimal | None) -> str:
+    """Return ``value`` in plain digits, ``""`` for none."""
+    return "" if value is None else format(value, "f")
+
+
+def period_of(target: Target) -> str:
+    """Return the years a target is for, as read from the text: ``2021–2025``, ``到 2025``, ``""`` where not stated."""
+    first, last = target.period
+    if first is None and last is None:
+        return ""
+    if first is None:
+        return f"到 {last} 年"
+    if last is None:
+        return f"{first} 年起"
+    return f"{first} 年" if first == last else f"{first}–{last} 年"
+
+
+def _covers(target: Target, year: int) -> bool:
+    first, last = target.period
+    if first is None:
+        return last == year
+    return first <= year <= (last if last is not None else first)
+
+
+def _sort_value(target: Target, sort: SortKey) -> tuple[str, Decimal | int | str]:
+    values: dict[str, tuple[str, Decimal | int | str]] = {
+        "region": (target.region, ""),
+        "indicator": (target.indicator, ""),
+        # People and courses are not one scale: a value is sorted within its unit.
+        "value": (target.unit, target.value or Decimal(0)),
+        "measure": (target.measure, ""),
+        "period": ("", target.period[1] or target.period[0] or 0),
+    }
+    return values[sort]

@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.answer import Answer, Citation, Outcome, Scope, SearchHit, Turn
-from assistant.dialogue import standalone
+from assistant.dialogue import interpretations
 from assistant.parts import join, split_question
 from assistant.evidence import gather
 from assistant.question import Question, QuestionReader, clean
 from assistant.reference import about_document, answer_about
 from assistant.scope import Gate, Slot, open_gate
 from assistant.select import Choice, Quote, Reason, Silence, choose
+from assistant.vocabulary import Vocabulary
 from assistant.verify import unsupported, verify_quotes
 from corpus.errors import AssistantError, UngroundedAnswer
 from corpus.model import Document, Region, Target
@@ -32,6 +33,7 @@ _MAX_RELATED = 3
 _MARGIN = 0.25
 _MIN_WEIGHT = 1.5
 _MARKER = re.compile(r"\[\d+\]")
+_OFF_SUBJECT = re.compile("没有提到|没有找到|没有能回答|再具体一些")
 _EXPIRED = "提示:以上内容对应的规划期或目标年份已经过去,请留意当地是否已有新文件。"
 _REFUSALS: dict[Reason, str] = {
     "nothing": "没有找到相关条款",
@@ -80,7 +82,7 @@ class Assistant:
         self._store = retriever.store
         self._gazetteer = gazetteer
         self._reader = QuestionReader(gazetteer, lexicon, retriever)
-        self._lexicon = lexicon
+        self._vocabulary = Vocabulary.of(lexicon, retriever.tokenizer)
 
     # -- asking ---------------------------------------------------------------------------------------------
 
@@ -98,12 +100,16 @@ class Assistant:
         started = time.perf_counter()
         day = as_of or date.today()
         clean(question)
-        whole = standalone(question, history, self._reader, as_of=day)
+        ways = interpretations(question, history, self._reader, as_of=day)
         asked = self._region(region)
-        read = self._reader.read(whole, as_of=day)
         understood = time.perf_counter()
-        parts = split_question(read, self._reader, as_of=day)
-        answer = self._answer(read, asked, day) if len(parts) < 2 else join([self._answer(p, asked, day) for p in parts], read)
+        answer = self._whole_answer(ways[0], asked, day)
+        for way in ways[1:]:
+            # Only where the subjects did not go together does the question stand alone.
+            if answer.outcome not in ("refused", "clarify") or not _OFF_SUBJECT.search(answer.answer):
+                break
+            other = self._whole_answer(way, asked, day)
+            answer = other if other.outcome in ("answered", "partial") else answer
         ended = time.perf_counter()
         return replace(
             answer,
@@ -114,6 +120,13 @@ class Assistant:
                 "total": round((ended - started) * 1000, 2),
             },
         )
+
+    def _whole_answer(self, text: str, asked: Region | None, day: date) -> Answer:
+        question = self._reader.read(text, as_of=day)
+        parts = split_question(question, self._reader, as_of=day)
+        if len(parts) < 2:
+            return self._answer(question, asked, day)
+        return join([self._answer(part, asked, day) for part in parts], question)
 
     def _answer(self, question: Question, asked: Region | None, day: date) -> Answer:
         heads = tuple(self._store.heads.values())
@@ -146,7 +159,7 @@ class Assistant:
     def _reply(self, question: Question, query: SearchQuery, slot: Slot) -> _Reply:
         hits = self._retriever.search(query, allow=slot.admits, k=_EVIDENCE)
         sentences = gather(question, query, hits, self._retriever)
-        return _Reply(slot, choose(question, sentences, self._store, noise=self._retriever.manifest.noise), tuple(hits))
+        return _Reply(slot, choose(question, sentences, self._store, self._vocabulary, noise=self._retriever.manifest.noise), tuple(hits))
 
     def _slots(self, gate: Gate, query: SearchQuery) -> Sequence[Slot]:
         if len(gate.slots) <= _MAX_SLOTS:

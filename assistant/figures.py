@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from assistant.evidence import coverage, covers
 from assistant.question import Question
+from assistant.vocabulary import Vocabulary
 from corpus.model import Clause, Target
 from corpus.periods import Period
 from corpus.sentences import split_sentences
@@ -16,6 +17,7 @@ from indexer.tokenizer import fold
 
 _INDICATOR, _SPAN, _FIT = 0.35, 0.3, 0.45
 _NAME_WEIGHT = 2.8
+_NARROWER, _OTHER_GROUP = 0.3, 0.2
 MIN_SCORE = 0.45
 # Measure words that people use for one another.
 _UNIT_GROUPS = tuple(
@@ -43,6 +45,7 @@ def rank_figures(
     question: Question,
     candidates: Sequence[tuple[Clause, Callable[[int], float], Sequence[Target]]],
     units: frozenset[str],
+    vocabulary: Vocabulary,
 ) -> list[Figure]:
     """Return the figures of ``candidates`` that fit, best first.
 
@@ -52,6 +55,8 @@ def rank_figures(
     """
     figures: list[Figure] = []
     subject = fold(" ".join([question.topic, *question.expansion]))
+    asked = fold(question.text)
+    groups = vocabulary.groups_in(subject) | vocabulary.groups_in(asked)
     names = [t for t in question.terms if t.name and t.weight >= _NAME_WEIGHT]
     for clause, score_at, targets in candidates:
         headings = fold(" ".join(map(strip_mark, clause.heading_path[-2:])))
@@ -74,6 +79,8 @@ def rank_figures(
                 + _SPAN * coverage(question.terms, named, narrow)
                 + _FIT * score_at(begin)
                 + _fit(question, target)
+                - (_NARROWER if any(vocabulary.is_narrower(named, t.surface, asked) for t in question.terms) else 0.0)
+                - (_OTHER_GROUP if vocabulary.groups_in(narrow) - groups else 0.0)
             )
             figures.append(Figure(target, clause, begin, end, score, coverage(question.terms, wide)))
     return sorted(figures, key=lambda f: (-f.score, f.target.clause_id, f.target.start))

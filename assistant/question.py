@@ -39,6 +39,8 @@ _QUESTION_WORD = re.compile(r"[谁哪啥咋怎吗]|什么|多少|几|干嘛|为�
 _GENERIC = frozenset("补贴 补助 津贴 报名 申请 培训 待遇 奖励 流程 手续 材料 证书 钱 费用 名额 享受 办理 资格 扶持 支持 好处 福利".split())
 # Sections of the lexicon whose words name a subject; verbs and bodies come in too many wordings to insist on.
 _SUBJECT_SECTIONS = frozenset({"groups", "benefits", "matters"})
+# 评不评 · 挂不挂钩
+_A_NOT_A = re.compile(r"([\u4e00-\u9fff])不\1")
 # 我省 · 我们市 · 本县 · 咱这儿 · 当地
 _DEICTIC = re.compile(r"(?:我们?|咱们?|本|俺们?)(?:这边|这儿|这里|那边|省|市|县|区|自治区|地区|地方)|当地|本地")
 _COMMONNESS = 8.0
@@ -46,6 +48,7 @@ _PRESENT_WEIGHT = 0.5
 _MAX_WEIGHT = 6.0
 _MAX_VERB_WEIGHT = 2.0
 _UNKNOWN_WEIGHT = 4.0
+_STRAY_WEIGHT = 1.0
 _QUOTED_WEIGHT = 5.0
 # “退一补一” · 《…》
 _QUOTED = re.compile(r"[“\"‘《](?P<name>[^“”\"‘’《》]{2,30})[”\"’》]")
@@ -145,6 +148,15 @@ class QuestionReader:
             question, text, read_intent(text), places, periods, quantities, terms, expansion, deictic is not None
         )
 
+    def has_subject(self, question: str, *, as_of: date) -> bool:
+        """True where the documents know a word of ``question``: false for small talk."""
+        read = self.read(question, as_of=as_of)
+        return any(
+            self._retriever.specificity(form) is not None
+            for term in read.terms
+            for form in (term.surface, *term.others)
+        )
+
     def _terms(self, text: str, hidden: list[tuple[int, int]]) -> tuple[tuple[Term, ...], tuple[str, ...]]:
         taken = list(hidden)
         terms: dict[str, Term] = {}
@@ -171,17 +183,19 @@ class QuestionReader:
             if not any(start < quoted.end("name") and quoted.start("name") < end for start, end in taken):
                 taken.append(quoted.span())
                 terms[surface] = Term(surface, (), _QUOTED_WEIGHT, name=True)
-        for word, kind in self._tokenizer.subjects(blank(text, taken)):
+        for word, kind in self._tokenizer.subjects(_A_NOT_A.sub(r"\1", blank(text, taken))):
             if word in _ASKING or word in terms or word[0].isdigit() or _QUESTION_WORD.search(word):
                 continue
             weight = self._weight(word)
             if kind == "unknown":
-                weight = min(weight, _UNKNOWN_WEIGHT)
+                # Characters that only happen to stand together must not pass for a name nobody knows.
+                known = self._retriever.specificity(word) is not None
+                weight = min(weight, _UNKNOWN_WEIGHT if known else _STRAY_WEIGHT)
             if kind in ("verb", "adjective"):
                 weight = min(weight, _MAX_VERB_WEIGHT)
             if kind == "function" or weight <= 0:
                 continue
-            name = kind in ("noun", "name", "other", "unknown")
+            name = kind in ("noun", "name", "other") or kind == "unknown" and weight > _STRAY_WEIGHT
             terms[word] = Term(word, (), weight, name)
         return tuple(terms.values()), tuple(dict.fromkeys(expansion))
 

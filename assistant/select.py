@@ -11,6 +11,7 @@ from assistant.evidence import Sentence, context_of, covers, coverage
 from assistant.figures import MIN_SCORE, compatible, rank_figures, wanted_units
 from assistant.intent import Wanted
 from assistant.question import Question, Term
+from assistant.vocabulary import Vocabulary
 from corpus.model import Clause, Duty, Target
 from corpus.periods import find_dates, find_periods
 from corpus.quantities import find_phones, find_quantities, same_quantity
@@ -86,7 +87,7 @@ class Silence:
     words: tuple[str, ...] = ()
 
 
-def choose(question: Question, sentences: Sequence[Sentence], store: Store, *, noise: float) -> Choice | Silence:
+def choose(question: Question, sentences: Sequence[Sentence], store: Store, vocabulary: Vocabulary, *, noise: float) -> Choice | Silence:
     """Return the quotes that answer ``question`` out of ranked ``sentences``, or why there are none.
 
     ``noise`` is the similarity that questions off every subject reach in this index.
@@ -101,16 +102,18 @@ def choose(question: Question, sentences: Sequence[Sentence], store: Store, *, n
         return Silence("period")
     if not _premises_hold(question, sentences):
         return Silence("premise")
-    choice = _chosen(question, sentences, store)
+    choice = _chosen(question, sentences, store, vocabulary)
     if isinstance(choice, Silence):
         return choice
     return replace(choice, unmentioned=tuple(t.surface for t in left if t.group))
 
 
-def _chosen(question: Question, sentences: Sequence[Sentence], store: Store) -> Choice | Silence:
+def _chosen(
+    question: Question, sentences: Sequence[Sentence], store: Store, vocabulary: Vocabulary
+) -> Choice | Silence:
     first = question.intent.wanted[0]
     if first in ("count", "ratio", "money", "date"):
-        figure = _figure(question, sentences, store)
+        figure = _figure(question, sentences, store, vocabulary)
         if figure is not None:
             return figure
     if first == "body":
@@ -231,7 +234,9 @@ def _is_about(question: Question, sentence: Sentence) -> bool:
     return all(covers(t, text) >= 0.5 for t in question.terms if t.name and t.weight >= FIRM_NAME_WEIGHT)
 
 
-def _figure(question: Question, sentences: Sequence[Sentence], store: Store) -> Choice | None:
+def _figure(
+    question: Question, sentences: Sequence[Sentence], store: Store, vocabulary: Vocabulary
+) -> Choice | None:
     best_of: dict[str, Sentence] = {}
     for sentence in sentences:
         best_of.setdefault(sentence.clause.clause_id, sentence)
@@ -245,7 +250,7 @@ def _figure(question: Question, sentences: Sequence[Sentence], store: Store) -> 
     units = wanted_units(question.text)
     # Asked for people, a share of people answers too (不得少于在校生人数的50%), if nothing better does.
     for accepted in dict.fromkeys((units, units | {"%"} if units else units)):
-        figures = rank_figures(question, candidates, accepted)
+        figures = rank_figures(question, candidates, accepted, vocabulary)
         if figures and figures[0].coverage >= MIN_COVERAGE and figures[0].score >= MIN_SCORE:
             break
     else:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from eval.dataset import Dialogue, Gold, Question
+
+_GOLD_FIELDS = tuple(field.name for field in fields(Gold))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One message with its gold. ``dialogue`` is the dialogue's id (empty for a single question), ``turn`` counts from 1.
+    """One message with its gold.
 
-    ``history`` holds the user's earlier messages, ``last`` is true of the last turn. ``topic`` groups paraphrases.
+    ``dialogue`` is the dialogue's id (empty for a single question), ``turn`` counts from 1, ``last`` is true of the
+    last turn; ``history`` holds the user's earlier messages. ``topic`` groups paraphrases.
     """
 
     id: str
@@ -53,7 +56,7 @@ def first(all_conversations: Sequence[Conversation], limit: int | None) -> tuple
 
 
 def _single(question: Question) -> Conversation:
-    gold = Gold(**{name: getattr(question, name) for name in Gold.__dataclass_fields__})
+    gold = Gold(**{name: getattr(question, name) for name in _GOLD_FIELDS})
     return (
         Item(
             id=question.id,

@@ -30,9 +30,7 @@ class Unit:
 
 
 def is_indexed(clause: Clause) -> bool:
-    """True where a clause can be a hit: everything but titles, the printed record and bare headings."""
-    if clause.clause_id.partition("#")[2].startswith("record"):
-        return False
+    """True where a clause can be a hit: everything but titles and bare headings."""
     return clause.role not in _SKIPPED_ROLES and not (clause.role == "heading" and not re.search("[。；;]", clause.text))
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import FastAPI, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, Response, StreamingResponse
+from fastapi.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
@@ -16,7 +17,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.answer import Turn
 from corpus.errors import EmptyQuery, IndexerError, NotFound, PolicyError, QueryTooLong, UngroundedAnswer
-from ui import schemas, serialize
+from corpus.model import Document, Target
+from ui import figures, lookup, schemas, serialize
+from ui.feedback import Feedback, FeedbackStore
 from ui.serialize import Payload
 from ui.service import MAX_QUESTION, PolicyService
 
@@ -44,6 +47,14 @@ FIELD_NAMES = {
     "q": "检索词",
     "k": "条数",
     "indicator": "指标",
+    "kind": "文种",
+    "year": "年份",
+    "measure": "口径",
+    "sort": "排序",
+    "verdict": "评价",
+    "answer": "答案",
+    "reason": "说明",
+    "clause_ids": "条款编号",
 }
 
 INTERNAL = serialize.error_body("internal_error", "服务内部出错，这次没有得到结果", "请稍后再试，或联系管理员")
@@ -66,8 +77,15 @@ ANY_METHOD = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"]
 RegionText = Annotated[str | None, Query(max_length=schemas.MAX_REGION, description="只查这个地区", examples=["辽宁"])]
 
 
-def create_app(service: PolicyService) -> FastAPI:
-    """The API over ``service``. Blocking calls run in the thread pool."""
+KindText = Annotated[str | None, Query(max_length=20, description="只查这一文种", examples=["规划"])]
+YearNumber = Annotated[int | None, Query(ge=1949, le=2200, description="只查这一年成文的文件", examples=[2022])]
+TargetYear = Annotated[int | None, Query(ge=1949, le=2200, description="只列适用于这一年的数字", examples=[2025])]
+MeasureText = Annotated[str | None, Query(max_length=20, description="只列这一口径的数字", examples=["新增"])]
+SortText = Annotated[figures.SortKey, Query(description="按哪一项排序；document 为文件里的先后")]
+
+
+def create_app(service: PolicyService, feedback: FeedbackStore) -> FastAPI:
+    """The API over ``service``, with ``feedback`` kept where it says. Blocking calls run in the thread pool."""
     app = FastAPI(
         title="问策 API",
         version="1",
@@ -78,6 +96,9 @@ def create_app(service: PolicyService) -> FastAPI:
         responses=ERRORS,
     )
     _add_routes(app, service)
+    _add_figure_routes(app, service)
+    _add_feedback_route(app, feedback)
+    _add_operations(app, service)
     _add_error_handlers(app)
     _describe_without_422(app)
     app.add_middleware(BodyLimit, limit=MAX_BODY)
@@ -99,8 +120,11 @@ def _add_routes(app: FastAPI, service: PolicyService) -> None:
         return _json(_answer(service, body))
 
     @app.get("/api/v1/search", response_model=schemas.SearchOut, summary="查找条款", tags=["检索"])
-    def search(q: QueryText, region: RegionText = None, k: Count = 10) -> Response:
-        return _json(serialize.search_payload(q, service.search(q, region=region or None, k=k)))
+    def search(
+        q: QueryText, region: RegionText = None, k: Count = 10, kind: KindText = None, year: YearNumber = None
+    ) -> Response:
+        found = lookup.find(service, q, lookup.Filters(region or "", kind or "", year), k=k)
+        return _json(serialize.search_payload(q, found))
 
     @app.get("/api/v1/documents", response_model=schemas.DocumentsOut, summary="已收录的文件", tags=["文件"])
     def documents() -> Response:
@@ -114,15 +138,79 @@ def _add_routes(app: FastAPI, service: PolicyService) -> None:
     def clause(clause_id: Annotated[str, Path(description="条款编号，其中的 # 写作 %23")]) -> Response:
         return _json(serialize.citation_payload(service.clause(clause_id)))
 
-    @app.get("/api/v1/targets", response_model=schemas.TargetsOut, summary="目标和数字", tags=["文件"])
+    @app.get(
+        "/api/v1/documents/{doc_id}/source",
+        summary="一份文件的原文，可下载",
+        tags=["文件"],
+        response_class=PlainTextResponse,
+        responses={200: {"content": {"text/plain": {"example": "原文全文"}}, "description": "收录时读到的原文，一字不改"}},
+    )
+    def source(doc_id: Annotated[str, Path(description="文件编号")]) -> Response:
+        found = service.document(doc_id)
+        return _download(found.text, f"{found.doc_id}.txt", "text/plain")
+
+
+def _add_figure_routes(app: FastAPI, service: PolicyService) -> None:
+    def chosen(
+        region: str | None, indicator: str | None, measure: str | None, year: int | None, sort: figures.SortKey
+    ) -> tuple[tuple[Target, ...], dict[str, Document]]:
+        found = service.targets(region=region or None, indicator=indicator or None)
+        kept = figures.select(found, measure=measure or "", year=year, sort=sort)
+        return kept, {doc_id: service.document(doc_id) for doc_id in {one.doc_id for one in kept}}
+
+    @app.get("/api/v1/targets", response_model=schemas.TargetsOut, summary="目标和数字", tags=["指标"])
     def targets(
         region: RegionText = None,
         indicator: IndicatorText = None,
+        measure: MeasureText = None,
+        year: TargetYear = None,
+        sort: SortText = "document",
     ) -> Response:
-        found = service.targets(region=region or None, indicator=indicator or None)
-        documents = {doc_id: service.document(doc_id) for doc_id in {target.doc_id for target in found}}
-        return _json(serialize.targets_payload(found, documents))
+        return _json(serialize.targets_payload(*chosen(region, indicator, measure, year, sort)))
 
+    @app.get(
+        "/api/v1/targets.csv",
+        summary="目标和数字，导出为表格",
+        tags=["指标"],
+        response_class=PlainTextResponse,
+        responses={
+            200: {
+                "content": {"text/csv": {"example": ",".join(figures.CSV_HEAD)}},
+                "description": "UTF-8（带 BOM）的 CSV；会被当作公式的单元格前加撇号",
+            }
+        },
+    )
+    def targets_csv(
+        region: RegionText = None,
+        indicator: IndicatorText = None,
+        measure: MeasureText = None,
+        year: TargetYear = None,
+        sort: SortText = "document",
+    ) -> Response:
+        return _download(figures.to_csv(*chosen(region, indicator, measure, year, sort)), "指标.csv", "text/csv")
+
+    @app.get("/api/v1/comparison", response_model=schemas.ComparisonOut, summary="同一指标在各文件", tags=["指标"])
+    def comparison(
+        indicator: Annotated[
+            str, Query(min_length=1, max_length=100, description="名称含有此词的指标", examples=["高技能人才"])
+        ],
+    ) -> Response:
+        found = figures.compare(indicator, service.targets(), service.documents())
+        return _json(serialize.comparison_payload(found))
+
+
+def _add_feedback_route(app: FastAPI, store: FeedbackStore) -> None:
+    @app.post(
+        "/api/v1/feedback", response_model=schemas.FeedbackOut, status_code=201, summary="评价一次回答", tags=["反馈"]
+    )
+    def feedback(body: schemas.FeedbackIn) -> Response:
+        given = Feedback(
+            body.verdict, body.question, body.answer, body.region, body.reason, tuple(body.clause_ids)
+        )
+        return _json({"id": store.add(given)}, 201)
+
+
+def _add_operations(app: FastAPI, service: PolicyService) -> None:
     @app.get("/healthz", response_model=schemas.HealthOut, summary="服务是否在运行", tags=["运维"])
     def healthz() -> Response:
         return _json({"status": "ok"})
@@ -194,6 +282,16 @@ def _events(service: PolicyService, body: schemas.AskIn) -> Iterator[str]:
 
 def _event(name: str, payload: Payload) -> str:
     return f"event: {name}\ndata: {serialize.to_json(payload)}\n\n"
+
+
+def _download(text: str, name: str, kind: str) -> Response:
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+        "X-Content-Type-Options": "nosniff",
+    }
+    # A lone surrogate from a damaged source cannot be encoded.
+    content = serialize.printable(text).encode()
+    return Response(content, headers=headers, media_type=f"{kind}; charset=utf-8")
 
 
 def _json(payload: Payload, status: int = 200, headers: Any = None) -> Response:

@@ -136,9 +136,10 @@ def _ask(args: argparse.Namespace, open_service: OpenService) -> int:
 
 
 def _search(args: argparse.Namespace, open_service: OpenService) -> int:
+    from ui.lookup import Filters, find
     from ui.serialize import search_payload
 
-    hits = open_service().search(args.query, region=args.region, k=args.k)
+    hits = find(open_service(), args.query, Filters(region=args.region or ""), k=args.k)
     return _emit(search_payload(args.query, hits), lambda: _terminal().hits(hits), as_json=args.json)
 
 
@@ -161,9 +162,16 @@ def _targets(args: argparse.Namespace, open_service: OpenService) -> int:
 
 
 def _serve(args: argparse.Namespace, open_service: OpenService) -> int:
+    from ui.feedback import FEEDBACK_FILE, FeedbackStore
     from ui.serve import serve
 
-    serve(open_service(), host=args.host, port=args.port, announce=lambda url: print(f"问策已启动：{url}", flush=True))
+    serve(
+        open_service(),
+        FeedbackStore(_settings().home / FEEDBACK_FILE),
+        host=args.host,
+        port=args.port,
+        announce=lambda url: print(f"问策已启动：{url}", flush=True),
+    )
     _say("问策已停止。")
     return EXIT_OK
 

@@ -86,4 +86,4 @@ class FeedbackStore:
             rows = connection.execute(
                 "SELECT verdict, question, answer, region, reason, clause_ids FROM feedback ORDER BY id"
             ).fetchall()
-        return tuple(Feedback(*row[:5], clause_ids=tuple(json.loads(row[5]))) for row in rows)
+        return tuple(Feedback(*texts, tuple(json.loads(clauses))) for *texts, clauses in rows)

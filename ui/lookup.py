@@ -16,14 +16,17 @@ from ui.service import PolicyService
 MAX_K = 100
 """The most hits of one look-up; a filter picks among this many."""
 
+_CN = "零〇一二三四五六七八九十百"
+_SIGNS = rf"\s\d{_CN}第章节条款项部分之是、,.()"
+
 # '三、(四)', '第二条', '专栏2 1', '2.5.17' -> a clause number and nothing else
-LABEL = re.compile(r"[\s第章节条款项目部分之是、,.()\-零〇一二三四五六七八九十百\d]*(?:专栏|附件|前言)?[\s第条款项、,.()\d一二三四五六七八九十百是]*")
+LABEL = re.compile(rf"(?:[{_SIGNS}]|专栏|附件|前言)*")
 
 # '三、(四)' -> '三', '四'; '专栏2、1' -> '专栏', '2', '1'
-PART = re.compile(r"专栏|附件|前言|\d+|[零〇一二三四五六七八九十百]+")
+PART = re.compile(rf"专栏|附件|前言|\d+|[{_CN}]+")
 
 # what tells a number from a word: '三、', '(四)', '第五条', '专栏2', '2.1'
-NUMBERING = re.compile(r"[一二三四五六七八九十百]、|\([一二三四五六七八九十百]+\)|第[一二三四五六七八九十百\d]+[章节条款项部]|专栏|附件|前言|\d\.\d")
+NUMBERING = re.compile(rf"[{_CN}]、|\([{_CN}]+\)|第[{_CN}\d]+[章节条款项部]|专栏|附件|前言|\d\.\d")
 
 # '遵府办函〔2024〕19号', '《实施方案》' or 'zunyi#2.1': worth a look at the documents
 REFERENCE = re.compile(r"\d\s*号|《[^》]+》|#")
@@ -47,7 +50,10 @@ class Filters:
         )
 
 
-def find(service: PolicyService, query: str, filters: Filters = Filters(), *, k: int = 10) -> tuple[SearchHit, ...]:
+ANYWHERE = Filters()
+
+
+def find(service: PolicyService, query: str, filters: Filters = ANYWHERE, *, k: int = 10) -> tuple[SearchHit, ...]:
     """Return up to ``k`` hits, best first.
 
     A reference to a document or a clause number gives those clauses in the order of the text; anything else is a
@@ -87,9 +93,9 @@ def _referred(service: PolicyService, text: str, filters: Filters, k: int) -> Se
 
 def _by_id(documents: Sequence[Document], text: str) -> list[Clause]:
     wanted = text.replace(" ", "").lower()
-    whole = [c for one in documents for c in one.clauses if c.clause_id.lower() == wanted]
-    below = [c for one in documents for c in one.clauses if c.clause_id.lower().startswith((f"{wanted}.", f"{wanted}~"))]
     begun = [c for one in documents for c in one.clauses if c.clause_id.lower().startswith(wanted)]
+    whole = [c for c in begun if c.clause_id.lower() == wanted]
+    below = [c for c in begun if c.clause_id.lower().startswith((f"{wanted}.", f"{wanted}~"))]
     return [*whole, *below] or begun
 
 

@@ -15,11 +15,16 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u20
 # 'a\n\n  b' -> 'a b'
 WHITE_SPACE = re.compile(r"\s+")
 
+# '(四)抓好培训。广泛开展;' -> '(四)抓好培训。', '广泛开展;'
+SENTENCE = re.compile(r"[^。；;\n]+[。；;]?")
+
 INNER_TITLE = str.maketrans("《》", "〈〉")
 
 BOLD, DIM, MARK, RESET = "\x1b[1m", "\x1b[2m", "\x1b[1;33m", "\x1b[0m"
 CONTEXT = 40
 BRIEF = 120
+SPOKEN = 160
+"""About half a minute of reading aloud, in characters."""
 
 
 class Terminal:
@@ -126,6 +131,29 @@ class Terminal:
 def titled(citation: Citation) -> str:
     """The title in 《》, any 《》 within it as 〈〉."""
     return f"《{citation.title.translate(INNER_TITLE)}》"
+
+
+def reference(citation: Citation) -> str:
+    """The formal citation: 《标题》(文号)三、(四)."""
+    number = f"({citation.doc_number})" if citation.doc_number else ""
+    return f"{titled(citation)}{number}{citation.label}"
+
+
+def spoken(citation: Citation, words: Sequence[str] = ()) -> str:
+    """What to read to a caller: who issued what, where in it, and the sentences that hold ``words`` (else the first)."""
+    heading = citation.heading_path[-1] if citation.heading_path else ""
+    told = [one.strip() for one in SENTENCE.findall(citation.text) if len(one.strip().rstrip("。")) > 1]
+    told = [one for one in told if one.rstrip("。") != heading] or told
+    first = next((n for n, one in enumerate(told) if any(word in one for word in words)), 0)
+    said = ""
+    for one in told[first:]:
+        if said and len(said) + len(one) > SPOKEN:
+            break
+        said += one
+    issued = f"{citation.issued.year}年{citation.issued.month}月" if citation.issued else ""
+    number = f"，文号是{citation.doc_number}" if citation.doc_number else ""
+    source = f"{citation.issuer}{issued}发布的" if citation.issuer else ""
+    return f"根据{source}{titled(citation)}{number}，{citation.label}这一条写道：{said}"
 
 
 def rephrased(answer: Answer) -> bool:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from ui.feedback import MAX_CLAUSES, MAX_REASON, Verdict
 from ui.service import MAX_QUESTION, MAX_TURNS
 
 MAX_REGION = 50
@@ -143,6 +144,46 @@ class TargetOut(Strict):
 
 class TargetsOut(Strict):
     targets: list[TargetOut] = Field(description="目标和数字")
+
+
+class StatedOut(Strict):
+    doc_id: str = Field(description="文件编号")
+    title: str = Field(description="文件标题")
+    region: str | None = Field(description="适用地区", examples=["辽宁省"])
+    targets: list[TargetOut] = Field(description="这份文件写明的数字；空表示本文件未规定")
+
+
+class ChartOut(Strict):
+    subject: str = Field(description="指标，去掉范围和口径的字样", examples=["补贴性培训"])
+    unit: str = Field(description="单位", examples=["人次"])
+    measure: str = Field(description="口径", examples=["累计"])
+    bound: str = Field(description="限定：不少于、超过、不超过、左右、力争，或空", examples=["不少于"])
+    period: list[int | None] = Field(description="起止年份", examples=[[2021, 2025]])
+    targets: list[TargetOut] = Field(description="可以直接比较的数字，由大到小")
+
+
+class ComparisonOut(Strict):
+    indicator: str = Field(description="要比较的指标", examples=["高技能人才"])
+    documents: list[StatedOut] = Field(description="每份文件写明了什么")
+    charts: list[ChartOut] = Field(description="指标、单位、口径、限定和时期都相同、至少两地都有的数字")
+
+
+class FeedbackIn(Strict):
+    verdict: Verdict = Field(description="helpful 有用，unhelpful 没用，mismatch 原文不符", examples=["mismatch"])
+    question: Question = Field(description="问的问题", examples=["到2025年遵义市高技能人才要达到多少人？"])
+    answer: str = Field(default="", max_length=MAX_CONTENT, description="得到的答案", examples=["…9万人以上[1]。"])
+    region: RegionName = Field(default="", description="提问时选的地区", examples=["贵州省遵义市"])
+    reason: str = Field(default="", max_length=MAX_REASON, description="补充的说明", examples=["引用的是另一条"])
+    clause_ids: list[Annotated[str, StringConstraints(max_length=200)]] = Field(
+        default_factory=list,
+        max_length=MAX_CLAUSES,
+        description="答案引用的条款",
+        examples=[["zunyi-fubanhan-2024-19#1"]],
+    )
+
+
+class FeedbackOut(Strict):
+    id: int = Field(description="反馈的编号", examples=[1])
 
 
 class HealthOut(Strict):

@@ -12,6 +12,7 @@ from typing import Any
 from assistant.answer import Answer, Citation, SearchHit
 from corpus.errors import PolicyError
 from corpus.model import Clause, Document, Target
+from ui.figures import Comparison
 from ui.service import IndexStatus
 
 Payload = dict[str, Any]
@@ -137,6 +138,34 @@ def target_payload(target: Target, document: Document) -> Payload:
 def targets_payload(targets: Iterable[Target], documents: Mapping[str, Document]) -> Payload:
     """The table of figures; ``documents`` by doc_id."""
     return {"targets": [target_payload(target, documents[target.doc_id]) for target in targets]}
+
+
+def comparison_payload(comparison: Comparison) -> Payload:
+    """An indicator across documents."""
+    documents = {stated.document.doc_id: stated.document for stated in comparison.stated}
+    return {
+        "indicator": comparison.indicator,
+        "documents": [
+            {
+                "doc_id": stated.document.doc_id,
+                "title": stated.document.title,
+                "region": stated.document.region.full_name if stated.document.region else None,
+                **targets_payload(stated.targets, documents),
+            }
+            for stated in comparison.stated
+        ],
+        "charts": [
+            {
+                "subject": chart.basis.subject,
+                "unit": chart.basis.unit,
+                "measure": chart.basis.measure,
+                "bound": chart.basis.bound,
+                "period": list(chart.basis.period),
+                **targets_payload(chart.targets, documents),
+            }
+            for chart in comparison.charts
+        ],
+    }
 
 
 def status_payload(status: IndexStatus) -> Payload:

@@ -11,6 +11,7 @@ import uvicorn
 
 from corpus.errors import PolicyError
 from ui.api import create_app
+from ui.feedback import FeedbackStore
 from ui.service import PolicyService
 from ui.web.page import mount_web
 
@@ -18,7 +19,7 @@ GRACE_SECONDS = 3
 """How long open pages may keep the server from stopping: a page holds a connection open for as long as it is shown."""
 
 
-def serve(service: PolicyService, *, host: str, port: int, announce: Callable[[str], None]) -> None:
+def serve(service: PolicyService, feedback: FeedbackStore, *, host: str, port: int, announce: Callable[[str], None]) -> None:
     """Serve until SIGTERM or Ctrl-C; ``announce`` gets the address once requests are accepted.
 
     Raises:
@@ -27,7 +28,7 @@ def serve(service: PolicyService, *, host: str, port: int, announce: Callable[[s
     """
     listener = listen(host, port)
     with listener:
-        app = mount_web(create_app(service), service)
+        app = mount_web(create_app(service, feedback), service)
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=GRACE_SECONDS, server_header=False)
         # uvicorn raises the signal again once it has shut down; a handler of our own makes that a normal return.
         signal.signal(signal.SIGTERM, lambda *_: None)

@@ -104,9 +104,10 @@ class Assistant:
         asked = self._region(region)
         understood = time.perf_counter()
         answer = self._whole_answer(ways[0], asked, day)
+        firm = len(ways) > 1 and self._reader.has_firm_subject(question, as_of=day)
         for way in ways[1:]:
-            # Only where the subjects did not go together does the question stand alone.
-            if answer.outcome not in ("refused", "clarify") or not _OFF_SUBJECT.search(answer.answer):
+            # Only a question with a subject of its own, or one whose subjects did not go together, stands alone.
+            if answer.outcome not in ("refused", "clarify") or not (_OFF_SUBJECT.search(answer.answer) or firm):
                 break
             other = self._whole_answer(way, asked, day)
             answer = other if other.outcome in ("answered", "partial") else answer

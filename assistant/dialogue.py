@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from assistant.answer import Turn
@@ -28,8 +29,17 @@ _ASKING_PART = re.compile(
     r"(?:多少(?:万|钱|人次|人|家|个|名|期|元|年)*|(?<!哪)几(?:家|个|期|人|名|年|条|项)|什么时候|啥时候|何时|什么|啥|哪些|哪几?[个种类项]?(?:部门|单位)?|哪里|谁|"
     r"怎么(?:办|样|申请|报名|规定的?)?|如何|能不能|有没有|可不可以|吗|呢|没有|不$|没$)[?？]?"
 )
+_SAME_ASK = re.compile(r"呢[?？]?$|^[^吗没不有能可]{1,6}$")
 _SHORT = 16
 _MAX_TURNS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Carried:
+    """What earlier turns leave: ``topic``, the last question whole in itself, and ``last``, the last one resolved."""
+
+    topic: str = ""
+    last: str = ""
 
 
 def interpretations(
@@ -40,15 +50,16 @@ def interpretations(
     A fragment takes over the last question with its place or period swapped; a short question goes with the last
     subject or, failing that, stands alone; a new question keeps only the place. Small talk is passed over.
     """
-    carried = ""
+    carried = _Carried()
     for turn in [turn.content for turn in history if turn.role == "user"][-_MAX_TURNS:]:
         try:
-            whole = _interpret(turn, carried, reader, as_of)[0]
-            if reader.has_subject(whole, as_of=as_of):
-                carried = whole
+            if _is_small_talk(turn, reader, as_of):
+                continue
+            ways, whole = _interpret(turn, carried, reader, as_of)
+            carried = _Carried(ways[0] if whole or not carried.topic else carried.topic, ways[0])
         except AssistantError:
             continue
-    return _interpret(question, carried, reader, as_of)
+    return _interpret(question, carried, reader, as_of)[0]
 
 
 def standalone(question: str, history: Sequence[Turn], reader: QuestionReader, *, as_of: date) -> str:
@@ -56,27 +67,47 @@ def standalone(question: str, history: Sequence[Turn], reader: QuestionReader, *
     return interpretations(question, history, reader, as_of=as_of)[0]
 
 
-def _interpret(turn: str, before: str, reader: QuestionReader, as_of: date) -> tuple[str, ...]:
+def _is_small_talk(turn: str, reader: QuestionReader, as_of: date) -> bool:
+    read = reader.read(turn, as_of=as_of)
+    if read.places or read.periods or _POINTER.search(read.text):
+        return False
+    return not reader.has_subject(turn, as_of=as_of) and (bool(read.terms) or read.intent.wanted == ("any",))
+
+
+def _interpret(turn: str, carried: _Carried, reader: QuestionReader, as_of: date) -> tuple[tuple[str, ...], bool]:
+    """Return the ways to read ``turn``, and whether it is a question whole in itself."""
     new = reader.read(turn, as_of=as_of)
-    if not before:
-        return (new.text,)
-    old = reader.read(before, as_of=as_of)
+    if not carried.last:
+        return (new.text,), True
+    topic = reader.read(carried.topic, as_of=as_of)
+    last = reader.read(carried.last, as_of=as_of)
     body = _OPENER.sub("", new.text) or new.text
     read = reader.read(body, as_of=as_of) if re.search(r"\w", body) else new
     rest = _without_slots(read)
-    if _ONLY_ASKING.match(rest) and (read.places or read.periods):
-        return (_swap_slots(old, read),)
-    if _ONLY_ASKING.match(rest) and not read.intent.asks("body", "date", "money", "count", "how", "reference", "phone"):
-        return (before,)
-    alone = body if read.places or not old.places or read.deictic else f"{_places(old)}{body}"
-    if read.places and not _POINTER.search(body) and len(rest) > 4:
-        return (alone,) if not _CORRECTION.match(new.text) else (alone, _swap_slots(old, read))
-    if len(rest.strip(" ?？")) > _SHORT and not _POINTER.search(body):
-        return (alone,)
-    subject = _subject(_swap_slots(old, read) if read.places or read.periods else before)
-    own = _POINTER.sub("", rest if read.places or read.periods else body).strip(" ,，")
-    joined = f"{subject},{own}" if own else before
-    return (joined, alone)
+    swaps = bool(read.places or read.periods)
+    if _ONLY_ASKING.match(rest) and swaps:
+        return _unique(_swap_slots(last, read), _swap_slots(topic, read)), False
+    asks = read.intent.asks("body", "date", "money", "count", "how", "reference", "phone", "basis", "list", "who", "ratio")
+    if _ONLY_ASKING.match(rest) and not asks:
+        return (carried.last,), False
+    alone = body if read.places or not last.places or read.deictic else f"{_places(last)}{body}"
+    pointed = bool(_POINTER.search(body))
+    if read.places and not pointed and len(rest) > 4:
+        return (_unique(alone, _swap_slots(last, read)) if _CORRECTION.match(new.text) else (alone,)), True
+    if len(rest.strip(" ?？")) > _SHORT and not pointed:
+        return (alone,), True
+    own = _POINTER.sub("", rest if swaps else body).strip(" ,，")
+    ways: list[str] = []
+    for before in (topic, last):
+        whole = _swap_slots(before, read) if swaps else before.text
+        # 酱酒的呢: asks what was asked before.
+        subject = whole.rstrip("?？。") if _SAME_ASK.search(own) and not asks else _subject(whole)
+        ways.append(f"{subject},{own}" if own else whole)
+    return _unique(*ways, alone), False
+
+
+def _unique(*ways: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(ways))
 
 
 def _without_slots(question: Question) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.evidence import coverage, covers
-from assistant.question import Question
+from assistant.question import FIRM_WEIGHT, Question
 from assistant.vocabulary import Vocabulary
 from corpus.model import Clause, Target
 from corpus.periods import Period
@@ -16,7 +16,6 @@ from indexer.passages import strip_mark
 from indexer.tokenizer import fold
 
 _INDICATOR, _SPAN, _FIT = 0.35, 0.3, 0.45
-_NAME_WEIGHT = 2.8
 _NARROWER, _OTHER_GROUP = 0.3, 0.2
 MIN_SCORE = 0.45
 # Measure words that people use for one another.
@@ -57,7 +56,7 @@ def rank_figures(
     subject = fold(" ".join([question.topic, *question.expansion]))
     asked = fold(question.text)
     groups = vocabulary.groups_in(subject) | vocabulary.groups_in(asked)
-    names = [t for t in question.terms if t.name and t.weight >= _NAME_WEIGHT]
+    names = [t for t in question.terms if t.name and t.weight >= FIRM_WEIGHT]
     for clause, score_at, targets in candidates:
         headings = fold(" ".join(map(strip_mark, clause.heading_path[-2:])))
         for target in targets:

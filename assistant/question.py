@@ -29,7 +29,7 @@ _ASKING = frozenset(
     "可以 能够 应该 需要 必须 打算 准备 希望 觉得 认为 属于 作为 成为 什么样 哪种 哪类 几个 几种 多少 多少钱 多大 多长 多久 怎么样 "
     "期间 时期 以后 以前 之后 之前 后来 开始 结束 到底 究竟 其实 真的 是不是 有没有 能不能 会不会 要不要 不是 没有 还有 "
     "那个 这个 哪个 一个 一些 一下 一年 每年 几年 三年 多年 听说 据说 如果 的话 名字 名称 叫做 指的 意思 定义 含义 数量 人数 规模 "
-    "政府 国家 来源 渠道 形式 方式 类型 种类 范围 特点 作用 意义 目的 原因 步骤 区别 不同 人次 人员 县区 区县 市县 旗县 各县 各市 地区 各地 上面 下面 里面 任务 值 目标值 指标值 环节 指标 总量 数字 比例 占比 比重 百分之 多少人 多少次 吗 呢 管不管 要不 不要 算不算 给不给 行不行".split()
+    "安排 帮助 得到 能得到 要做到 做到 各市县 什么样 上班时间 三年 政府 国家 来源 渠道 形式 方式 类型 种类 范围 特点 作用 意义 目的 原因 步骤 区别 不同 人次 人员 县区 区县 市县 旗县 各县 各市 地区 各地 上面 下面 里面 任务 值 目标值 指标值 环节 指标 总量 数字 比例 占比 比重 百分之 多少人 多少次 吗 呢 管不管 要不 不要 算不算 给不给 行不行".split()
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]")
 _WORD = re.compile(r"[\w]")
@@ -45,6 +45,7 @@ _A_NOT_A = re.compile(r"([\u4e00-\u9fff])不\1")
 _DEICTIC = re.compile(r"(?:我们?|咱们?|本|俺们?)(?:这边|这儿|这里|那边|省|市|县|区|自治区|地区|地方)|当地|本地")
 _COMMONNESS = 8.0
 _PRESENT_WEIGHT = 0.5
+FIRM_WEIGHT = 2.8
 _MAX_WEIGHT = 6.0
 _MAX_VERB_WEIGHT = 2.0
 _UNKNOWN_WEIGHT = 4.0
@@ -155,6 +156,13 @@ class QuestionReader:
             self._retriever.specificity(form) is not None
             for term in read.terms
             for form in (term.surface, *term.others)
+        )
+
+    def has_firm_subject(self, question: str, *, as_of: date) -> bool:
+        """True where ``question`` by itself names something particular that the documents know."""
+        read = self.read(question, as_of=as_of)
+        return any(
+            t.name and t.weight >= FIRM_WEIGHT and self._retriever.specificity(t.surface) is not None for t in read.terms
         )
 
     def _terms(self, text: str, hidden: list[tuple[int, int]]) -> tuple[tuple[Term, ...], tuple[str, ...]]:

@@ -14,10 +14,15 @@ from indexer.store import DocumentHead, Store
 from indexer.tokenizer import fold
 
 _ABOUT_DOCUMENT = re.compile(
-    r"文号|文件|方案|规划|意见|办法|通知|条例|解读|行动|制度|政策|公告|规定|细则|这份|这个文|发文|印发|出台"
+    r"文号|文件|方案|规划|意见|办法|通知|条例|解读|行动|制度|政策|公告|规定|细则|这份|这个文|发文|印发|出台|发布|联合发|发的"
 )
 _NUMBER = re.compile(r"文号|发文字号|几号文|号是")
+_DATE = re.compile(r"(?:什么|啥)时候|何时|哪一?[年天日]|几[号月]|日期|时间")
 _ISSUER = re.compile(r"发文(?:机关|单位)|谁(?:印发|发布|发文|出台|发)|(?:哪个|哪些|什么)(?:部门|单位|机关|地方)?(?:联合)?(?:印发|发布|发文|出台|发)的?")
+
+
+def _last(pattern: re.Pattern[str], text: str) -> int:
+    return max((match.start() for match in pattern.finditer(text)), default=-1)
 
 
 def about_document(question: Question) -> bool:
@@ -35,10 +40,12 @@ def answer_about(
     if head is None:
         return None
     document = store.document(head.doc_id)
-    if _NUMBER.search(question.text):
+    # In a follow-up the attribute asked for now stands last (…的文号,什么时候发的).
+    asked = max((_NUMBER, _ISSUER, _DATE), key=lambda pattern: _last(pattern, question.text))
+    if asked is _NUMBER:
         quote = _find(document, head, head.doc_number or "") if head.doc_number else None
         return (f"文号是{quote.text}", quote) if quote else None
-    if _ISSUER.search(question.text):
+    if asked is _ISSUER:
         quote = _find(document, head, *head.issuers) if head.issuers else None
         return (f"发文机关是{'、'.join(head.issuers)}", quote) if quote else None
     if head.issued is None:

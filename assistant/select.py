@@ -10,7 +10,7 @@ from typing import Literal
 from assistant.evidence import Sentence, context_of, covers, coverage
 from assistant.figures import MIN_SCORE, compatible, rank_figures, wanted_units
 from assistant.intent import Wanted
-from assistant.question import Question, Term
+from assistant.question import FIRM_WEIGHT, Question, Term
 from assistant.vocabulary import Vocabulary
 from corpus.model import Clause, Duty, Target
 from corpus.periods import find_dates, find_periods
@@ -31,7 +31,7 @@ _ADDRESS = re.compile(r"地址|[路街巷]\d+号|服务大厅|办事大厅|窗�
 _PROCEDURE = re.compile(r"申请|申报|提交|提供[^,，。]{0,10}(?:材料|证明)|办理|受理|报名|登录|填写|填报|按[^,，。]{1,10}程序|凭[^,，。]{1,10}(?:证|卡)")
 _PAPERS = re.compile(r"材料|证件|证明|提交|携带|凭[^,，。]{1,10}(?:证|卡)")
 _PAPERS_ASKED = re.compile(r"材料|证件|资料|(?:带|交|准备)(?:什么|啥|哪些)")
-_PROCEDURE_ASKED = re.compile(r"申请|申领|申报|报名|报销|领取|怎么领|咋领|怎么办(?!学|班)|咋办|办理|补办|材料|手续|流程|证件|资料|提取|去哪|哪里办")
+_PROCEDURE_ASKED = re.compile(r"申请|申领|申报|报名|报销|领取|怎么领|咋领|(?:证|卡|手续|登记|贷款|补贴|补助|金|费)(?:怎么|咋)办|办理|补办|材料|手续|流程|证件|资料|提取|去哪|哪里办")
 _BODY = re.compile(r"厅|局|委|部门|单位|政府|办公室|领导小组|工会|妇联|残联|团省?委|院校|机构|企业|县级|市级|省级|各地|盟市|学校|协会|主体")
 
 # 主要包括以下5个专项计划: · 主要采取以下11条措施。
@@ -39,7 +39,6 @@ _ANNOUNCES = re.compile(r"(?:[:：]|(?:以下|如下|下列)[^,，。;；]{0,14}
 
 MIN_COVERAGE = 0.45
 MIN_NAME_WEIGHT = 2.2
-FIRM_NAME_WEIGHT = 2.8
 NEAR_NOISE = 0.03
 NEAR_SHARE = 0.3
 FAR_SHARE = 0.45
@@ -231,7 +230,7 @@ def _announced(sentence: Sentence, store: Store) -> list[Quote]:
 def _is_about(question: Question, sentence: Sentence) -> bool:
     """True where the sentence with its headings speaks of every subject the question names."""
     text = fold(" ".join([sentence.text, *sentence.clause.heading_path[-2:]]))
-    return all(covers(t, text) >= 0.5 for t in question.terms if t.name and t.weight >= FIRM_NAME_WEIGHT)
+    return all(covers(t, text) >= 0.5 for t in question.terms if t.name and t.weight >= FIRM_WEIGHT)
 
 
 def _figure(
@@ -294,7 +293,7 @@ def _uncovered(
     """
     margin = max(s.similarity for s in sentences) - noise
     firm = sum(t.weight for t in question.terms if t.name and not t.group and t not in left)
-    blocking = [t for t in left if not (t.group and firm >= FIRM_NAME_WEIGHT)]
+    blocking = [t for t in left if not (t.group and firm >= FIRM_WEIGHT)]
     named = sum(t.weight for t in blocking if t.name and t.weight >= MIN_NAME_WEIGHT)
     if blocking and (margin <= 0 or named > (NEAR_SHARE if margin < NEAR_NOISE else FAR_SHARE) * question.weight):
         return tuple(t.surface for t in blocking)

@@ -35,16 +35,20 @@ def headings(name: str, mark: str) -> list[str]:
     return [line.removeprefix(mark).strip() for line in text_of(name).splitlines() if line.startswith(mark)]
 
 
+def blocks(name: str, kind: str) -> list[list[str]]:
+    """The lines of each fenced block of a kind, without the empty ones."""
+    bodies = (block["body"] for block in _BLOCK.finditer(text_of(name)) if block["kind"] == kind)
+    return [[line.strip() for line in body.splitlines() if line.strip()] for body in bodies]
+
+
 def commands(name: str) -> list[str]:
     """The command lines of a page's ``bash`` blocks, without their comments."""
-    lines = (line for block in _BLOCK.finditer(text_of(name)) if block["kind"] == "bash" for line in block["body"].splitlines())
-    return [line.partition("#")[0].strip() for line in lines if line.strip()]
+    return [line.partition("#")[0].strip() for block in blocks(name, "bash") for line in block]
 
 
 def first_answer(name: str) -> list[str]:
     """The lines printed under the first question."""
-    blocks = [block["body"] for block in _BLOCK.finditer(text_of(name)) if block["kind"] == "text"]
-    return [line.strip() for line in blocks[0].splitlines() if line.strip()]
+    return blocks(name, "text")[0]
 
 
 def test_every_setting_has_its_heading() -> None:
@@ -69,7 +73,8 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("name", [*READMES, "docs/operations.md", "benchmarks/README.md"])
 def test_make_targets_exist(name: str) -> None:
-    named = {match["target"] for match in _MAKE.finditer("\n".join([*commands(name), *re.findall("`(make [^`]+)`", text_of(name))]))}
+    lines = [*commands(name), *re.findall("`(make [^`]+)`", text_of(name))]
+    named = {match["target"] for line in lines for match in _MAKE.finditer(line)}
     defined = set(re.findall(r"^([a-z]+):", text_of("Makefile"), re.MULTILINE))
     assert named
     assert named <= defined
@@ -113,8 +118,7 @@ def test_changelog_has_this_version() -> None:
 @pytest.mark.slow
 def test_the_first_answer_is_real(tmp_path: Path) -> None:
     """What the README shows under its question is printed, source lines and all; suggestions may vary."""
-    prepared = os.environ.get("WENCE_TEST_MODEL")
-    if prepared:
+    if prepared := os.environ.get("WENCE_TEST_MODEL"):
         (tmp_path / "models").mkdir()
         (tmp_path / "models" / DEFAULT_MODEL).symlink_to(prepared)
     (command,) = [line for line in commands("README.md") if "wence ask" in line]

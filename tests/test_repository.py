@@ -64,14 +64,16 @@ def test_every_dependency_is_pinned() -> None:
     pins = [line for line in lines if line and not line.startswith("#")]
     assert [pin for pin in pins if not re.fullmatch(r"[\w.-]+==[\w.]+", pin)] == []
     project = PROJECT["project"]
-    declared = [*project["dependencies"], *project["optional-dependencies"]["dev"], *PROJECT["build-system"]["requires"]]
+    groups = [project["dependencies"], PROJECT["build-system"]["requires"], *project["optional-dependencies"].values()]
+    declared = [one for group in groups for one in group]
     assert {name_of(one) for one in declared} <= {name_of(pin) for pin in pins}
 
 
 def test_one_torch_everywhere() -> None:
-    pinned = re.search(r"^(torch==\S+)$", (ROOT / "constraints.txt").read_text(encoding="utf-8"), re.MULTILINE)
-    assert pinned
-    assert re.search(rf"^TORCH +\?= {re.escape(pinned[1])}$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    first = re.search(r"^TORCH +\?= (\S+)$", makefile, re.MULTILINE)
+    assert first
+    assert first[1] in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
 
 
 def read_json_lines(path: Path) -> list[object]:
@@ -80,14 +82,13 @@ def read_json_lines(path: Path) -> list[object]:
 
 def read_table(path: Path) -> list[list[str]]:
     with path.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE) if row and row[0][:1] != "#"]
-    assert len({len(row) for row in rows}) == 1, "rows of different lengths"
-    return rows
+        return list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE, strict=True))
 
 
 READERS: dict[str, Callable[[Path], object]] = {
     ".css": lambda path: path.read_text(encoding="utf-8").strip(),
     ".js": lambda path: path.read_text(encoding="utf-8").strip(),
+    ".json": lambda path: json.loads(path.read_text(encoding="utf-8")),
     ".jsonl": read_json_lines,
     ".md": lambda path: path.read_text(encoding="utf-8").strip(),
     ".svg": lambda path: ElementTree.fromstring(path.read_bytes()).tag,
@@ -99,7 +100,7 @@ READERS: dict[str, Callable[[Path], object]] = {
 
 @pytest.mark.parametrize("path", DATA, ids=lambda path: str(path.relative_to(ROOT)))
 def test_data_file_loads(path: Path) -> None:
-    assert READERS[path.suffix](path)
+    assert READERS.get(path.suffix, Path.read_bytes)(path)
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "corpus/documents").glob("*.txt")), ids=lambda path: path.stem)
@@ -126,7 +127,8 @@ def test_a_wheel_holds_every_file_of_the_packages(tmp_path: Path) -> None:
         shutil.copytree(ROOT / package, source / package, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source)
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", str(tmp_path), "."]
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
+    command = [*pip, "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", str(tmp_path), "."]
     done = subprocess.run(command, cwd=source, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     (wheel,) = tmp_path.glob("wence-*.whl")

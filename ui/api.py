@@ -143,7 +143,9 @@ def _add_routes(app: FastAPI, service: PolicyService) -> None:
         summary="一份文件的原文，可下载",
         tags=["文件"],
         response_class=PlainTextResponse,
-        responses={200: {"content": {"text/plain": {"example": "原文全文"}}, "description": "收录时读到的原文，一字不改"}},
+        responses={
+            200: {"content": {"text/plain": {"example": "原文全文"}}, "description": "收录时读到的原文，一字不改"}
+        },
     )
     def source(doc_id: Annotated[str, Path(description="文件编号")]) -> Response:
         found = service.document(doc_id)
@@ -204,9 +206,7 @@ def _add_feedback_route(app: FastAPI, store: FeedbackStore) -> None:
         "/api/v1/feedback", response_model=schemas.FeedbackOut, status_code=201, summary="评价一次回答", tags=["反馈"]
     )
     def feedback(body: schemas.FeedbackIn) -> Response:
-        given = Feedback(
-            body.verdict, body.question, body.answer, body.region, body.reason, tuple(body.clause_ids)
-        )
+        given = Feedback(body.verdict, body.question, body.answer, body.region, body.reason, tuple(body.clause_ids))
         return _json({"id": store.add(given)}, 201)
 
 

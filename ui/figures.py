@@ -112,7 +112,11 @@ def basis(target: Target) -> Comparable:
     """Return what ``target`` shares with the figures it can be compared with."""
     subject = FRAME.sub("", target.indicator) or target.indicator
     return Comparable(
-        subject, target.unit, target.measure, BOUNDS.get(target.bound, target.bound), (target.period[0], target.period[1])
+        subject,
+        target.unit,
+        target.measure,
+        BOUNDS.get(target.bound, target.bound),
+        (target.period[0], target.period[1]),
     )
 
 

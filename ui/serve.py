@@ -19,7 +19,9 @@ GRACE_SECONDS = 3
 """How long open pages may keep the server from stopping: a page holds a connection open for as long as it is shown."""
 
 
-def serve(service: PolicyService, feedback: FeedbackStore, *, host: str, port: int, announce: Callable[[str], None]) -> None:
+def serve(
+    service: PolicyService, feedback: FeedbackStore, *, host: str, port: int, announce: Callable[[str], None]
+) -> None:
     """Serve until SIGTERM or Ctrl-C; ``announce`` gets the address once requests are accepted.
 
     Raises:

@@ -1,0 +1,195 @@
+"""The workplace for looking clauses up: hits, a reader for one clause, and what is kept during a call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from assistant.answer import Citation, SearchHit
+from corpus.model import Clause, Document
+from ui.lookup import Filters, neighbours
+from ui.render import place, reference, spoken
+from ui.web import layout, reader
+from ui.web.marks import snippet, words_to_mark
+
+KEYS = (
+    ("/", "输入"),
+    ("↑ ↓", "选择"),
+    ("Enter", "打开"),
+    ("Esc", "返回"),
+    ("C", "复制引用"),
+    ("R", "朗读稿"),
+    ("P", "钉住"),
+)
+
+ABOUT = "输入词语、文号或条款号，直接看原文，不作回答。例如：技能大师工作室；辽人社发〔2022〕20号 三、(四)。"
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """The clause of another place that is nearest to a heading."""
+
+    region: str
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A clause to read, with its document and what other places say on its subject."""
+
+    citation: Citation
+    document: Document
+    elsewhere: tuple[Elsewhere, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was typed and chosen."""
+
+    query: str = ""
+    filters: Filters = Filters()
+
+
+def page(
+    asked: Asked,
+    found: Sequence[SearchHit],
+    opened: Opened | None,
+    regions: Sequence[str],
+    kinds: Sequence[str],
+    years: Sequence[int],
+) -> str:
+    """The whole workplace."""
+    body = (
+        f"{layout.heading('条款查询', ABOUT)}{_form(asked, regions, kinds, years)}{layout.announcer()}"
+        f'<div class="finder"><section id="hits" aria-label="查询结果">{hits(asked, found, opened)}</section>'
+        f'<section id="reader" aria-label="条款原文" tabindex="-1">{read(asked, opened) if opened else _empty()}</section>'
+        f"{_call()}</div>"
+    )
+    return layout.page("条款查询", "/clauses", body, script="clauses.js")
+
+
+def hits(asked: Asked, found: Sequence[SearchHit], opened: Opened | None = None) -> str:
+    """The list of hits, each a link that opens its clause."""
+    if not asked.query:
+        return '<p class="none">结果会随输入显示在这里。</p>'
+    if not found:
+        return f'<p class="none">没有找到与“{escape(asked.query)}”相关的条款。换一个说法，或放宽筛选再试。</p>'
+    current = opened.citation.clause_id if opened else ""
+    rows = "".join(f"<li>{_hit(asked, hit.citation, current)}</li>" for hit in found)
+    return f'<p class="count">找到 {len(found)} 条</p><ol class="hit-list">{rows}</ol>'
+
+
+def _hit(asked: Asked, citation: Citation, current: str) -> str:
+    words = words_to_mark(asked.query, citation.text)
+    here = ' aria-current="true"' if citation.clause_id == current else ""
+    facts = " · ".join(escape(fact) for fact in (citation.region, citation.doc_number or "") if fact)
+    return (
+        f'<a class="hit" href="{_link(asked, citation.clause_id)}" data-id="{escape(citation.clause_id)}"{here}>'
+        f'<span class="hit-place">{escape(_last(citation))}</span><span class="hit-facts">{facts}</span>'
+        f'<span class="hit-text">{snippet(citation.text, words, prefer=citation.quote)}</span></a>'
+    )
+
+
+def read(asked: Asked, opened: Opened) -> str:
+    """One clause in its surroundings."""
+    citation, document = opened.citation, opened.document
+    words = words_to_mark(asked.query, citation.text)
+    clause = next(one for one in document.clauses if one.clause_id == citation.clause_id)
+    before, after = neighbours(document, clause.clause_id)
+    whole = layout.clause_address(citation.doc_id, citation.clause_id)
+    tree = reader.contents(document, current=clause.clause_id, link=f"{_base(asked)}id=")
+    number = f" · {escape(citation.doc_number)}" if citation.doc_number else ""
+    day = f" · {citation.issued.isoformat()}" if citation.issued else ""
+    actions = (
+        f'<div class="actions"><button type="button" class="plain" data-copy="{escape(reference(citation))}" data-key="c">'
+        f"复制引用 <kbd>C</kbd></button>"
+        f'<button type="button" class="plain" data-read="{escape(spoken(citation, words))}" data-key="r">朗读稿 <kbd>R</kbd>'
+        f'</button><button type="button" class="plain" data-pin="{escape(clause.clause_id)}" '
+        f'data-title="{escape(f"{citation.region} {_last(citation)}")}" data-key="p">钉住 <kbd>P</kbd></button>'
+        f'<a class="plain" href="{whole}">在全文中看</a></div>'
+    )
+    return (
+        f'<article class="clause-page"><p class="trail">{escape(place(citation))}</p>'
+        f"<h2>{escape(_last(citation))}</h2>"
+        f'<p class="facts">《{escape(citation.title.strip("《》"))}》{number}<br>{escape(citation.issuer)}'
+        f"{' · ' if citation.issuer else ''}{escape(citation.region)}{day} · {escape(document.kind)}</p>{actions}"
+        f'<div id="spoken" class="spoken" role="status" hidden></div>'
+        f'<div class="clause-text">{reader.clause_html(clause, document, 3, None, words)}</div>'
+        f"{_neighbours(asked, before, after)}{_elsewhere(asked, opened)}"
+        f'<details class="tree"><summary>本文件目录</summary>{tree}</details></article>'
+    )
+
+
+def _neighbours(asked: Asked, before: Clause | None, after: Clause | None) -> str:
+    links = "".join(
+        f'<a class="{kind}" href="{_link(asked, clause.clause_id)}" data-id="{escape(clause.clause_id)}">'
+        f"<small>{name}</small>{escape(clause.heading_path[-1] if clause.heading_path else clause.label)}</a>"
+        for kind, name, clause in (("before", "上一条", before), ("after", "下一条", after))
+        if clause
+    )
+    return f'<nav class="neighbours" aria-label="前后条款">{links}</nav>' if links else ""
+
+
+def _elsewhere(asked: Asked, opened: Opened) -> str:
+    if not opened.elsewhere:
+        return ""
+    rows = "".join(
+        f'<li><a href="{_link(asked, one.citation.clause_id)}" data-id="{escape(one.citation.clause_id)}">'
+        f"<b>{escape(one.region)}</b><span>{escape(_last(one.citation))}</span></a></li>"
+        for one in opened.elsewhere
+    )
+    return (
+        '<section class="elsewhere"><h3>其他地区的相近条款</h3>'
+        f'<p class="note">按标题查找，各地规定不能互相代替。</p><ul>{rows}</ul></section>'
+    )
+
+
+def _form(asked: Asked, regions: Sequence[str], kinds: Sequence[str], years: Sequence[int]) -> str:
+    filters = asked.filters
+    year = str(filters.year) if filters.year is not None else ""
+    keys = "".join(f"<li><kbd>{key}</kbd>{what}</li>" for key, what in KEYS)
+    return (
+        '<form id="lookup" class="bar" role="search" action="/clauses" method="get">'
+        '<label class="field wide"><span>词语、文号或条款号</span>'
+        f'<input id="words" name="q" type="search" maxlength="200" autocomplete="off" spellcheck="false" '
+        f'value="{escape(asked.query)}"></label>'
+        f"{layout.select('region', '地区', layout.choices('全部地区', regions), filters.region)}"
+        f"{layout.select('kind', '文种', layout.choices('全部文种', kinds), filters.kind)}"
+        f"{layout.select('year', '成文年份', layout.choices('全部年份', [str(one) for one in years]), year)}"
+        f'<button class="primary">查找</button></form><ul class="keys" aria-label="键盘操作">{keys}</ul>'
+    )
+
+
+def _call() -> str:
+    return (
+        '<aside class="call" aria-label="本次通话"><h2>本次通话</h2>'
+        '<label class="field"><span>记录</span><textarea id="note" rows="4" maxlength="4000"></textarea></label>'
+        '<h3>钉住的条款</h3><ul id="pins"></ul><p id="no-pins" class="none">看条款时按“钉住”，会留在这里。</p>'
+        '<div class="actions"><button type="button" class="plain" id="copy-call">复制记录</button>'
+        '<button type="button" class="plain" id="clear-call">清空</button></div>'
+        '<p class="note">只保存在这台电脑的浏览器里。</p></aside>'
+    )
+
+
+def _empty() -> str:
+    return '<p class="none">从查询结果里打开一条，在这里看原文。</p>'
+
+
+def _last(citation: Citation) -> str:
+    return citation.heading_path[-1] if citation.heading_path else citation.label
+
+
+def _base(asked: Asked) -> str:
+    filters = asked.filters
+    made = layout.address(
+        "/clauses", q=asked.query, region=filters.region, kind=filters.kind, year=filters.year
+    ).replace("&amp;", "&")
+    return f"{made}{'&' if '?' in made else '?'}"
+
+
+def _link(asked: Asked, clause_id: str) -> str:
+    filters = asked.filters
+    return layout.address(
+        "/clauses", q=asked.query, region=filters.region, kind=filters.kind, year=filters.year, id=clause_id
+    )

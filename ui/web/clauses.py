@@ -8,7 +8,7 @@ from html import escape
 
 from assistant.answer import Citation, SearchHit
 from corpus.model import Clause, Document
-from ui.lookup import Filters, neighbours
+from ui.lookup import ANYWHERE, Filters, neighbours
 from ui.render import place, reference, spoken
 from ui.web import layout, reader
 from ui.web.marks import snippet, words_to_mark
@@ -48,7 +48,7 @@ class Asked:
     """What was typed and chosen."""
 
     query: str = ""
-    filters: Filters = Filters()
+    filters: Filters = ANYWHERE
 
 
 def page(

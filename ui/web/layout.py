@@ -8,6 +8,8 @@ from urllib.parse import quote, urlencode
 
 NAVIGATION = (("/", "政策问答"), ("/clauses", "条款查询"), ("/documents", "文件库"), ("/targets", "指标对比"))
 
+CURRENT = ' aria-current="page"'
+
 FOOTER = (
     '<footer class="site-footer"><p>内容取自已收录的文件，以发文机关正式发布的文本为准。</p>'
     '<p><a href="/api">开放接口</a></p></footer>'
@@ -28,15 +30,13 @@ def page(title: str, active: str, body: str, *, script: str = "") -> str:
     )
 
 
-def masthead(active: str) -> str:
-    """The name of the service, the way to its parts, and the switch to large type."""
+def masthead(active: str, content: str = "main") -> str:
+    """The name of the service, the way to its parts, and the switch to large type; ``content`` is where to skip to."""
     links = "".join(
-        f'<li><a href="{address}"{" aria-current=" + chr(34) + "page" + chr(34) if address == active else ""}>'
-        f"{name}</a></li>"
-        for address, name in NAVIGATION
+        f'<li><a href="{where}"{CURRENT if where == active else ""}>{name}</a></li>' for where, name in NAVIGATION
     )
     return (
-        '<a class="skip" href="#main">跳到正文</a>'
+        f'<a class="skip" href="#{content}">跳到正文</a>'
         '<header class="masthead"><div class="band"><span class="seal" aria-hidden="true">问策</span>'
         '<div class="name"><p class="service">问策</p><p class="promise">每句话都能对到原文条款</p></div>'
         '<button type="button" class="large-type" data-large aria-pressed="false">大字</button></div>'

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Literal
+from urllib.parse import urlencode
 
-from assistant.answer import Answer, Citation, Outcome, SearchHit
+from assistant.answer import Answer, Citation, Outcome
 from corpus.model import Document
-from ui.render import place, rephrased, split_quote, titled
+from ui.render import place, reference, rephrased, split_quote
+from ui.web import layout
 
 # '…9万人以上[1][2]。' -> '1', '2'
 MARKER = re.compile(r"\[(\d{1,3})\]")
@@ -30,8 +32,8 @@ TABLE_RULE = re.compile(r"^\s*\|[\s:|-]+\|\s*$")
 # '- 免费培训' or '· 免费培训'
 BULLET = re.compile(r"^\s*[-*·•]\s+(.*)$")
 
-# '2025年GDP增长5.5%' -> '2025', '年', 'GDP', '增长', '5.5%'
-WORD = re.compile(r"[0-9A-Za-z.%]+|[\u3400-\u9fff]+")
+# '提示:以上内容对应的规划期已经过去。' -> '以上内容对应的规划期已经过去。'
+ADVICE = re.compile(r"^\s*提示\s*[:：]\s*(.*)$")
 
 NEAR = 90
 """Characters of a clause shown on either side of the quote before it is unfolded."""
@@ -46,6 +48,9 @@ NOTICE: dict[Outcome, tuple[str, str]] = {
 }
 
 
+VERDICTS = (("helpful", "有用"), ("unhelpful", "没用"), ("mismatch", "原文不符"))
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """A question and what came of it: an answer, or what went wrong with what to do about it."""
@@ -54,17 +59,10 @@ class Exchange:
     answer: Answer | None = None
     problem: str = ""
     hint: str = ""
+    region: str = ""
 
 
 Phase = Literal["thinking", "writing", "done"]
-
-
-def masthead() -> str:
-    """The name of the service and its promise."""
-    return (
-        '<header class="masthead"><span class="seal" aria-hidden="true">问策</span>'
-        "<div><h1>问策</h1><p>每句话都能对到原文条款</p></div></header>"
-    )
 
 
 def welcome(examples: Sequence[str], regions: Sequence[str]) -> str:
@@ -74,7 +72,9 @@ def welcome(examples: Sequence[str], regions: Sequence[str]) -> str:
     return (
         '<div class="welcome"><h2>您想了解哪项政策？</h2>'
         "<p>用平常的话问就可以。答案只取自已收录的文件，并逐句标出条款；文件没有写的，会直接告诉您没有。</p>"
-        f"{covered}{chips('可以这样问', examples)}</div>"
+        f"{covered}{chips('可以这样问', examples)}"
+        # The browser's own list of earlier questions goes here.
+        '<div id="recent" hidden></div></div>'
     )
 
 
@@ -86,7 +86,8 @@ def conversation(exchanges: Sequence[Exchange], phase: Phase = "done", shown: st
         for number, exchange in enumerate(exchanges)
     ]
     busy = "false" if phase == "done" else "true"
-    attributes = f'role="log" aria-live="polite" aria-label="对话" aria-busy="{busy}"'
+    # The page announces each finished answer itself: a live region would read the whole dialogue again.
+    attributes = f'role="log" aria-live="off" aria-label="对话" aria-busy="{busy}"'
     return f'<div class="dialogue" {attributes}>{"".join(parts)}</div>'
 
 
@@ -98,7 +99,7 @@ def _exchange(number: int, exchange: Exchange, phase: Phase, shown: str) -> str:
     elif phase == "writing" and exchange.answer:
         reply = f'<div class="reply writing">{prose(shown, _linker(number, exchange.answer.citations))}</div>'
     elif exchange.answer:
-        reply = _reply(number, exchange.answer)
+        reply = _reply(number, exchange.answer, exchange.region)
     else:
         hint = f"<p>{escape(exchange.hint)}</p>" if exchange.hint else ""
         again = f'<button type="button" class="plain" data-ask="{escape(exchange.question)}">再问一次</button>'
@@ -106,10 +107,11 @@ def _exchange(number: int, exchange: Exchange, phase: Phase, shown: str) -> str:
             f'<div class="reply problem" role="alert"><p class="notice">这次没有得到答案</p>'
             f"<p>{escape(exchange.problem)}</p>{hint}{again}</div>"
         )
-    return f'<section class="exchange" data-turn="{number}">{question}{reply}</section>'
+    asked = f'data-question="{escape(exchange.question)}" data-region="{escape(exchange.region)}"'
+    return f'<section class="exchange" data-turn="{number}" {asked}>{question}{reply}</section>'
 
 
-def _reply(number: int, answer: Answer) -> str:
+def _reply(number: int, answer: Answer, region: str) -> str:
     title, about = NOTICE[answer.outcome]
     notice = f'<p class="notice" title="{about}">{title}</p>' if title else ""
     understood = ""
@@ -124,7 +126,35 @@ def _reply(number: int, answer: Answer) -> str:
     if related:
         strip += f'<nav class="strip related" aria-label="相关条款"><p>相近的条款，供参考：</p>{related}</nav>'
     kind = f"reply {answer.outcome}"
-    return f'<div class="{kind}">{notice}{understood}{body}{strip}{chips("还可以问", answer.suggestions)}</div>'
+    tools = _tools(answer, region)
+    return f'<div class="{kind}">{notice}{understood}{body}{strip}{tools}</div>{chips("还可以问", answer.suggestions)}'
+
+
+def _tools(answer: Answer, region: str) -> str:
+    """What can be done with an answer: copy it, link to it, judge it."""
+    link = f"#/?{urlencode({'q': answer.standalone_question, **({'region': region} if region else {})})}"
+    clauses = " ".join(dict.fromkeys(citation.clause_id for citation in answer.citations))
+    about = (
+        f'data-question="{escape(answer.standalone_question)}" data-answer="{escape(answer.answer)}" '
+        f'data-region="{escape(region)}" data-clauses="{escape(clauses)}"'
+    )
+    verdicts = "".join(
+        f'<button type="button" class="plain" data-verdict="{verdict}" aria-pressed="false">{name}</button>'
+        for verdict, name in VERDICTS
+    )
+    return (
+        f'<div class="tools"><button type="button" class="plain" data-copy="{escape(with_citations(answer))}">复制回答</button>'
+        f'<button type="button" class="plain" data-link="{escape(link)}">复制链接</button>'
+        f'<div class="verdict" role="group" aria-label="评价这个回答" {about}>{verdicts}</div></div>'
+    )
+
+
+def with_citations(answer: Answer) -> str:
+    """The answer as plain text with the clauses it cites, to paste elsewhere."""
+    lines = [answer.answer]
+    if answer.citations:
+        lines += ["", "依据：", *(f"[{one.marker}] {formal_reference(one)}" for one in answer.citations)]
+    return "\n".join(lines)
 
 
 def sources(exchanges: Sequence[Exchange]) -> str:
@@ -156,13 +186,15 @@ def _group(number: int, answer: Answer | None, *, hidden: bool) -> str:
     return f'<section data-group="{number}"{" hidden" if hidden else ""}>{head}{"".join(cards)}</section>'
 
 
-def _card(identifier: str, number: str, citation: Citation, query: str = "") -> str:
+def _card(identifier: str, number: str, citation: Citation) -> str:
     badge = f'<span class="number" aria-hidden="true">{number}</span>' if number else ""
     day = citation.issued.isoformat() if citation.issued else ""
     facts = " · ".join(escape(fact) for fact in (citation.doc_number or "", citation.region) if fact)
     if day:
         facts += f"{' · ' if facts else ''}<span>{day}</span>"
-    text, folded = _clause(citation, query)
+    text, folded = _clause(citation)
+    span = None if citation.quote == citation.text else (citation.start, citation.end)
+    whole = layout.clause_address(citation.doc_id, citation.clause_id, span)
     fold = '<button type="button" class="plain" data-fold aria-expanded="false">展开全文</button>' if folded else ""
     cited = identifier.startswith("cite-")
     back = '<button type="button" class="plain" data-back>回到答案</button>' if cited else ""
@@ -173,29 +205,21 @@ def _card(identifier: str, number: str, citation: Citation, query: str = "") -> 
         f'<p class="facts">{facts}<br>{escape(citation.issuer)}</p><p class="place">{escape(place(citation))}</p>'
         f'<blockquote class="clause"{" data-folded" if folded else ""}>{text}</blockquote><footer>{fold}'
         f'<button type="button" class="plain" data-copy="{escape(formal_reference(citation))}">复制引用</button>'
-        f"{back}{checked}</footer></article>"
+        f'<a class="plain" href="{whole}">查看全文位置</a>{back}{checked}</footer></article>'
     )
 
 
-def _clause(citation: Citation, query: str) -> tuple[str, bool]:
-    """The clause's HTML and whether parts of it are folded away.
-
-    The quote is marked, unless it is the whole clause; in a search, the words of ``query`` are marked instead.
-    """
-    if query or citation.quote == citation.text:
-        text = citation.text
-        words = words_to_mark(query, text)
-        first = min((at for at in (text.find(word) for word in words) if at >= 0), default=0)
-        start = max(0, first - NEAR) if first > 2 * NEAR else 0
-        end = start + 4 * NEAR
-        parts = tuple(mark_words(part, words) for part in (text[:start], "", text[start:end], "", text[end:]))
-    else:
-        before, quote, after = split_quote(citation)
-        far = max(0, len(before) - NEAR)
-        marked = f"<mark>{escape(quote)}</mark>" if quote else ""
-        parts = (escape(before[:far]), escape(before[far:]), marked, escape(after[:NEAR]), escape(after[NEAR:]))
-    lead, near, centre, rest, tail = parts
-    return f"{_far(lead)}{_more(lead)}{near}{centre}{rest}{_more(tail)}{_far(tail)}", bool(lead or tail)
+def _clause(citation: Citation) -> tuple[str, bool]:
+    """The clause's HTML and whether parts of it are folded away; the quote is marked, unless it is the whole clause."""
+    if citation.quote == citation.text:
+        near, tail = citation.text[: 4 * NEAR], citation.text[4 * NEAR :]
+        return f"{escape(near)}{_more(tail)}{_far(escape(tail))}", bool(tail)
+    before, quote, after = split_quote(citation)
+    far = max(0, len(before) - NEAR)
+    marked = f"<mark>{escape(quote)}</mark>" if quote else ""
+    lead, tail = escape(before[:far]), escape(after[NEAR:])
+    near = f"{escape(before[far:])}{marked}{escape(after[:NEAR])}"
+    return f"{_far(lead)}{_more(lead)}{near}{_more(tail)}{_far(tail)}", bool(lead or tail)
 
 
 def _more(far: str) -> str:
@@ -206,25 +230,12 @@ def _far(markup: str) -> str:
     return f'<span class="far">{markup}</span>' if markup else ""
 
 
-def hits(query: str, found: Sequence[SearchHit]) -> str:
-    """The result of a search, the words of the query marked."""
-    if not found:
-        return (
-            f'<div class="results"><p class="none">没有找到与“{escape(query)}”相关的条款。'
-            "换一个说法，或者改选“全部地区”再试。</p></div>"
-        )
-    cards = "".join(_card(f"hit-{hit.rank}", str(hit.rank), hit.citation, query) for hit in found)
-    return f'<div class="results"><h2>找到 {len(found)} 条</h2>{cards}</div>'
-
-
-def search_hint() -> str:
-    """What the search is for, before the first one."""
-    return '<p class="hint">直接查看条款原文，不作回答。命中的词会标出来。</p>'
-
-
-def picker(name: str, regions: Sequence[str]) -> str:
+def picker(name: str, regions: Sequence[str], chosen: str = "") -> str:
     """A choice among ``regions``, or none of them."""
-    options = "".join(f'<option value="{escape(region)}">{escape(region)}</option>' for region in regions)
+    options = "".join(
+        f'<option value="{escape(region)}"{" selected" if region == chosen else ""}>{escape(region)}</option>'
+        for region in regions
+    )
     return f'<select class="picker" aria-label="{name}"><option value="">全部地区</option>{options}</select>'
 
 
@@ -236,7 +247,7 @@ def complaint(message: str) -> str:
 def problem(message: str, hint: str) -> str:
     """Something that went wrong, where results would be."""
     about = f"<p>{escape(hint)}</p>" if hint else ""
-    return f'<div class="results"><div class="reply problem" role="alert"><p>{escape(message)}</p>{about}</div></div>'
+    return f'<div class="reply problem" role="alert"><p>{escape(message)}</p>{about}</div>'
 
 
 def chips(label: str, questions: Iterable[str]) -> str:
@@ -261,35 +272,12 @@ def prose(text: str, link: Callable[[int], str]) -> str:
             taken = _end(lines, at, BULLET)
             items = [_inline(BULLET.sub(r"\1", line), link) for line in lines[at:taken]]
             blocks.append(f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>")
+        elif advice := ADVICE.match(lines[at]):
+            blocks.append(f'<p class="advice"><b>提示</b>{_inline(advice[1], link)}</p>')
         elif lines[at].strip():
             blocks.append(f"<p>{_inline(lines[at].strip(), link)}</p>")
         at = taken
     return f'<div class="prose-text">{"".join(blocks)}</div>'
-
-
-def words_to_mark(query: str, text: str) -> tuple[str, ...]:
-    """The runs of ``query`` to mark in ``text``, longest first: a run itself where it occurs, else its pairs."""
-    runs = WORD.findall(query)
-    # A lone character such as 年 would be marked all over, unless it is all that was asked for.
-    runs = [run for run in runs if len(run) > 1] or runs
-    lower = text.lower()
-    words = {run for run in runs if run.lower() in lower}
-    for run in {run for run in runs if not run.isascii()} - words:
-        words |= {run[i : i + 2] for i in range(len(run) - 1)}
-    return tuple(sorted(words, key=lambda word: (-len(word), word)))
-
-
-def mark_words(text: str, words: Sequence[str]) -> str:
-    """``text`` escaped, each of ``words`` in a ``mark``."""
-    if not words:
-        return escape(text)
-    pattern = re.compile(f"(?:{'|'.join(map(re.escape, words))})+", re.IGNORECASE)
-    parts: list[str] = []
-    at = 0
-    for match in pattern.finditer(text):
-        parts += [escape(text[at : match.start()]), f"<mark>{escape(match.group())}</mark>"]
-        at = match.end()
-    return "".join([*parts, escape(text[at:])])
 
 
 def anchor(turn: int, number: int, *, related: bool = False) -> str:
@@ -298,10 +286,8 @@ def anchor(turn: int, number: int, *, related: bool = False) -> str:
 
 
 def formal_reference(citation: Citation) -> str:
-    """A citation to paste: 《标题》(文号) 位置：“原文”."""
-    number = f"({citation.doc_number})" if citation.doc_number else ""
-    where = f" {place(citation)}" if place(citation) else ""
-    return f"{titled(citation)}{number}{where}：“{citation.quote}”"
+    """A citation to paste: 《标题》(文号)三、(四)：“原文”."""
+    return f"{reference(citation)}：“{citation.quote}”"
 
 
 def _linker(turn: int, citations: Sequence[Citation]) -> Callable[[int], str]:

@@ -1,4 +1,4 @@
-"""The web page: a conversation with its sources beside it, and a search for clauses. It loads nothing from outside."""
+"""The conversation with its sources beside it. It loads nothing from outside."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ import logging
 import os
 import time
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
+from pydantic import BaseModel, Field, ValidationError
 
 from assistant.answer import Turn
 from corpus.errors import PolicyError
+from ui.schemas import MAX_REGION
 from ui.serialize import pieces
 from ui.service import MAX_QUESTION, MAX_TURNS, PolicyService
-from ui.web import markup
+from ui.web import layout, markup
 from ui.web.markup import Exchange
 from ui.web.shell import PageShell
+from ui.web.site import ASSETS, add_site
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -26,11 +28,12 @@ import gradio as gr
 
 log = logging.getLogger(__name__)
 
-ASSETS = Path(__file__).parent / "assets"
 FRAMES = 14
 FRAME_SECONDS = 0.03
 SESSION_SECONDS = 6 * 3600
-RESULTS = 10
+MAX_REPLAYED = 12
+"""The most questions that are answered again when a page is loaded anew."""
+
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 UNEXPECTED = ("服务内部出错，这次没有得到结果。", "请稍后再试，或联系管理员。")
 
@@ -45,22 +48,37 @@ element.addEventListener('click', (event) => {
 
 TYPED = "(typed, _, talk) => [typed, document.querySelector('#talk-region select').value, talk]"
 PRESSED = "(_, talk) => [document.querySelector('#talk-region select').value, talk]"
-SEARCHED = "(words, _) => [words, document.querySelector('#search-region select').value]"
-"""What the handlers get for the region: the picker's choice instead of its HTML."""
+OPENED = "() => [window.wence.opening()]"
+"""What the handlers get: the picker's choice instead of its HTML; what the browser remembers, as JSON."""
 
 Talk = tuple[Exchange, ...]
 
 
+class AskedBefore(BaseModel):
+    """A question to answer again."""
+
+    question: str = Field(min_length=1, max_length=MAX_QUESTION)
+    region: str = Field(default="", max_length=MAX_REGION)
+
+
+class Opening(BaseModel):
+    """What the browser remembers: the region, and the questions of this conversation or of a link."""
+
+    region: str = Field(default="", max_length=MAX_REGION)
+    asked: list[AskedBefore] = Field(default_factory=list, max_length=MAX_REPLAYED)
+
+
 def mount_web(app: FastAPI, service: PolicyService) -> FastAPI:
-    """Mount the page at ``/`` of ``app``, whose own routes keep their addresses."""
+    """Add the pages to ``app``, the conversation at ``/``; its own routes keep their addresses."""
     app.add_middleware(PageShell)
+    add_site(app, service)
     gr.mount_gradio_app(
         app,
         build_page(service).queue(default_concurrency_limit=8, max_size=64),
         path="/",
         theme=_theme(),
-        css_paths=ASSETS / "page.css",
-        head=f"<script>{(ASSETS / 'page.js').read_text(encoding='utf-8')}</script>",
+        css_paths=[ASSETS / "site.css", ASSETS / "page.css"],
+        head='<script src="/site/site.js"></script><script src="/site/page.js"></script>',
         favicon_path=str(ASSETS / "favicon.svg"),
         ssr_mode=False,
         footer_links=[],
@@ -73,21 +91,19 @@ def mount_web(app: FastAPI, service: PolicyService) -> FastAPI:
 
 
 def build_page(service: PolicyService) -> Any:
-    """The page as Gradio blocks."""
+    """The conversation as Gradio blocks."""
     handlers = _Handlers(service)
-    with gr.Blocks(title="问策 · 政策问答", analytics_enabled=False, fill_width=True) as page:
-        gr.HTML(markup.masthead(), elem_id="masthead", apply_default_css=False)
-        with gr.Tabs(elem_id="tabs"):
-            with gr.Tab("政策问答", elem_id="ask-tab"):
-                talk_region, thread, sources = _conversation(handlers)
-            with gr.Tab("条款查询", elem_id="search-tab"):
-                search_region = _search(handlers)
-        page.load(handlers.greet, None, [talk_region, search_region, thread, sources], **QUIET)
+    head = f'{layout.masthead("/", "desk")}<h1 class="sr">政策问答</h1>{layout.announcer()}'
+    with gr.Blocks(title="政策问答 · 问策", analytics_enabled=False, fill_width=True) as page:
+        gr.HTML(head, elem_id="masthead", apply_default_css=False)
+        region, thread, sources, talk = _conversation(handlers)
+        gr.HTML(layout.FOOTER, elem_id="footer", apply_default_css=False)
+        page.load(handlers.greet, [region], [region, thread, sources, talk], js=OPENED, **QUIET)
     return page
 
 
-def _conversation(handlers: _Handlers) -> tuple[Any, Any, Any]:
-    """Lay out the first tab; returns its region picker, thread and sources."""
+def _conversation(handlers: _Handlers) -> tuple[Any, Any, Any, Any]:
+    """Lay out the conversation; returns its region picker, thread, sources and talk."""
     with gr.Row(elem_id="desk", equal_height=False):
         with gr.Column(elem_id="talk", scale=3, min_width=320):
             thread = gr.HTML("", elem_id="thread", js_on_load=PRESS, apply_default_css=False)
@@ -117,30 +133,7 @@ def _conversation(handlers: _Handlers) -> tuple[Any, Any, Any]:
     pressed = thread.click(handlers.ask_pressed, [region, talk], shown, js=PRESSED, **once)
     typed.then(restore, [box, talk], box, **QUIET)
     clear.click(handlers.clear, None, shown, cancels=[typed, pressed], **QUIET)
-    return region, thread, sources
-
-
-def _search(handlers: _Handlers) -> Any:
-    """Lay out the second tab; returns its region picker."""
-    with gr.Column(elem_id="finder"):
-        with gr.Row(elem_id="search-bar"):
-            words = gr.Textbox(
-                elem_id="words",
-                label="要查的词",
-                show_label=False,
-                container=False,
-                lines=1,
-                max_lines=1,
-                placeholder="输入词语或条款内容，例如：技能大师工作室",
-                scale=4,
-            )
-            region = _region_picker("search-region", "查询的地区")
-            find = gr.Button("查找", elem_id="find", variant="primary", min_width=104, scale=0)
-        results = gr.HTML(markup.search_hint(), elem_id="results", apply_default_css=False)
-    gr.on(
-        [words.submit, find.click], handlers.find, [words, region], results, js=SEARCHED, trigger_mode="once", **QUIET
-    )
-    return region
+    return region, thread, sources, talk
 
 
 def _region_picker(elem_id: str, name: str) -> Any:
@@ -154,10 +147,18 @@ class _Handlers:
     def __init__(self, service: PolicyService) -> None:
         self._service = service
 
-    def greet(self) -> tuple[str, str, str, str]:
-        """Both region pickers, thread and sources of a newly opened page, as the index is now."""
+    def greet(self, remembered: str) -> tuple[str, str, str, Talk]:
+        """Region picker, thread, sources and talk of a page as it opens: what was asked before is asked again."""
+        opening = _opening(remembered)
         regions, thread, sources = self._opening()
-        return markup.picker("问答的地区", regions), markup.picker("查询的地区", regions), thread, sources
+        talk: Talk = ()
+        for before in opening.asked:
+            talk = (*talk, self._exchange(before.question, before.region, talk))
+        chosen = opening.asked[-1].region if opening.asked else opening.region
+        picker = markup.picker("问答的地区", regions, chosen)
+        if not talk:
+            return picker, thread, sources, ()
+        return picker, markup.conversation(talk), markup.sources(talk), talk
 
     def clear(self) -> tuple[str, str, Talk]:
         """Thread, sources and talk of a new conversation."""
@@ -182,17 +183,6 @@ class _Handlers:
         if question:
             yield from self._answer(question, region, talk)
 
-    def find(self, words: str, region: str) -> Any:
-        """The results of a search."""
-        words = words.strip()
-        if not words:
-            return markup.search_hint()
-        try:
-            found = self._service.search(words[:MAX_QUESTION], region=region or None, k=RESULTS)
-        except Exception as error:
-            return markup.problem(*_explain(error))
-        return markup.hits(words, found)
-
     def _opening(self) -> tuple[Sequence[str], str, str]:
         try:
             regions, examples = self._service.regions(), self._service.examples()
@@ -203,27 +193,37 @@ class _Handlers:
     def _answer(self, question: str, region: str, talk: Talk) -> Iterator[tuple[Any, Any, Any]]:
         """Frames of thread, sources and talk: waiting, then the answer as it grows, then with its sources."""
         kept = talk[-MAX_TURNS:]
-        yield markup.conversation([*kept, Exchange(question)], "thinking"), gr.skip(), gr.skip()
-        try:
-            answer = self._service.ask(question, history=_history(kept), region=region or None)
-        except Exception as error:
-            message, hint = _explain(error)
-            done = (*kept, Exchange(question, problem=message, hint=hint))
-            yield markup.conversation(done), markup.sources(done), done
-            return
-        done = (*kept, Exchange(question, answer))
+        yield markup.conversation([*kept, Exchange(question, region=region)], "thinking"), gr.skip(), gr.skip()
+        exchange = self._exchange(question, region, kept)
+        done = (*kept, exchange)
         written = ""
-        for piece in pieces(answer.answer, at_most=FRAMES):
+        for piece in pieces(exchange.answer.answer if exchange.answer else "", at_most=FRAMES):
             written += piece
             yield markup.conversation(done, "writing", written), gr.skip(), gr.skip()
             time.sleep(FRAME_SECONDS)
         yield markup.conversation(done), markup.sources(done), done
+
+    def _exchange(self, question: str, region: str, talk: Talk) -> Exchange:
+        try:
+            answer = self._service.ask(question, history=_history(talk), region=region or None)
+        except Exception as error:
+            message, hint = _explain(error)
+            return Exchange(question, problem=message, hint=hint, region=region)
+        return Exchange(question, answer, region=region)
 
 
 def restore(box: str, talk: Talk) -> Any:
     """The box: a question that failed is given back, unless something new has been typed."""
     failed = talk and talk[-1].answer is None
     return talk[-1].question if failed and not box else gr.skip()
+
+
+def _opening(remembered: str) -> Opening:
+    """What the browser says it remembers; nothing where that cannot be read."""
+    try:
+        return Opening.model_validate_json(remembered or "{}")
+    except ValidationError:
+        return Opening()
 
 
 def _history(talk: Sequence[Exchange]) -> tuple[Turn, ...]:

@@ -21,6 +21,7 @@ COLUMNS: tuple[tuple[SortKey, str], ...] = (
     ("period", "时期"),
 )
 
+CURRENT = ' aria-current="true"'
 BAR_WIDTH = 360
 """Length of the longest bar, in the units of the drawing."""
 
@@ -62,7 +63,7 @@ def _comparing(view: View, subjects: Sequence[str]) -> str:
     options = "".join(f'<option value="{escape(one)}"></option>' for one in subjects)
     chips = "".join(
         f'<a class="chip" href="{layout.address("/targets", compare=one)}"'
-        f"{' aria-current=' + chr(34) + 'true' + chr(34) if one == view.compared else ''}>{escape(one)}</a>"
+        f"{CURRENT if one == view.compared else ''}>{escape(one)}</a>"
         for one in subjects[:8]
     )
     common = f'<div class="chips"><p>常见的指标</p>{chips}</div>' if chips else ""

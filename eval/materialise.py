@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,6 +60,33 @@ def materialise(data: Path, corpus: Path, target: Path) -> dict[str, Path]:
             # Offsets must not depend on the platform's line ends.
             file.write_text(text, "utf-8", newline="\n")
     return files
+
+
+def with_quotes(questions: Path, files: Mapping[str, Path], target: Path) -> Path:
+    """Write a copy of ``questions`` below ``target`` whose evidence has its ``quote``, and return its path.
+
+    The committed lines locate evidence by ``start`` and ``end`` in the materialised text, since the texts themselves are
+    not committed; ``load_questions`` reads the copy.
+
+    Raises CorpusError for a file that cannot be read, an unknown document and a span outside its text.
+    """
+    texts = {doc_id: file.read_text("utf-8") for doc_id, file in files.items()}
+    lines: list[str] = []
+    try:
+        for number, line in enumerate(questions.read_text("utf-8").splitlines(), 1):
+            row = json.loads(line)
+            for evidence in row["evidence"]:
+                start, end = evidence.pop("start"), evidence.pop("end")
+                text = texts.get(evidence["document"], "")
+                if not 0 <= start < end <= len(text):
+                    raise CorpusError(f"{questions.name} 第 {number} 行:引文位置不在文档里", hint=_HINT)
+                evidence["quote"] = text[start:end]
+            lines.append(json.dumps(row, ensure_ascii=False))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CorpusError(f"读不了问题文件 {questions.name}", hint="检查文件是否完整") from error
+    copy = target / questions.name
+    copy.write_text("\n".join(lines) + "\n", "utf-8", newline="\n")
+    return copy
 
 
 def _selection(corpus: Path) -> dict[str, list[str]]:

@@ -1,0 +1,165 @@
+"""The report as one HTML page: no scripts, nothing loaded from elsewhere, every text escaped."""
+
+from __future__ import annotations
+
+from html import escape
+from importlib import resources
+from itertools import groupby
+
+from eval.measures.catalogue import BY_KEY
+from eval.measures.share import Estimate
+from eval.replies import Cited
+from eval.report import GROUP_MEASURES, HEADLINE, KINDS, OUTCOMES, REASONS, Failure, Report
+from eval.scoring import Summary
+
+_CONTEXT = 160
+
+
+def as_html(report: Report) -> str:
+    """Return the whole page."""
+    css = resources.files("eval").joinpath("page.css").read_text(encoding="utf-8")
+    parts = [_headline(report), _figure(report.summary), _kinds(report), _failures(report), _groups(report), _details(report)]
+    return (
+        '<!doctype html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>评测报告 {escape(report.config.split)}</title>\n<style>\n{css}</style>\n</head>\n<body>\n"
+        + "\n".join(part for part in parts if part)
+        + "\n</body>\n</html>\n"
+    )
+
+
+def _headline(report: Report) -> str:
+    config = report.config
+    tiles = "".join(
+        f'<div class="tile"><b>{_percent(report.summary[key])}</b><span>{escape(BY_KEY[key].label)}</span>'
+        f"<small>{_interval(report.summary[key])}</small></div>"
+        for key in HEADLINE
+        if key in report.summary
+    )
+    latency = f",中位用时 {report.latency.p50:.0f} 毫秒(p95 {report.latency.p95:.0f})" if report.latency else ""
+    return (
+        f"<header><h1>评测报告</h1><p>系统 <b>{escape(config.system)}</b>,{escape(config.split)} 集,{report.count} 个问题"
+        f"(含对话各轮),{report.wrong} 个不正确{latency}。以 {escape(config.as_of)} 为准。</p></header>"
+        f'<section class="tiles">{tiles}</section>'
+    )
+
+
+def _figure(summary: Summary) -> str:
+    rows = "".join(_bar(BY_KEY[key].label, found, BY_KEY[key].higher_is_better) for key, found in summary.items())
+    return (
+        f'<section><h2>各项指标</h2><p class="note">横条是数值,细线是 95 % 置信区间;斜纹的越低越好。</p>'
+        f'<div class="bars">{rows}</div></section>'
+    )
+
+
+def _bar(label: str, found: Estimate, higher_is_better: bool) -> str:
+    style = "good" if higher_is_better else "harm"
+    low, high, value = (min(max(number, 0.0), 1.0) * 100 for number in (found.low, found.high, found.value))
+    return (
+        f'<div class="row"><span class="name">{escape(label)}</span>'
+        f'<svg viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label="{_percent(found)}">'
+        '<rect class="rail" x="0" y="1" width="100" height="8"/>'
+        f'<rect class="{style}" x="0" y="1" width="{value:.2f}" height="8"/>'
+        f'<line x1="{low:.2f}" x2="{high:.2f}" y1="5" y2="5"/></svg>'
+        f'<span class="number">{_percent(found)} <small>{_interval(found)} 共 {found.count} 题</small></span></div>'
+    )
+
+
+def _kinds(report: Report) -> str:
+    groups = report.groups.get("按问题种类", {})
+    rows = "".join(
+        _bar(f"{name}({count})", summary["correct"], True) for name, (count, summary) in groups.items() if count
+    )
+    return f'<section><h2>各类问题的正确率</h2><div class="bars">{rows}</div></section>' if rows else ""
+
+
+def _failures(report: Report) -> str:
+    if not report.failures:
+        note = "本报告不列出单个问题。" if report.wrong else "没有不正确的回答。"
+        return f"<section><h2>失败的问题</h2><p>{note}</p></section>"
+    sections = [(kind, list(ones)) for kind, ones in groupby(report.failures, key=lambda failure: failure.kind)]
+    links = " · ".join(f'<a href="#f{n}">{kind} {len(ones)}</a>' for n, (kind, ones) in enumerate(sections))
+    body = "".join(
+        f'<h3 id="f{n}">{kind}({len(ones)})</h3>' + "".join(map(_failure, ones))
+        for n, (kind, ones) in enumerate(sections)
+    )
+    return f"<section><h2>失败的问题({report.wrong})</h2><p>由重到轻:{links}</p>{body}</section>"
+
+
+def _failure(failure: Failure) -> str:
+    item, reply = failure.scored.item, failure.scored.reply
+    gold = item.gold
+    history = "".join(f'<p class="before">此前:{escape(text)}</p>' for text in item.history)
+    place = f'<span class="tag">地区 {escape(item.region)}</span>' if item.region else ""
+    why = f'<span class="tag">{REASONS[gold.why]}</span>' if gold.why else ""
+    answers = "".join(f"<li>{' / '.join(map(escape, group))}</li>" for group in gold.answers)
+    quotes = "".join(f"<blockquote>{escape(e.quote)}<cite>{escape(e.document)}</cite></blockquote>" for e in gold.evidence)
+    cited = "".join(map(_citation, reply.citations)) or '<p class="none">没有引用</p>'
+    whole = reply.standalone_question
+    understood = f'<p class="before">理解为:{escape(whole)}</p>' if whole and whole != item.question else ""
+    rank = "" if failure.rank is None else f'<p class="before">检索:正确条款排第 {failure.rank}</p>'
+    return (
+        f'<article id="{escape(item.id)}"><h4><code>{escape(item.id)}</code> {escape(item.question)}</h4>{history}'
+        f'<p><span class="tag">{KINDS[gold.kind]}</span>{why}{place}<b class="why">{escape(";".join(failure.scored.problems))}</b></p>'
+        f'<div class="side"><div><h5>标准:{"或".join(OUTCOMES[o] for o in gold.outcome)}</h5><ul>{answers}</ul>{quotes}</div>'
+        f'<div><h5>回答:{OUTCOMES.get(reply.outcome or "", "无")}</h5><p class="answer">{escape(reply.answer)}</p>{understood}{rank}</div>'
+        f"<div><h5>引用的条款</h5>{cited}</div></div></article>"
+    )
+
+
+def _citation(cited: Cited) -> str:
+    start = cited.text.find(cited.quote) if cited.quote else -1
+    if start < 0:
+        body = escape((cited.text or cited.quote)[: 2 * _CONTEXT])
+    else:
+        end = start + len(cited.quote)
+        before, after = cited.text[:start], cited.text[end:]
+        lead = "…" + before[-_CONTEXT:] if len(before) > _CONTEXT else before
+        tail = after[:_CONTEXT] + "…" if len(after) > _CONTEXT else after
+        body = f"{escape(lead)}<mark>{escape(cited.quote)}</mark>{escape(tail)}"
+    return f"<blockquote>{body}<cite>{escape(cited.title)} {escape(cited.label)} {escape(cited.clause_id)}</cite></blockquote>"
+
+
+def _groups(report: Report) -> str:
+    return "".join(
+        f"<section><h2>{escape(heading)}</h2>{_group_table(groups)}</section>" for heading, groups in report.groups.items()
+    )
+
+
+def _group_table(groups: dict[str, tuple[int, Summary]]) -> str:
+    keys = [key for key in GROUP_MEASURES if any(key in summary for _, summary in groups.values())]
+    head = "".join(f"<th>{escape(BY_KEY[key].label)}</th>" for key in keys)
+    rows = "".join(
+        f"<tr><th>{escape(name)}</th><td>{count}</td>"
+        + "".join(f"<td>{_percent(summary[key]) if key in summary else '–'}</td>" for key in keys)
+        + "</tr>"
+        for name, (count, summary) in groups.items()
+    )
+    return f'<div class="scroll"><table><thead><tr><th></th><th>题数</th>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+
+
+def _details(report: Report) -> str:
+    config = report.config
+    rows = "".join(
+        f"<tr><th>{escape(BY_KEY[key].label)}</th><td>{found.value:.4f}</td><td>{found.low:.4f}–{found.high:.4f}</td>"
+        f"<td>{found.count}</td><td>{escape(BY_KEY[key].about)}</td></tr>"
+        for key, found in report.summary.items()
+    )
+    about = {
+        "以哪天为准": config.as_of, "随机种子": str(config.seed), "语料": config.corpus_hash[:16], "向量模型": config.encoder_id,
+        "分词": config.tokenizer_id, **config.data, **config.versions,
+    }  # fmt: skip
+    facts = "".join(f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in about.items() if value)
+    return (
+        '<section><h2>全部数值</h2><div class="scroll"><table><thead><tr><th>指标</th><th>值</th><th>95 % 区间</th><th>题数</th>'
+        f"<th>含义</th></tr></thead><tbody>{rows}</tbody></table></div></section>"
+        f'<section><h2>怎样得到的</h2><div class="scroll"><table class="facts">{facts}</table></div></section>'
+    )
+
+
+def _percent(found: Estimate) -> str:
+    return f"{found.value * 100:.1f}%"
+
+
+def _interval(found: Estimate) -> str:
+    return f"{found.low * 100:.0f}–{found.high * 100:.0f}"

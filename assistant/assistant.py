@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,7 +13,7 @@ from assistant.dialogue import interpretations
 from assistant.parts import join, split_question
 from assistant.evidence import gather
 from assistant.question import Question, QuestionReader, clean
-from assistant.reference import about_document, answer_about
+from assistant.reference import about_document, answer_about, clause_asked, effective_day
 from assistant.scope import Gate, Slot, open_gate
 from assistant.select import Choice, Quote, Reason, Silence, choose
 from assistant.vocabulary import Vocabulary
@@ -24,6 +24,7 @@ from corpus.periods import find_periods
 from corpus.regions import Gazetteer
 from indexer.lexicon import Lexicon
 from indexer.passages import strip_mark
+from indexer.store import DocumentHead
 from indexer.search import Hit, Retriever, SearchQuery
 
 
@@ -135,10 +136,9 @@ class Assistant:
         scope = Scope(tuple(dict.fromkeys(slot.name for slot in gate.slots)) if gate.named else (), day)
         if not gate.slots:
             return self._refuse(question, scope, self._not_covered(gate.missing), (), "refused")
-        if about_document(question):
-            reply = self._about_document(question, gate, scope)
-            if reply is not None:
-                return reply
+        reply = self._about_document(question, gate, scope)
+        if reply is not None:
+            return reply
         if not self._is_clear(question, gate):
             return self._unclear(question, scope, gate)
         query = self._retriever.prepare(question.topic, question.expansion)
@@ -158,9 +158,20 @@ class Assistant:
         return question.weight >= _MIN_WEIGHT and not question.is_generic
 
     def _reply(self, question: Question, query: SearchQuery, slot: Slot) -> _Reply:
-        hits = self._retriever.search(query, allow=slot.admits, k=_EVIDENCE)
+        """Return what the place's own documents say or, where they are silent, those in force around it."""
+        local = self._choose(question, query, slot, slot.is_at)
+        if isinstance(local.choice, Choice) or not slot.asked:
+            return local
+        wide = self._choose(question, query, slot, slot.admits)
+        return wide if isinstance(wide.choice, Choice) else local
+
+    def _choose(
+        self, question: Question, query: SearchQuery, slot: Slot, allow: Callable[[DocumentHead], bool]
+    ) -> _Reply:
+        hits = self._retriever.search(query, allow=allow, k=_EVIDENCE)
         sentences = gather(question, query, hits, self._retriever)
-        return _Reply(slot, choose(question, sentences, self._store, self._vocabulary, noise=self._retriever.manifest.noise), tuple(hits))
+        choice = choose(question, sentences, self._store, self._vocabulary, noise=self._retriever.manifest.noise)
+        return _Reply(slot, choice, tuple(hits))
 
     def _slots(self, gate: Gate, query: SearchQuery) -> Sequence[Slot]:
         if len(gate.slots) <= _MAX_SLOTS:
@@ -181,7 +192,8 @@ class Assistant:
         for reply in given:
             assert isinstance(reply.choice, Choice)
             body = "".join(f"{_statement(quote)}[{cites.mark(quote)}]。" for quote in reply.choice.quotes)
-            lead = f"{reply.slot.name}:" if several or not gate.named or reply.slot.wider else ""
+            place = _place_of(reply)
+            lead = f"{place}:" if several or place != reply.slot.name or not gate.named or reply.slot.wider else ""
             if reply.choice.unmentioned:
                 body += f"文件没有专门写到{'、'.join(f'“{word}”' for word in reply.choice.unmentioned)}。"
             lines.append(lead + body)
@@ -208,7 +220,10 @@ class Assistant:
 
     def _about_document(self, question: Question, gate: Gate, scope: Scope) -> Answer | None:
         heads = [h for h in self._store.heads.values() if any(slot.is_at(h) for slot in gate.slots)]
-        found = answer_about(question, heads, self._store)
+        found = answer_about(question, heads, self._store) if about_document(question) else None
+        quote = clause_asked(question, heads, self._store) or effective_day(question, heads, self._store)
+        if found is None and quote is not None:
+            found = f":{_statement(quote)}", quote
         if found is None:
             return None
         statement, quote = found
@@ -425,6 +440,13 @@ def _kept(given: Sequence[_Reply], gate: Gate) -> list[_Reply]:
         return list(given)
     best = max(r.choice.coverage for r in given if isinstance(r.choice, Choice))
     return [r for r in given if isinstance(r.choice, Choice) and r.choice.coverage >= best - _MARGIN]
+
+
+def _place_of(reply: _Reply) -> str:
+    """Return the place whose documents speak: the slot's own, or one around it."""
+    assert isinstance(reply.choice, Choice)
+    region = reply.choice.quotes[0].head.region
+    return region.name if region else "国家"
 
 
 def _statement(quote: Quote) -> str:

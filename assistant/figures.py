@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.evidence import coverage, covers
-from assistant.question import FIRM_WEIGHT, Question
+from assistant.question import FIRM_WEIGHT, Question, Term
 from assistant.vocabulary import Vocabulary
 from corpus.model import Clause, Target
 from corpus.periods import Period
@@ -18,6 +18,7 @@ from indexer.tokenizer import fold
 _INDICATOR, _SPAN, _FIT = 0.35, 0.3, 0.45
 _NARROWER, _OTHER_GROUP = 0.3, 0.2
 MIN_SCORE = 0.45
+MIN_NAMES = 0.55
 # Measure words that people use for one another.
 _UNIT_GROUPS = tuple(
     frozenset(group.split())
@@ -50,13 +51,12 @@ def rank_figures(
 
     ``units`` (empty for any) are those asked for. A candidate is a clause, a function from an offset in it to the score (0–1) of the sentence there, and its targets.
     Left out are figures of another period, of another kind of sum (累计 for 每年), and those whose statement does not
-    name every subject of the question.
+    name the subjects of the question.
     """
     figures: list[Figure] = []
     subject = fold(" ".join([question.topic, *question.expansion]))
     asked = fold(question.text)
     groups = vocabulary.groups_in(subject) | vocabulary.groups_in(asked)
-    names = [t for t in question.terms if t.name and t.weight >= FIRM_WEIGHT]
     for clause, score_at, targets in candidates:
         headings = fold(" ".join(map(strip_mark, clause.heading_path[-2:])))
         for target in targets:
@@ -69,9 +69,9 @@ def rank_figures(
             named = fold(target.indicator)
             narrow = f"{named} {fold(clause.text[begin:end])} {headings}"
             wide = f"{narrow} {fold(clause.text[sentence_begin:sentence_end])}"
-            if any(covers(term, wide) < 0.5 for term in names):
+            if names_share(question.terms, wide) < MIN_NAMES:
                 continue
-            if any(covers(term, narrow) < 0.5 for term in names):
+            if names_share(question.terms, narrow) < names_share(question.terms, wide):
                 begin, end = sentence_begin, sentence_end
             score = (
                 _INDICATOR * _overlap(named, subject)
@@ -100,6 +100,14 @@ def _same_sum(text: str, target: Target) -> bool:
         return False
     yearly = re.search(r"每年|一年(?!.{0,6}还是)|年均|当年|全年", text)
     return not (yearly and target.measure in ("累计", "总量") and target.period[0] != target.period[1])
+
+
+def names_share(terms: Sequence[Term], text: str) -> float:
+    """Return the weighted share of the firm subjects among ``terms`` that a folded text covers; 1 where there is none."""
+    firm = [t for t in terms if t.name and t.weight >= FIRM_WEIGHT]
+    if not firm:
+        return 1.0
+    return sum(t.weight for t in firm if covers(t, text) >= 0.5) / sum(t.weight for t in firm)
 
 
 def compatible(asked: Period, stated: tuple[int | None, int | None]) -> bool:

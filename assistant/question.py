@@ -24,8 +24,8 @@ MAX_QUESTION_CHARS = 2000
 # Words of asking rather than of a subject. The question words proper never reach the terms (see the tokenizer).
 _ASKING = frozenset(
     "政策 文件 规定 方案 规划 意见 通知 办法 内容 情况 问题 东西 事情 时候 地方 部门 单位 机构 目标 计划 标准 要求 条件 对象 具体 "
-    "主要 方面 有关 相关 包括 分别 一共 总共 大概 至少 最多 上限 下限 现在 目前 今年 明年 去年 已经 直接 告诉 说明 介绍 解释 查询 "
-    "咨询 了解 知道 想问 请问 麻烦 谢谢 帮忙 帮我 我们 咱们 你们 人家 自己 别人 大家 这边 那边 这里 那里 这儿 那儿 这样 那样 "
+    "主要 方面 有关 相关 包括 分别 一共 总共 大概 至少 最多 上限 下限 现在 目前 今年 明年 去年 已经 直接 告诉 说明 介绍 查询 "
+    "咨询 了解 知道 解释一下 想问 请问 麻烦 谢谢 帮忙 帮我 我们 咱们 你们 人家 自己 别人 大家 这边 那边 这里 那里 这儿 那儿 这样 那样 "
     "可以 能够 应该 需要 必须 打算 准备 希望 觉得 认为 属于 作为 成为 什么样 哪种 哪类 几个 几种 多少 多少钱 多大 多长 多久 怎么样 "
     "期间 时期 以后 以前 之后 之前 后来 开始 结束 到底 究竟 其实 真的 是不是 有没有 能不能 会不会 要不要 不是 没有 还有 "
     "那个 这个 哪个 一个 一些 一下 一年 每年 几年 三年 多年 听说 据说 如果 的话 名字 名称 叫做 指的 意思 定义 含义 数量 人数 规模 "
@@ -34,7 +34,7 @@ _ASKING = frozenset(
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]")
 _WORD = re.compile(r"[\w]")
 # A word with one of these asks, whatever else it says (哪几个, 啥意思, 给谁, 培训多少人).
-_QUESTION_WORD = re.compile(r"[谁哪啥咋怎吗]|什么|多少|几|干嘛|为何|能不能|不能|可不可|是不是|有没有|会不会")
+_QUESTION_WORD = re.compile(r"[谁哪啥咋怎吗]|什么|多少|多长|多久|多大|几|干嘛|为何|能不能|不能|可不可|是不是|有没有|会不会")
 # Words that leave open what they are about; a question of nothing else needs asking back.
 _GENERIC = frozenset("补贴 补助 津贴 报名 申请 培训 待遇 奖励 流程 手续 材料 证书 钱 费用 名额 享受 办理 资格 扶持 支持 好处 福利".split())
 # Sections of the lexicon whose words name a subject; verbs and bodies come in too many wordings to insist on.

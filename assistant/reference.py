@@ -9,7 +9,9 @@ from assistant.evidence import coverage
 from assistant.question import Question
 from assistant.select import Quote
 from corpus.model import Document
+from corpus.numbering import parse_cn
 from corpus.periods import find_dates
+from corpus.sentences import split_sentences
 from indexer.store import DocumentHead, Store
 from indexer.tokenizer import fold
 
@@ -17,6 +19,9 @@ _ABOUT_DOCUMENT = re.compile(
     r"文号|文件|方案|规划|意见|办法|通知|条例|解读|行动|制度|政策|公告|规定|细则|这份|这个文|发文|印发|出台|发布|联合发|发的"
 )
 _NUMBER = re.compile(r"文号|发文字号|几号文|号是")
+_CLAUSE = re.compile(r"第[零〇一二三四五六七八九十百\d]{1,6}条|专栏\s*[\d一二三四五六七八九十]{1,2}")
+_EFFECT_ASKED = re.compile(r"(?:哪一?[天年日]|什么时候|啥时候|何时|几号|几月).{0,6}(?:施行|实施|生效|执行)|施行日期|生效日期|实施日期")
+_EFFECT = re.compile(r"自.{2,20}起(?:施行|实施|执行|生效)|(?:施行|实施|生效)日期")
 _DATE = re.compile(r"(?:什么|啥)时候|何时|哪一?[年天日]|几[号月]|日期|时间")
 _ISSUER = re.compile(r"发文(?:机关|单位)|谁(?:印发|发布|发文|出台|发)|(?:哪个|哪些|什么)(?:部门|单位|机关|地方)?(?:联合)?(?:印发|发布|发文|出台|发)的?")
 
@@ -30,6 +35,38 @@ def about_document(question: Question) -> bool:
     if question.intent.asks("basis"):
         return False
     return question.intent.asks("reference") and bool(_ABOUT_DOCUMENT.search(question.text))
+
+
+def clause_asked(
+    question: Question, heads: Sequence[DocumentHead], store: Store
+) -> Quote | None:
+    """Return the clause that the question names by its number (第十七条, 专栏1), ``None`` where it names none."""
+    found = _CLAUSE.search(question.text)
+    head = _meant(question, heads) if found else None
+    if found is None or head is None:
+        return None
+    wanted = _standard_label(found.group())
+    for clause in store.clauses_of(head.doc_id):
+        if _standard_label(clause.label) == wanted:
+            return Quote(clause, head, 0, len(clause.text))
+    return None
+
+
+def _standard_label(label: str) -> str:
+    """Return a label with Arabic numbers in place of Chinese ones: 第十七条 → 第17条."""
+    return re.sub("[零〇一二三四五六七八九十百]+", lambda match: str(parse_cn(match.group())), re.sub(r"\s", "", label))
+
+
+def effective_day(question: Question, heads: Sequence[DocumentHead], store: Store) -> Quote | None:
+    """Return the sentence that says from when the document meant is in force."""
+    head = _meant(question, heads) if _EFFECT_ASKED.search(question.text) else None
+    if head is None:
+        return None
+    for clause in store.clauses_of(head.doc_id):
+        for start, end in split_sentences(clause.text):
+            if _EFFECT.search(clause.text[start:end]):
+                return Quote(clause, head, start, end)
+    return None
 
 
 def answer_about(

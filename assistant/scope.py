@@ -24,6 +24,7 @@ class Slot:
     region: Region
     place: Region | None = None
     wider: bool = False
+    asked: bool = True
 
     @property
     def name(self) -> str:
@@ -31,7 +32,9 @@ class Slot:
         return self.region.name
 
     def admits(self, head: DocumentHead) -> bool:
-        """True for documents in force there: those of the region itself and of everything around it."""
+        """True for documents in force there: those of the region itself and, where it was asked for, of all around it."""
+        if not self.asked:
+            return self.is_at(head)
         return (head.region or Region(())).contains(self.place or self.region)
 
     def is_at(self, head: DocumentHead) -> bool:
@@ -69,7 +72,7 @@ def open_gate(question: Question, asked: Region | None, heads: Sequence[Document
         slots = {(slot.region, slot.place): slot for slot in found}
         missing = [] if found else [asked.name]
     if not named:
-        slots = {(region, None): Slot(region) for region in covered}
+        slots = {(region, None): Slot(region, asked=False) for region in covered}
     return Gate(_narrowed(tuple(slots.values())), tuple(dict.fromkeys(missing)), named)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.evidence import Sentence, context_of, covers, coverage
-from assistant.figures import MIN_SCORE, compatible, rank_figures, wanted_units
+from assistant.figures import MIN_NAMES, MIN_SCORE, compatible, names_share, rank_figures, wanted_units
 from assistant.intent import Wanted
 from assistant.question import FIRM_WEIGHT, Question, Term
 from assistant.vocabulary import Vocabulary
@@ -228,9 +228,9 @@ def _announced(sentence: Sentence, store: Store) -> list[Quote]:
 
 
 def _is_about(question: Question, sentence: Sentence) -> bool:
-    """True where the sentence with its headings speaks of every subject the question names."""
+    """True where the sentence with its headings speaks of the subjects the question names."""
     text = fold(" ".join([sentence.text, *sentence.clause.heading_path[-2:]]))
-    return all(covers(t, text) >= 0.5 for t in question.terms if t.name and t.weight >= FIRM_WEIGHT)
+    return names_share(question.terms, text) >= MIN_NAMES
 
 
 def _figure(

@@ -18,7 +18,8 @@ _CONTEXT = 160
 def as_html(report: Report) -> str:
     """Return the whole page."""
     css = resources.files("eval").joinpath("page.css").read_text(encoding="utf-8")
-    parts = [_headline(report), _figure(report.summary), _kinds(report), _failures(report), _groups(report), _details(report)]
+    sections = (_headline, _figure, _kinds, _failures, _groups, _details)
+    parts = [section(report) for section in sections]
     return (
         '<!doctype html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -38,16 +39,16 @@ def _headline(report: Report) -> str:
     )
     latency = f",中位用时 {report.latency.p50:.0f} 毫秒(p95 {report.latency.p95:.0f})" if report.latency else ""
     return (
-        f"<header><h1>评测报告</h1><p>系统 <b>{escape(config.system)}</b>,{escape(config.split)} 集,{report.count} 个问题"
-        f"(含对话各轮),{report.wrong} 个不正确{latency}。以 {escape(config.as_of)} 为准。</p></header>"
+        f"<header><h1>评测报告</h1><p>系统 <b>{escape(config.system)}</b>,{escape(config.split)} 集,"
+        f"{report.count} 个问题(含对话各轮),{report.wrong} 个不正确{latency}。以 {escape(config.as_of)} 为准。</p></header>"
         f'<section class="tiles">{tiles}</section>'
     )
 
 
-def _figure(summary: Summary) -> str:
-    rows = "".join(_bar(BY_KEY[key].label, found, BY_KEY[key].higher_is_better) for key, found in summary.items())
+def _figure(report: Report) -> str:
+    rows = "".join(_bar(BY_KEY[key].label, found, BY_KEY[key].higher_is_better) for key, found in report.summary.items())
     return (
-        f'<section><h2>各项指标</h2><p class="note">横条是数值,细线是 95 % 置信区间;斜纹的越低越好。</p>'
+        f'<section><h2>各项指标</h2><p class="note">横条是数值,细线是 95 % 置信区间;红色的越低越好。</p>'
         f'<div class="bars">{rows}</div></section>'
     )
 
@@ -93,16 +94,19 @@ def _failure(failure: Failure) -> str:
     place = f'<span class="tag">地区 {escape(item.region)}</span>' if item.region else ""
     why = f'<span class="tag">{REASONS[gold.why]}</span>' if gold.why else ""
     answers = "".join(f"<li>{' / '.join(map(escape, group))}</li>" for group in gold.answers)
-    quotes = "".join(f"<blockquote>{escape(e.quote)}<cite>{escape(e.document)}</cite></blockquote>" for e in gold.evidence)
+    quotes = "".join(_quote(escape(evidence.quote), evidence.document) for evidence in gold.evidence)
     cited = "".join(map(_citation, reply.citations)) or '<p class="none">没有引用</p>'
     whole = reply.standalone_question
     understood = f'<p class="before">理解为:{escape(whole)}</p>' if whole and whole != item.question else ""
     rank = "" if failure.rank is None else f'<p class="before">检索:正确条款排第 {failure.rank}</p>'
+    problems = escape(";".join(failure.scored.problems))
+    accepted = "或".join(OUTCOMES[outcome] for outcome in gold.outcome)
+    given = OUTCOMES.get(reply.outcome or "", "无")
     return (
         f'<article id="{escape(item.id)}"><h4><code>{escape(item.id)}</code> {escape(item.question)}</h4>{history}'
-        f'<p><span class="tag">{KINDS[gold.kind]}</span>{why}{place}<b class="why">{escape(";".join(failure.scored.problems))}</b></p>'
-        f'<div class="side"><div><h5>标准:{"或".join(OUTCOMES[o] for o in gold.outcome)}</h5><ul>{answers}</ul>{quotes}</div>'
-        f'<div><h5>回答:{OUTCOMES.get(reply.outcome or "", "无")}</h5><p class="answer">{escape(reply.answer)}</p>{understood}{rank}</div>'
+        f'<p><span class="tag">{KINDS[gold.kind]}</span>{why}{place}<b class="why">{problems}</b></p>'
+        f'<div class="side"><div><h5>标准:{accepted}</h5><ul>{answers}</ul>{quotes}</div>'
+        f'<div><h5>回答:{given}</h5><p class="answer">{escape(reply.answer)}</p>{understood}{rank}</div>'
         f"<div><h5>引用的条款</h5>{cited}</div></div></article>"
     )
 
@@ -117,44 +121,51 @@ def _citation(cited: Cited) -> str:
         lead = "…" + before[-_CONTEXT:] if len(before) > _CONTEXT else before
         tail = after[:_CONTEXT] + "…" if len(after) > _CONTEXT else after
         body = f"{escape(lead)}<mark>{escape(cited.quote)}</mark>{escape(tail)}"
-    return f"<blockquote>{body}<cite>{escape(cited.title)} {escape(cited.label)} {escape(cited.clause_id)}</cite></blockquote>"
+    return _quote(body, f"{cited.title} {cited.label} {cited.clause_id}")
+
+
+def _quote(body: str, source: str) -> str:
+    """Return a quotation; ``body`` is HTML already, ``source`` is not."""
+    return f"<blockquote>{body}<cite>{escape(source)}</cite></blockquote>"
 
 
 def _groups(report: Report) -> str:
-    return "".join(
-        f"<section><h2>{escape(heading)}</h2>{_group_table(groups)}</section>" for heading, groups in report.groups.items()
-    )
+    sections = (f"<section><h2>{h}</h2>{_group_table(groups)}</section>" for h, groups in report.groups.items())
+    return "".join(sections)
 
 
 def _group_table(groups: dict[str, tuple[int, Summary]]) -> str:
     keys = [key for key in GROUP_MEASURES if any(key in summary for _, summary in groups.values())]
-    head = "".join(f"<th>{escape(BY_KEY[key].label)}</th>" for key in keys)
-    rows = "".join(
-        f"<tr><th>{escape(name)}</th><td>{count}</td>"
-        + "".join(f"<td>{_percent(summary[key]) if key in summary else '–'}</td>" for key in keys)
-        + "</tr>"
+    rows = [
+        [name, str(count), *(_percent(summary[key]) if key in summary else "–" for key in keys)]
         for name, (count, summary) in groups.items()
-    )
-    return f'<div class="scroll"><table><thead><tr><th></th><th>题数</th>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+    ]
+    return _table(["", "题数", *(BY_KEY[key].label for key in keys)], rows)
 
 
 def _details(report: Report) -> str:
     config = report.config
-    rows = "".join(
-        f"<tr><th>{escape(BY_KEY[key].label)}</th><td>{found.value:.4f}</td><td>{found.low:.4f}–{found.high:.4f}</td>"
-        f"<td>{found.count}</td><td>{escape(BY_KEY[key].about)}</td></tr>"
-        for key, found in report.summary.items()
-    )
-    about = {
-        "以哪天为准": config.as_of, "随机种子": str(config.seed), "语料": config.corpus_hash[:16], "向量模型": config.encoder_id,
-        "分词": config.tokenizer_id, **config.data, **config.versions,
-    }  # fmt: skip
-    facts = "".join(f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in about.items() if value)
+    rows = [
+        [BY_KEY[key].label, f"{e.value:.4f}", f"{e.low:.4f}–{e.high:.4f}", str(e.count), BY_KEY[key].about]
+        for key, e in report.summary.items()
+    ]
+    about = {"以哪天为准": config.as_of, "随机种子": str(config.seed), "语料": config.corpus_hash[:16]}
+    about |= {"向量模型": config.encoder_id, "分词": config.tokenizer_id, **config.data, **config.versions}
+    facts = [[name, value] for name, value in about.items() if value]
     return (
-        '<section><h2>全部数值</h2><div class="scroll"><table><thead><tr><th>指标</th><th>值</th><th>95 % 区间</th><th>题数</th>'
-        f"<th>含义</th></tr></thead><tbody>{rows}</tbody></table></div></section>"
-        f'<section><h2>怎样得到的</h2><div class="scroll"><table class="facts">{facts}</table></div></section>'
+        f"<section><h2>全部数值</h2>{_table(['指标', '值', '95 % 区间', '题数', '含义'], rows)}</section>"
+        f"<section><h2>怎样得到的</h2>{_table(['', ''], facts)}</section>"
     )
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    """Return a table whose first column heads its rows; every cell is escaped."""
+    top = "".join(f"<th>{escape(cell)}</th>" for cell in head)
+    body = "".join(
+        f"<tr><th>{escape(first)}</th>{''.join(f'<td>{escape(cell)}</td>' for cell in rest)}</tr>"
+        for first, *rest in rows
+    )
+    return f'<div class="scroll"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 def _percent(found: Estimate) -> str:

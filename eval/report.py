@@ -18,8 +18,8 @@ from eval.significance import Comparison
 HEADLINE = ("correct", "citation_precision", "refusal_f1", "number_exact", "nDCG@10", "whole_dialogue")
 GROUP_MEASURES = ("correct", "outcome", "gold_answers", "citation_hit", "nDCG@10")
 KINDS = {
-    "target": "目标", "eligibility": "对象与待遇", "duty": "职责", "procedure": "办理", "funding": "资金", "definition": "定义",
-    "date": "时间", "document": "文件", "comparison": "比较", "list": "列举", "yesno": "是否", "other": "其他",
+    "target": "目标", "eligibility": "对象与待遇", "duty": "职责", "procedure": "办理", "funding": "资金",
+    "definition": "定义", "date": "时间", "document": "文件", "comparison": "比较", "list": "列举", "yesno": "是否", "other": "其他",
 }  # fmt: skip
 REASONS = {
     "not_stated": "文件没有写明", "other_region": "其他地区", "other_subject": "其他事项", "other_period": "其他时期",
@@ -152,8 +152,8 @@ def comparison_markdown(comparison: Comparison, first: str, second: str, *, ques
     lines = [
         f"# {first} → {second}",
         "",
-        f"两次运行共有 {comparison.paired} 个相同的问题。差值为后者减前者,方括号里是 95 % 区间;p 小于 0.05 的差异才不像是偶然,"
-        "同时看许多指标时要更严。",
+        f"两次运行共有 {comparison.paired} 个相同的问题。差值为后者减前者,方括号里是 95 % 区间;"
+        "p 小于 0.05 的差异才不像是偶然,同时看许多指标时要更严。",
         "",
         f"| 指标 | {first} | {second} | 差值 | p | 题数 | |",
         "|---|---:|---:|---:|---:|---:|---|",
@@ -161,7 +161,8 @@ def comparison_markdown(comparison: Comparison, first: str, second: str, *, ques
     for key, found in comparison.differences.items():
         lines.append(
             f"| {BY_KEY[key].label} | {found.first:.3f} | {found.second:.3f} | {found.change:+.3f} "
-            f"[{found.low:+.3f}, {found.high:+.3f}] | {found.p:.3f} | {found.count} | {verdict(key, found.change, found.p)} |"
+            f"[{found.low:+.3f}, {found.high:+.3f}] | {found.p:.3f} | {found.count} "
+            f"| {verdict(key, found.change, found.p)} |"
         )
     for heading, pairs, side in (("变对的问题", comparison.gained, 0), ("变错的问题", comparison.lost, 1)):
         lines += ["", f"## {heading}({len(pairs)})", ""]
@@ -201,7 +202,9 @@ def _severity(failure: Failure) -> tuple[int, float, str]:
 
 def _documents_of(item: Item) -> str:
     stems = item.gold.documents
-    return "无" if not stems else stems[0] if len(stems) == 1 else "多份文件"
+    if not stems or stems == ("*",):
+        return "未指明" if stems else "无"
+    return stems[0] if len(stems) == 1 else "多份文件"
 
 
 def _about(report: Report) -> str:

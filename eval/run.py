@@ -38,6 +38,7 @@ class Config:
     seed: int
     limit: int | None
     region: str | None
+    variant: str
     documents: str
     data: dict[str, str]
     corpus_hash: str

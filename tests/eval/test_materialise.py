@@ -80,9 +80,9 @@ def test_bad_source_is_reported(tmp_path: Path, data: Path, content: bytes) -> N
 
 
 def test_size_is_as_the_data_sheet_says() -> None:
-    dev, test = questions("dev"), questions("test")
+    dev, test = rows("dev"), rows("test")
     assert (len(dev), len(test)) == (48, 162)
-    assert sum(question.why is None for question in (*dev, *test)) == 155
+    assert sum(question["why"] is None for question in (*dev, *test)) == 155
 
 
 def test_splits_share_no_question_topic_or_answering_document() -> None:

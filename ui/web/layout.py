@@ -25,7 +25,7 @@ def page(title: str, active: str, body: str, *, script: str = "") -> str:
         f"<title>{escape(title)} · 问策</title>"
         '<link rel="icon" href="/site/favicon.svg" type="image/svg+xml">'
         '<link rel="stylesheet" href="/site/site.css"><script src="/site/site.js"></script>'
-        f"{extra}</head><body>{masthead(active)}"
+        f'{extra}</head><body class="site">{masthead(active)}'
         f'<main id="main" tabindex="-1">{body}</main>{FOOTER}</body></html>'
     )
 

@@ -1,0 +1,134 @@
+"""Takes the pictures of the pages in docs/screenshots: ``python -m benchmarks.screenshots [FOLDER]``.
+
+Needs Chromium and the prepared index; the pages are those of the real assistant on a port of its own.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from playwright.sync_api import sync_playwright
+
+from assistant.assembly import open_assistant
+from assistant.settings import Settings
+from ui.api import create_app
+from ui.feedback import FeedbackStore
+from ui.serve import address, listen
+from ui.web.page import mount_web
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--font-render-hinting=none",
+]
+DESKTOP, PHONE = (1366, 900), (390, 844)
+FOLDER = Path("docs/screenshots")
+MAX_BYTES = 200_000
+
+
+def ask(page: Any) -> None:
+    page.goto(f"{page.site}/#/?q=到2025年遵义和内蒙古的高技能人才目标各是多少？")
+    page.wait_for_selector(".reply .marker")
+    page.click(".reply .marker >> nth=0")
+    page.wait_for_timeout(400)
+
+
+def welcome(page: Any) -> None:
+    page.goto(page.site)
+    page.wait_for_selector(".welcome .chip")
+
+
+def clauses(page: Any) -> None:
+    page.goto(f"{page.site}/clauses")
+    page.fill("#words", "技能大师工作室")
+    page.wait_for_selector(".hit")
+    page.click(".hit >> nth=0")
+    page.wait_for_selector(".clause-page")
+    page.click("button[data-pin]")
+
+
+def reader(page: Any) -> None:
+    page.goto(f"{page.site}/#/?q=辽宁“十四五”要新增多少高技能人才？")
+    page.wait_for_selector(".card a.plain")
+    page.click(".card a.plain >> nth=0")
+    page.wait_for_selector("#quote")
+
+
+def library(page: Any) -> None:
+    page.goto(f"{page.site}/documents")
+
+
+def targets(page: Any) -> None:
+    page.goto(f"{page.site}/targets?compare=高技能人才")
+
+
+def large(page: Any) -> None:
+    welcome(page)
+    page.click("[data-large]")
+
+
+SHOTS: tuple[tuple[str, tuple[int, int], Callable[[Any], None]], ...] = (
+    ("ask", DESKTOP, ask),
+    ("ask-phone", PHONE, ask),
+    ("clauses", DESKTOP, clauses),
+    ("clauses-phone", PHONE, clauses),
+    ("reader", DESKTOP, reader),
+    ("documents", DESKTOP, library),
+    ("targets", DESKTOP, targets),
+    ("large-type-phone", PHONE, large),
+)
+
+
+def main(folder: Path = FOLDER) -> None:
+    """Write one PNG for each of ``SHOTS`` into ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with served() as site, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        for name, (width, height), go in SHOTS:
+            context = browser.new_context(
+                viewport={"width": width, "height": height}, locale="zh-CN", reduced_motion="reduce"
+            )
+            page = context.new_page()
+            page.site = site
+            go(page)
+            page.wait_for_timeout(300)
+            picture = folder / f"{name}.png"
+            page.screenshot(path=picture)
+            context.close()
+            size = picture.stat().st_size
+            if size > MAX_BYTES:
+                raise SystemExit(f"{picture} has {size} bytes, more than {MAX_BYTES}")
+            print(f"{picture}  {size // 1024} KB")
+        browser.close()
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The address of the pages while they are served."""
+    service = open_assistant(Settings(), progress=False)
+    with tempfile.TemporaryDirectory() as kept, listen("127.0.0.1", 0) as listener:
+        app = mount_web(create_app(service, FeedbackStore(Path(kept) / "feedback.sqlite")), service)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        yield address(listener)
+        server.should_exit = True
+        thread.join()
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:2]))

@@ -1,0 +1,303 @@
+"""``wence eval …``: the workbench on the command line. Results go to standard output, the rest to standard error."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import json
+import os
+import platform
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corpus.errors import PolicyError
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+    from eval.library import Library
+    from eval.report import Report
+    from eval.run import Config, Run
+    from eval.scoring import Scored
+    from eval.systems import System
+
+AS_OF = date(2026, 11, 22)
+"""The day that runs speak for unless told otherwise: fixed, so that a run tomorrow gives the same."""
+
+EXIT_OK, EXIT_ERROR, EXIT_USAGE, EXIT_INTERRUPTED = 0, 1, 2, 130
+KEY_VARIABLE = "WENCE_EVAL_KEY"
+_ABOUT_RUN = "把评测集跑一遍,结果放在一个文件夹里;中断后用同样的命令加上 --out 那个文件夹接着跑。"
+_PACKAGES = ("wence", "numpy", "onnxruntime", "faiss-cpu", "bm25s", "jieba", "ir-measures")
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command of the workbench (``argv`` without ``eval``) and return its exit status."""
+    try:
+        args = _parser().parse_args(list(argv))
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else EXIT_USAGE
+    try:
+        return int(args.run(args))
+    except PolicyError as error:
+        _say(f"错误: {error.message}")
+        if error.hint:
+            _say(f"提示: {error.hint}")
+        return EXIT_ERROR
+    except KeyboardInterrupt:
+        _say("已中断。")
+        return EXIT_INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="wence eval", description="评测:跑题、出报告、比较两次运行、检查评测集。")
+    commands = parser.add_subparsers(title="命令", metavar="命令", required=True)
+
+    ask = commands.add_parser("run", help="把评测集跑一遍", description=_ABOUT_RUN)
+    ask.set_defaults(run=_run)
+    ask.add_argument("--data", type=Path, help="评测集:文件夹、.jsonl 或 .csv;默认为自带的评测集")
+    ask.add_argument("--split", choices=("dev", "test"), default="dev", help="哪一部分,默认 dev")
+    ask.add_argument("--documents", type=Path, help="评测集所依据的文件夹;默认为自带的四份文件")
+    ask.add_argument("--out", type=Path, help="运行文件夹;默认在 WENCE_HOME 的 runs 下")
+    ask.add_argument("--system", default="local", help="local(默认)、网址或 .jsonl 回答文件")
+    ask.add_argument("--model", default="default", help="网址为 chat completions 时的模型名")
+    ask.add_argument("--workers", type=_positive, default=4, help="同时向网址提几个问题,默认 4")
+    ask.add_argument("--timeout", type=_positive, default=60, help="每次请求最多等几秒,默认 60")
+    ask.add_argument("--limit", type=_positive, help="只跑几个(均匀地抽)")
+    ask.add_argument("--region", help="给没有选地区的问题都选上这个地区")
+    ask.add_argument("--variant", help="先改写问题,检验稳健性:typo、homophone、pinyin 等")
+    ask.add_argument("--as-of", type=date.fromisoformat, default=AS_OF, help=f"以哪一天为准,默认 {AS_OF}")
+    ask.add_argument("--quiet", action="store_true", help="不显示进度")
+
+    report = commands.add_parser("report", help="出报告", description="在运行文件夹里写 report.html、report.md 和 report.json。")
+    report.set_defaults(run=_report)
+    report.add_argument("folder", type=Path, metavar="运行")
+    report.add_argument("--failures", action="store_true", help="test 集也列出单个失败的问题")
+
+    compare = commands.add_parser("compare", help="比较两次运行", description="逐题配对比较,列出变对和变错的问题。")
+    compare.set_defaults(run=_compare)
+    compare.add_argument("first", type=Path, metavar="运行A")
+    compare.add_argument("second", type=Path, metavar="运行B")
+
+    validate = commands.add_parser("validate", help="检查评测集文件", description="检查格式,并在原文里核对每条引文。")
+    validate.set_defaults(run=_validate)
+    validate.add_argument("file", type=Path, metavar="文件")
+    validate.add_argument("--documents", type=Path, help="评测集所依据的文件夹;默认为自带的四份文件")
+    return parser
+
+
+def _run(args: argparse.Namespace) -> int:
+    from eval.items import first
+    from eval.library import Library
+    from eval.run import execute
+    from eval.sets import bundled, read_set, with_region
+    from eval.variants import vary
+
+    chosen = read_set(args.data or bundled(), args.split)
+    asked = with_region(first(chosen.conversations, args.limit), args.region)
+    if args.variant:
+        asked = vary(asked, args.variant)
+    settings = _settings()
+    library = Library.read(args.documents or _documents())
+    folder = args.out or settings.home / "runs" / f"{datetime.now():%Y%m%d-%H%M%S}-{args.split}"
+    try:
+        # The system first: opening the local one builds a missing index, which the configuration then describes.
+        with _system(args, settings) as system:
+            config = _config(args, chosen.files, settings)
+            finished = execute(asked, system, library, folder, config, progress=not args.quiet)
+    except KeyboardInterrupt:
+        _say(f"已中断。用同样的命令加上 --out {folder} 可接着跑。")
+        return EXIT_INTERRUPTED
+    _warn(finished, library)
+    report = _make_report(finished, library, failures=False)
+    _out(_headline(report))
+    _out(f"运行文件夹:{folder}")
+    _out(f"看报告:wence eval report {folder}")
+    return EXIT_OK
+
+
+def _report(args: argparse.Namespace) -> int:
+    from eval.page import as_html
+    from eval.report import as_json, as_markdown
+    from eval.run import read_run
+
+    finished = read_run(args.folder)
+    shown = args.failures or finished.config.split != "test"
+    report = _make_report(finished, _library_of(finished.config), failures=shown)
+    files = {
+        "report.html": as_html(report),
+        "report.md": as_markdown(report),
+        "report.json": json.dumps(as_json(report), ensure_ascii=False, indent=2) + "\n",
+    }
+    for name, text in files.items():
+        (args.folder / name).write_text(text, encoding="utf-8")
+    _out(_headline(report))
+    _out(f"报告:{args.folder / 'report.html'}(另有 report.md、report.json)")
+    if not shown:
+        _say("这是 test 集:报告只有总体数值,不列单个问题。")
+    return EXIT_OK
+
+
+def _compare(args: argparse.Namespace) -> int:
+    from eval.report import comparison_markdown
+    from eval.run import read_run
+    from eval.significance import compare
+
+    first, second = read_run(args.first), read_run(args.second)
+    comparison = compare(_scored(first), _scored(second))
+    if not comparison.paired:
+        raise PolicyError("两次运行没有相同的问题", hint="用同一评测集、同一部分各跑一次")
+    names = (args.first.name or str(args.first), args.second.name or str(args.second))
+    _out(comparison_markdown(comparison, *names, questions="test" not in (first.config.split, second.config.split)))
+    return EXIT_OK
+
+
+def _validate(args: argparse.Namespace) -> int:
+    from eval.dataset import validate
+    from eval.sets import read_set
+
+    if args.file.suffix.lower() == ".csv":
+        _out(f"{args.file.name}:{len(read_set(args.file).conversations)} 个问题,没有发现问题。")
+        return EXIT_OK
+    problems = validate(args.file, args.documents or _documents())
+    for problem in problems:
+        _out(problem)
+    _out(f"{args.file.name}:{f'有 {len(problems)} 处问题' if problems else '没有发现问题'}。")
+    return EXIT_ERROR if problems else EXIT_OK
+
+
+@contextmanager
+def _system(args: argparse.Namespace, settings: Settings) -> Iterator[System]:
+    """Open the system that ``--system`` names, and close it afterwards."""
+    from eval.systems import ChatSystem, ContractSystem, FileSystem, LocalSystem
+
+    name: str = args.system
+    if name == "local":
+        from assistant.assembly import open_assistant
+
+        yield LocalSystem(open_assistant(settings, progress=not args.quiet), as_of=args.as_of)
+    elif name.startswith(("http://", "https://")):
+        import httpx
+
+        limits = httpx.Limits(max_connections=args.workers)
+        with httpx.Client(timeout=args.timeout, limits=limits) as client:
+            if name.rstrip("/").endswith("/chat/completions"):
+                key = os.environ.get(KEY_VARIABLE, "")
+                yield ChatSystem(client, name, model=args.model, key=key, workers=args.workers)
+            else:
+                yield ContractSystem(client, name, as_of=args.as_of, workers=args.workers)
+    else:
+        yield FileSystem(Path(name))
+
+
+def _config(args: argparse.Namespace, files: dict[str, str], settings: Settings) -> Config:
+    from eval.measures.share import SEED
+    from eval.run import Config
+
+    corpus_hash = encoder_id = tokenizer_id = ""
+    if args.system == "local":
+        from indexer.build import current_folder
+        from indexer.manifest import read_manifest
+
+        manifest = read_manifest(current_folder(settings.index_dir))
+        corpus_hash, encoder_id, tokenizer_id = manifest.corpus_hash, manifest.encoder_id, manifest.tokenizer_id
+    return Config(
+        system=args.system if args.system == "local" or "://" in args.system else Path(args.system).name,
+        split=args.split,
+        as_of=args.as_of.isoformat(),
+        seed=SEED,
+        limit=args.limit,
+        region=args.region,
+        variant=args.variant or "",
+        documents=str(args.documents or ""),
+        data=files,
+        corpus_hash=corpus_hash,
+        encoder_id=encoder_id,
+        tokenizer_id=tokenizer_id,
+        versions={"python": platform.python_version()} | {name: _version(name) for name in _PACKAGES},
+    )
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+
+
+def _warn(finished: Run, library: Library) -> None:
+    """Say what would make the numbers mean something else than they seem to."""
+    failed = sum(bool(record.reply.error) for record in finished.records)
+    if failed:
+        _say(f"注意:{failed} 个问题没有得到回答(出错),按不正确计;再跑一次只会重问这些。")
+    found = {clause_id for record in finished.records for clause_id in record.reply.ranking or ()}
+    if found and not found <= library.clauses.keys():
+        missing = len(found - library.clauses.keys())
+        _say(f"注意:检索到的条款有 {missing} 条不在 --documents 里,索引与评测集所依据的文件不一致;可重建索引再跑。")
+
+
+def _make_report(finished: Run, library: Library, *, failures: bool) -> Report:
+    from eval.qrels import make_qrels
+    from eval.report import make_report
+
+    qrels = make_qrels((record.item for record in finished.records), library)
+    return make_report(finished.config, _scored(finished, library), qrels, failures=failures)
+
+
+def _scored(finished: Run, library: Library | None = None) -> tuple[Scored, ...]:
+    from eval.scoring import score
+
+    day = date.fromisoformat(finished.config.as_of)
+    return score(finished.records, library or _library_of(finished.config), as_of=day)
+
+
+def _library_of(config: Config) -> Library:
+    from eval.library import Library
+
+    return Library.read(Path(config.documents) if config.documents else _documents())
+
+
+def _documents() -> Path:
+    from assistant.assembly import default_documents
+
+    return default_documents()
+
+
+def _headline(report: Report) -> str:
+    from eval.measures.catalogue import BY_KEY
+    from eval.report import HEADLINE
+
+    lines = [f"{report.count} 个问题,{report.wrong} 个不正确"]
+    for key in HEADLINE:
+        if key in report.summary:
+            found = report.summary[key]
+            label = BY_KEY[key].label
+            lines.append(f"  {label}\t{found.value:.3f}  [{found.low:.3f}, {found.high:.3f}]  {found.count} 题")
+    return "\n".join(lines)
+
+
+def _settings() -> Settings:
+    from pydantic import ValidationError
+
+    from assistant.settings import Settings
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise PolicyError("设置不正确", hint="请检查 WENCE_ 开头的环境变量") from error
+
+
+def _positive(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not int(text):
+        raise argparse.ArgumentTypeError(f"应为正整数,收到的是 {text}")
+    return int(text)
+
+
+def _out(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")

@@ -1,0 +1,150 @@
+"""Questions as people really type them: the same question with one thing changed, always in the same way."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from corpus.errors import PolicyError
+from corpus.regions import Gazetteer
+from eval.items import Conversation
+
+if TYPE_CHECKING:
+    from opencc import OpenCC
+
+_HAN = ("\u4e00", "\u9fff")
+# Characters of everyday writing, as confusions come from them: the common plane of GB 2312, read by its order.
+_COMMON_ROWS = range(0xB0, 0xD8)
+
+
+def vary(all_conversations: Sequence[Conversation], variant: str) -> tuple[Conversation, ...]:
+    """Return the conversations with every user message changed by ``variant`` (a key of ``VARIANTS``).
+
+    The gold stays, and with it the ids, so that ``wence eval compare`` shows what the change costs. The result depends
+    on nothing but the text. Raises PolicyError for an unknown variant.
+    """
+    change = VARIANTS.get(variant)
+    if change is None:
+        raise PolicyError(f"不认识的改写 {variant}", hint=f"可用:{'、'.join(VARIANTS)}")
+    return tuple(
+        tuple(
+            replace(
+                item,
+                gold=replace(item.gold, question=change(item.question)),
+                history=tuple(map(change, item.history)),
+            )
+            for item in conversation
+        )
+        for conversation in all_conversations
+    )
+
+
+def typo(text: str) -> str:
+    """Return ``text`` with two neighbouring characters swapped, or one doubled or dropped, outside place names."""
+    places = _placed(text)
+    spots = [
+        i for i in range(1, len(text) - 1) if _is_han(text[i]) and _is_han(text[i + 1]) and not places & {i, i + 1}
+    ]
+    if not spots:
+        return text
+    generator = _generator(text, "typo")
+    spot, way = generator.choice(spots), generator.randrange(3)
+    if way == 0:
+        return text[:spot] + text[spot + 1] + text[spot] + text[spot + 2 :]
+    return text[: spot + 1] + text[spot] + text[spot + 1 :] if way == 1 else text[:spot] + text[spot + 1 :]
+
+
+def homophone(text: str) -> str:
+    """Return ``text`` with one character replaced by another common one of the same sound, outside place names."""
+    places = _placed(text)
+    spots = [i for i, char in enumerate(text) if i not in places and len(_alike(char)) > 1]
+    if not spots:
+        return text
+    generator = _generator(text, "homophone")
+    spot = generator.choice(spots)
+    others = [char for char in _alike(text[spot]) if char != text[spot]]
+    return text[:spot] + generator.choice(others) + text[spot + 1 :]
+
+
+def pinyin(text: str) -> str:
+    """Return ``text`` with its longest word of up to four characters outside place names typed in pinyin."""
+    import jieba
+    from pypinyin import lazy_pinyin
+
+    tokenizer = jieba.Tokenizer()
+    places = _placed(text)
+    words = [
+        (start, end)
+        for _, start, end in tokenizer.tokenize(text)
+        if 2 <= end - start <= 4 and all(map(_is_han, text[start:end])) and not places & set(range(start, end))
+    ]
+    if not words:
+        return text
+    start, end = max(words, key=lambda span: (span[1] - span[0], -span[0]))
+    return text[:start] + "".join(lazy_pinyin(text[start:end])) + text[end:]
+
+
+def traditional(text: str) -> str:
+    """Return ``text`` in Traditional characters."""
+    return str(_converter("s2t").convert(text))
+
+
+def no_region(text: str) -> str:
+    """Return ``text`` without the places it names; as it is where nothing would be left."""
+    places = _placed(text)
+    rest = "".join(char for i, char in enumerate(text) if i not in places).strip(" 的,,")
+    return rest if any(map(_is_han, rest)) else text
+
+
+VARIANTS: dict[str, Callable[[str], str]] = {
+    "typo": typo,
+    "homophone": homophone,
+    "pinyin": pinyin,
+    "traditional": traditional,
+    "no-region": no_region,
+}
+"""The variants by name."""
+
+
+def _placed(text: str) -> set[int]:
+    return {i for mention in Gazetteer.load().find(text) for i in range(mention.start, mention.end)}
+
+
+def _is_han(char: str) -> bool:
+    return _HAN[0] <= char <= _HAN[1]
+
+
+def _generator(text: str, purpose: str) -> random.Random:
+    # hash() differs from process to process.
+    return random.Random(hashlib.sha256(f"{purpose} {text}".encode()).digest())
+
+
+def _alike(char: str) -> tuple[str, ...]:
+    from pypinyin import Style, lazy_pinyin
+
+    return _sounds().get(lazy_pinyin(char, style=Style.TONE3)[0], ()) if _is_han(char) else ()
+
+
+@cache
+def _sounds() -> dict[str, tuple[str, ...]]:
+    """Return the common characters by their sound with tone."""
+    from pypinyin import Style, lazy_pinyin
+
+    groups: dict[str, list[str]] = {}
+    for row in _COMMON_ROWS:
+        for cell in range(0xA1, 0xFF):
+            char = bytes((row, cell)).decode("gb2312", "ignore")
+            if char:
+                groups.setdefault(lazy_pinyin(char, style=Style.TONE3)[0], []).append(char)
+    return {sound: tuple(chars) for sound, chars in groups.items()}
+
+
+@cache
+def _converter(name: str) -> OpenCC:
+    from opencc import OpenCC
+
+    return OpenCC(name)

@@ -32,7 +32,13 @@ _ASKING = frozenset(
     "安排 帮助 得到 能得到 要做到 做到 各市县 什么样 上班时间 三年 政府 国家 来源 渠道 形式 方式 类型 种类 范围 特点 作用 意义 目的 原因 步骤 区别 不同 人次 人员 县区 区县 市县 旗县 各县 各市 地区 各地 上面 下面 里面 任务 值 目标值 指标值 环节 指标 总量 数字 比例 占比 比重 百分之 多少人 多少次 吗 呢 管不管 要不 不要 算不算 给不给 行不行".split()
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]")
+# 到2025遵义… · 好多人 (dialect)
+_BARE_YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?![\d年至到〕)\].])(?=[\u4e00-\u9fff])")
+_MUCH = re.compile(r"好多(?=[人家个钱次年万天名号所])")
 _WORD = re.compile(r"[\w]")
+# 到2025遵义… · 好多人 (dialect)
+_BARE_YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?![\d年至到〕)\].])(?=[\u4e00-\u9fff])")
+_MUCH = re.compile(r"好多(?=[人家个钱次年万天名号所])")
 # A word with one of these asks, whatever else it says (哪几个, 啥意思, 给谁, 培训多少人).
 _QUESTION_WORD = re.compile(r"[谁哪啥咋怎吗]|什么|多少|多长|多久|多大|几|干嘛|为何|能不能|不能|可不可|是不是|有没有|会不会")
 # Words that leave open what they are about; a question of nothing else needs asking back.
@@ -60,7 +66,8 @@ class Term:
     """Something the evidence must speak of: ``surface`` or one of ``others`` (policy words for a lay term).
 
     ``weight`` grows with how rare the word is in general Chinese; ``name`` is true of words that name one thing
-    (马兰花, 公积金) and cannot be left uncovered; ``group`` of words for a group of people.
+    (马兰花, 公积金); ``group`` of words for a group of people; ``known`` of what some document of the index mentions;
+    ``policy`` of what policies have a word for.
     """
 
     surface: str
@@ -68,6 +75,8 @@ class Term:
     weight: float
     name: bool
     group: bool = False
+    known: bool = False
+    policy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +122,7 @@ def clean(question: str) -> str:
         )
     text = unicodedata.normalize("NFKC", _CONTROL.sub(" ", question))
     text = re.sub(r"\s+", " ", _simplifier().convert(text)).strip()
+    text = _BARE_YEAR.sub(r"\1年", _MUCH.sub("多少", text))
     if not _WORD.search(text):
         raise EmptyQuery("没有看到问题", hint="请用文字写下想问的事,例如:辽宁高技能人才的目标是多少?")
     return text
@@ -133,6 +143,7 @@ class QuestionReader:
         self._lexicon = lexicon
         self._retriever = retriever
         self._tokenizer = retriever.tokenizer
+        self._policy_terms = frozenset(map(fold, lexicon.policy_terms()))
 
     def read(self, question: str, *, as_of: date) -> Question:
         """Return ``question`` taken apart. Raises ``EmptyQuery`` and ``QueryTooLong``."""
@@ -185,12 +196,15 @@ class QuestionReader:
             weight = max(present) if present else self._weight(surface)
             if found.section == "verbs":
                 weight = min(weight, _MAX_VERB_WEIGHT)
-            terms[surface] = Term(surface, others, weight, found.section in _SUBJECT_SECTIONS, found.section == "groups")
+            subject = found.section in _SUBJECT_SECTIONS
+            terms[surface] = Term(
+                surface, others, weight, subject, found.section == "groups", bool(present), policy=subject
+            )
         for quoted in _QUOTED.finditer(text):
             surface = fold(quoted["name"])
             if not any(start < quoted.end("name") and quoted.start("name") < end for start, end in taken):
                 taken.append(quoted.span())
-                terms[surface] = Term(surface, (), _QUOTED_WEIGHT, name=True)
+                terms[surface] = Term(surface, (), _QUOTED_WEIGHT, name=True, policy=True)
         for word, kind in self._tokenizer.subjects(_A_NOT_A.sub(r"\1", blank(text, taken))):
             if word in _ASKING or word in terms or word[0].isdigit() or _QUESTION_WORD.search(word):
                 continue
@@ -204,7 +218,8 @@ class QuestionReader:
             if kind == "function" or weight <= 0:
                 continue
             name = kind in ("noun", "name", "other") or kind == "unknown" and weight > _STRAY_WEIGHT
-            terms[word] = Term(word, (), weight, name)
+            known_here = self._retriever.specificity(word) is not None
+            terms[word] = Term(word, (), weight, name, known=known_here, policy=word in self._policy_terms)
         return tuple(terms.values()), tuple(dict.fromkeys(expansion))
 
     def _weight(self, word: str) -> float:

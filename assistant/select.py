@@ -39,9 +39,12 @@ _ANNOUNCES = re.compile(r"(?:[:：]|(?:以下|如下|下列)[^,，。;；]{0,14}
 
 MIN_COVERAGE = 0.45
 MIN_NAME_WEIGHT = 2.2
-NEAR_NOISE = 0.03
-NEAR_SHARE = 0.3
-FAR_SHARE = 0.45
+# Shares of the way from noise to identity, and of a question's weight that may be left over there.
+NEAR_NOISE = 0.2
+CLEAR = 0.3
+NOISE_SHARE = 0.4
+NEAR_SHARE = 0.45
+STRONG_SHARE = 0.4
 _CLOSE = 0.12
 _NEAR = 0.15
 _FAR = 0.35
@@ -101,7 +104,9 @@ def choose(question: Question, sentences: Sequence[Sentence], store: Store, voca
         return Silence("period")
     if not _premises_hold(question, sentences):
         return Silence("premise")
-    choice = _chosen(question, sentences, store, vocabulary)
+    # Words that no document knows tell nothing of which sentence answers.
+    heard = replace(question, terms=tuple(t for t in question.terms if t not in left or t.known or t.policy))
+    choice = _chosen(heard, sentences, store, vocabulary)
     if isinstance(choice, Silence):
         return choice
     return replace(choice, unmentioned=tuple(t.surface for t in left if t.group))
@@ -291,18 +296,33 @@ def _uncovered(
     The more the best clause stands out from noise, the more may be left over. A group of people who ask about
     something else that is covered (宝妈想学育婴) is no obstacle.
     """
-    margin = max(s.similarity for s in sentences) - noise
+    stands_out = standing_out(sentences, noise)
     firm = sum(t.weight for t in question.terms if t.name and not t.group and t not in left)
     blocking = [t for t in left if not (t.group and firm >= FIRM_WEIGHT)]
-    named = sum(t.weight for t in blocking if t.name and t.weight >= MIN_NAME_WEIGHT)
-    if blocking and (margin <= 0 or named > (NEAR_SHARE if margin < NEAR_NOISE else FAR_SHARE) * question.weight):
-        return tuple(t.surface for t in blocking)
+    total = question.weight or 1.0
+    if blocking and stands_out < NEAR_NOISE:
+        if sum(t.weight for t in blocking) >= NOISE_SHARE * total:
+            return tuple(t.surface for t in blocking)
+    elif stands_out < CLEAR:
+        if sum(t.weight for t in blocking if t.name) >= NEAR_SHARE * total:
+            return tuple(t.surface for t in blocking)
+    # Far from noise only a subject that policies have a word for, or other documents speak of, is missed.
+    strong = [t for t in blocking if (t.known or t.policy) and t.name and not t.group]
+    if sum(t.weight for t in strong) >= STRONG_SHARE * total:
+        return tuple(t.surface for t in strong)
+    if stands_out >= CLEAR:
+        return ()
     texts = _texts(sentences)
     asked = [t for t in question.terms if t in blocking or t not in left]
     best = max((coverage(asked, text) for text in texts), default=0.0)
     if asked and best < MIN_COVERAGE:
         return tuple(_missed(asked, texts))
     return ()
+
+
+def standing_out(sentences: Sequence[Sentence], noise: float) -> float:
+    """Return how far the best similarity stands out from ``noise``, as a share of the way to 1."""
+    return (max(s.similarity for s in sentences) - noise) / (1.0 - noise)
 
 
 def _missed(terms: Sequence[Term], texts: Sequence[str]) -> list[str]:

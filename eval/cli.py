@@ -71,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--as-of", type=date.fromisoformat, default=AS_OF, help=f"以哪一天为准,默认 {AS_OF}")
     ask.add_argument("--quiet", action="store_true", help="不显示进度")
 
-    report = commands.add_parser("report", help="出报告", description="在运行文件夹里写 report.html、report.md 和 report.json。")
+    report = commands.add_parser("report", help="出报告", description="在运行文件夹里写 report.html、.md 和 .json。")
     report.set_defaults(run=_report)
     report.add_argument("folder", type=Path, metavar="运行")
     report.add_argument("--failures", action="store_true", help="test 集也列出单个失败的问题")

@@ -40,13 +40,15 @@ def _headline(report: Report) -> str:
     latency = f",中位用时 {report.latency.p50:.0f} 毫秒(p95 {report.latency.p95:.0f})" if report.latency else ""
     return (
         f"<header><h1>评测报告</h1><p>系统 <b>{escape(config.system)}</b>,{escape(config.split)} 集,"
-        f"{report.count} 个问题(含对话各轮),{report.wrong} 个不正确{latency}。以 {escape(config.as_of)} 为准。</p></header>"
+        f"{report.count} 个问题(含对话各轮),{report.wrong} 个不正确{latency}。"
+        f"以 {escape(config.as_of)} 为准。</p></header>"
         f'<section class="tiles">{tiles}</section>'
     )
 
 
 def _figure(report: Report) -> str:
-    rows = "".join(_bar(BY_KEY[key].label, found, BY_KEY[key].higher_is_better) for key, found in report.summary.items())
+    named = [(BY_KEY[key], found) for key, found in report.summary.items()]
+    rows = "".join(_bar(measure.label, found, measure.higher_is_better) for measure, found in named)
     return (
         f'<section><h2>各项指标</h2><p class="note">横条是数值,细线是 95 % 置信区间;红色的越低越好。</p>'
         f'<div class="bars">{rows}</div></section>'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -43,12 +43,12 @@ class Comparison:
 
 
 def compare(first: Sequence[Scored], second: Sequence[Scored], *, seed: int = SEED) -> Comparison:
-    """Return the comparison over the items that both have, asked in the same words.
+    """Return the comparison over the items that both have with the same gold; the words may differ (see ``eval.variants``).
 
     Measures that only one system has (such as retrieval for a chat model) are left out.
     """
     others = {one.item.id: one for one in second}
-    pairs = [(a, others[a.item.id]) for a in first if a.item.id in others and others[a.item.id].item == a.item]
+    pairs = [(a, others[a.item.id]) for a in first if _same_gold(a, others.get(a.item.id))]
     topics = [a.item.topic for a, _ in pairs]
     differences: dict[str, Difference] = {}
     for key in BY_KEY:
@@ -96,3 +96,7 @@ def difference(
     extreme = int((np.abs(permuted) >= abs(after - before) - 1e-12).sum())
     used = sum(a.whole > 0 or b.whole > 0 for a, b in zip(first, second, strict=True))
     return Difference(before, after, float(low), float(high), (1 + extreme) / (1 + _PERMUTATIONS), used)
+
+
+def _same_gold(first: Scored, second: Scored | None) -> bool:
+    return second is not None and replace(first.item.gold, question="") == replace(second.item.gold, question="")

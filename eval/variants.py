@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -14,6 +15,7 @@ from corpus.regions import Gazetteer
 from eval.items import Conversation
 
 if TYPE_CHECKING:
+    from jieba import Tokenizer
     from opencc import OpenCC
 
 _HAN = ("\u4e00", "\u9fff")
@@ -72,14 +74,12 @@ def homophone(text: str) -> str:
 
 def pinyin(text: str) -> str:
     """Return ``text`` with its longest word of up to four characters outside place names typed in pinyin."""
-    import jieba
     from pypinyin import lazy_pinyin
 
-    tokenizer = jieba.Tokenizer()
     places = _placed(text)
     words = [
         (start, end)
-        for _, start, end in tokenizer.tokenize(text)
+        for _, start, end in _cutter().tokenize(text)
         if 2 <= end - start <= 4 and all(map(_is_han, text[start:end])) and not places & set(range(start, end))
     ]
     if not words:
@@ -148,3 +148,11 @@ def _converter(name: str) -> OpenCC:
     from opencc import OpenCC
 
     return OpenCC(name)
+
+
+@cache
+def _cutter() -> Tokenizer:
+    import jieba
+
+    jieba.setLogLevel(logging.WARNING)
+    return jieba.Tokenizer()

@@ -15,6 +15,7 @@ from indexer.model_folder import DEFAULT_MODEL
 from ui.cli import main
 
 ROOT = Path(__file__).parent.parent
+PACKAGES = ("corpus", "indexer", "assistant", "eval", "ui")
 READMES = ("README.md", "README.zh.md")
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("benchmarks/*.md")])
 DECISIONS = sorted((ROOT / "docs/decisions").glob("*.md"))
@@ -23,6 +24,8 @@ DECISIONS = sorted((ROOT / "docs/decisions").glob("*.md"))
 _LINK = re.compile(r"\[[^\]]*\]\((?P<target>[^)\s]+)\)")
 # ```bash … ```
 _BLOCK = re.compile(r"^```(?P<kind>\w*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+# WENCE_HOME
+_VARIABLE = re.compile(r"\bWENCE_[A-Z][A-Z_]*[A-Z]\b")
 # make PORT=8080 serve
 _MAKE = re.compile(r"\bmake (?:[A-Z]+=\S+ )*(?P<target>[a-z]+)\b")
 
@@ -52,7 +55,10 @@ def first_answer(name: str) -> list[str]:
 
 
 def test_every_setting_has_its_heading() -> None:
-    assert headings("docs/settings.md", "## ") == [f"WENCE_{name}".upper() for name in Settings.model_fields]
+    modules = (path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+    named = {name for path in modules for name in _VARIABLE.findall(path.read_text(encoding="utf-8"))}
+    settings = {f"WENCE_{name}".upper() for name in Settings.model_fields}
+    assert sorted(headings("docs/settings.md", "## ")) == sorted(named | settings)
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)

@@ -38,7 +38,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@echo "PyTorch comes first: $(TORCH) (which build, and how to give your own: README.md)"
 	$(PIP) install '$(TORCH)'
 	$(PIP) install -c constraints.txt setuptools
-	$(PIP) install -c constraints.txt --no-build-isolation -e '.[dev]'
+	$(PIP) install -c constraints.txt --no-build-isolation --use-pep517 -e '.[dev]'
 	@touch $@
 
 model: $(STAMP)

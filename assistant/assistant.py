@@ -13,7 +13,7 @@ from assistant.dialogue import interpretations
 from assistant.parts import join, split_question
 from assistant.evidence import gather
 from assistant.question import Question, QuestionReader, clean
-from assistant.reference import about_document, answer_about, clause_asked, effective_day
+from assistant.reference import about_document, answer_about, asks_validity, clause_asked, effective_day
 from assistant.scope import Gate, Slot, open_gate
 from assistant.select import Choice, Quote, Reason, Silence, choose
 from assistant.vocabulary import Vocabulary
@@ -136,6 +136,8 @@ class Assistant:
         scope = Scope(tuple(dict.fromkeys(slot.name for slot in gate.slots)) if gate.named else (), day)
         if not gate.slots:
             return self._refuse(question, scope, self._not_covered(gate.missing), (), "refused")
+        if asks_validity(question):
+            return self._refuse(question, scope, self._validity(gate), (), "refused")
         reply = self._about_document(question, gate, scope)
         if reply is not None:
             return reply
@@ -170,7 +172,7 @@ class Assistant:
     ) -> _Reply:
         hits = self._retriever.search(query, allow=allow, k=_EVIDENCE)
         sentences = gather(question, query, hits, self._retriever)
-        choice = choose(question, sentences, self._store, self._vocabulary, noise=self._retriever.manifest.noise)
+        choice = choose(question, sentences, self._store, self._vocabulary, noise=self._retriever.manifest.noise, place=_short(slot.place))
         return _Reply(slot, choice, tuple(hits))
 
     def _slots(self, gate: Gate, query: SearchQuery) -> Sequence[Slot]:
@@ -194,6 +196,8 @@ class Assistant:
             body = "".join(f"{_statement(quote)}[{cites.mark(quote)}]。" for quote in reply.choice.quotes)
             place = _place_of(reply)
             lead = f"{place}:" if several or place != reply.slot.name or not gate.named or reply.slot.wider else ""
+            if reply.choice.only_rule:
+                body += "文件没有写明具体金额。"
             if reply.choice.unmentioned:
                 body += f"文件没有专门写到{'、'.join(f'“{word}”' for word in reply.choice.unmentioned)}。"
             lines.append(lead + body)
@@ -211,7 +215,8 @@ class Assistant:
         wider = any(reply.slot.wider for reply in given)
         if wider:
             lines.append("没有收录您所问地区本级的文件,以上只是其所辖地区的规定。")
-        outcome: Outcome = "partial" if gate.missing or silent or wider else "answered"
+        vague = any(isinstance(reply.choice, Choice) and reply.choice.only_rule for reply in given)
+        outcome: Outcome = "partial" if gate.missing or silent or wider or vague else "answered"
         names = tuple(dict.fromkeys(reply.slot.name for reply in given))
         return Answer(
             question.raw, question.text, outcome, "\n".join(lines), citations,
@@ -228,7 +233,7 @@ class Assistant:
             return None
         statement, quote = found
         cites = _Citations(self)
-        text = f"《{quote.head.title.strip('《》')}》{statement}[{cites.mark(quote)}]。"
+        text = f"《{_inner(quote.head.title)}》{statement}[{cites.mark(quote)}]。"
         citations = cites.all()
         self._check(citations)
         region = quote.head.region.name if quote.head.region else "国家"
@@ -268,12 +273,19 @@ class Assistant:
             suggestions=tuple(self._sample_questions()[:3]),
         )
 
+    def _validity(self, gate: Gate) -> str:
+        heads = [h for h in self._store.heads.values() if any(slot.is_at(h) for slot in gate.slots)]
+        dated = [f"《{_inner(h.title)}》载明有效期至{h.expires:%Y年%m月%d日}" for h in heads if h.expires]
+        if gate.named and dated:
+            return ";".join(dated) + "。是否已被修改或废止,请以发文机关公布的为准。"
+        return "现有文件没有写明有效期,也没有写明是否已被修改或废止,不能凭发文时间推断,请以发文机关公布的为准。"
+
     def _not_covered(self, missing: Sequence[str]) -> str:
         names = "、".join(missing) or "您问的地区"
         return f"现有文件没有收录{names}的政策,不能用其他地区的规定代替。{self._covered()}"
 
     def _covered(self) -> str:
-        titles = [f"{h.region.name if h.region else '国家'}《{h.title.strip('《》')}》" for h in self._store.heads.values()]
+        titles = [f"{h.region.name if h.region else '国家'}《{_inner(h.title)}》" for h in self._store.heads.values()]
         more = f"等 {len(titles)} 份文件" if len(titles) > 5 else ""
         return f"目前收录:{';'.join(titles[:5])}{more}。"
 
@@ -451,6 +463,19 @@ def _place_of(reply: _Reply) -> str:
 
 def _statement(quote: Quote) -> str:
     return re.sub(r"\s+", " ", quote.text).strip().rstrip("。;；,，、!！")
+
+
+def _inner(title: str) -> str:
+    """Return a title ready to stand in 《》, with 〈〉 inside."""
+    bare = title.removeprefix("《").removesuffix("》") if title.startswith("《") and title.endswith("》") else title
+    return bare.replace("《", "〈").replace("》", "〉")
+
+
+def _short(place: Region | None) -> str:
+    """Return the name of a place as texts write it within its region, ``湄潭``; empty for none."""
+    if place is None:
+        return ""
+    return re.sub(r"(?<=..)(?:自治县|市|县|区|盟|旗)$", "", place.name)
 
 
 def _why(silence: Silence) -> str:

@@ -19,12 +19,13 @@ _INDICATOR, _SPAN, _FIT = 0.35, 0.3, 0.45
 _NARROWER, _OTHER_GROUP = 0.3, 0.2
 MIN_SCORE = 0.45
 MIN_NAMES = 0.55
+_SUMS = ("累计", "总量", "新增", "年均", "完成情况")
 # Measure words that people use for one another.
 _UNIT_GROUPS = tuple(
     frozenset(group.split())
     for group in (
         "人次 人 名 位", "家 个 所 处 座 间", "期 次 场 届 批", "条 项 个 类 种", "课时 学时 小时 节", "天 日 工作日", "岁 周岁", "元 块 块钱 元钱", "年 个月 月",
-        "户 家庭", "亩 公顷 平方米", "吨 公斤",
+        "户 家庭", "亩 公顷 平方米", "吨 公斤", "分 分数",
     )
 )
 
@@ -46,10 +47,12 @@ def rank_figures(
     candidates: Sequence[tuple[Clause, Callable[[int], float], Sequence[Target]]],
     units: frozenset[str],
     vocabulary: Vocabulary,
+    place: str,
 ) -> list[Figure]:
     """Return the figures of ``candidates`` that fit, best first.
 
-    ``units`` (empty for any) are those asked for. A candidate is a clause, a function from an offset in it to the score (0–1) of the sentence there, and its targets.
+    ``units`` (empty for any) are those asked for; ``place`` is the part of the document's region that was asked for,
+    whose share in a sum no other sum tells. A candidate is a clause, a function from an offset in it to the score (0–1) of the sentence there, and its targets.
     Left out are figures of another period, of another kind of sum (累计 for 每年), and those whose statement does not
     name the subjects of the question.
     """
@@ -69,6 +72,8 @@ def rank_figures(
             named = fold(target.indicator)
             narrow = f"{named} {fold(clause.text[begin:end])} {headings}"
             wide = f"{narrow} {fold(clause.text[sentence_begin:sentence_end])}"
+            if place and target.measure in _SUMS and fold(place) not in wide:
+                continue
             if names_share(question.terms, wide) < MIN_NAMES:
                 continue
             if names_share(question.terms, narrow) < names_share(question.terms, wide):
@@ -78,7 +83,7 @@ def rank_figures(
                 + _SPAN * coverage(question.terms, named, narrow)
                 + _FIT * score_at(begin)
                 + _fit(question, target)
-                - (_NARROWER if any(vocabulary.is_narrower(named, t.surface, asked) for t in question.terms) else 0.0)
+                - (_NARROWER if any(vocabulary.is_narrower(named, t.surface, f"{asked} {subject}") for t in question.terms) else 0.0)
                 - (_OTHER_GROUP if vocabulary.groups_in(narrow) - groups else 0.0)
             )
             figures.append(Figure(target, clause, begin, end, score, coverage(question.terms, wide)))
@@ -158,6 +163,7 @@ def _unit_fits(unit: str, wanted: frozenset[str]) -> bool:
 
 def wanted_units(text: str) -> frozenset[str]:
     """Return the units that would answer 多少…/几…, ``frozenset()`` where the question leaves the unit open."""
+    text = re.sub(r"(多少|几)个人(?!月)", r"\1人", text)
     for match in re.finditer(r"(?:多少|(?<!哪)几)万?(?P<unit>[\u4e00-\u9fff]{1,2})", text):
         for unit in (match["unit"], match["unit"][:1]):
             for group in _UNIT_GROUPS:

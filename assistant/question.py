@@ -36,9 +36,6 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u
 _BARE_YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?![\d年至到〕)\].])(?=[\u4e00-\u9fff])")
 _MUCH = re.compile(r"好多(?=[人家个钱次年万天名号所])")
 _WORD = re.compile(r"[\w]")
-# 到2025遵义… · 好多人 (dialect)
-_BARE_YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?![\d年至到〕)\].])(?=[\u4e00-\u9fff])")
-_MUCH = re.compile(r"好多(?=[人家个钱次年万天名号所])")
 # A word with one of these asks, whatever else it says (哪几个, 啥意思, 给谁, 培训多少人).
 _QUESTION_WORD = re.compile(r"[谁哪啥咋怎吗]|什么|多少|多长|多久|多大|几|干嘛|为何|能不能|不能|可不可|是不是|有没有|会不会")
 # Words that leave open what they are about; a question of nothing else needs asking back.
@@ -180,6 +177,12 @@ class QuestionReader:
         taken = list(hidden)
         terms: dict[str, Term] = {}
         expansion: list[str] = []
+        folded = fold(text)
+        for name in self._names_in(folded) if len(folded) == len(text) else ():
+            at = folded.find(name)
+            taken.append((at, at + len(name)))
+            terms[name] = Term(name, (), _QUOTED_WEIGHT, name=True, known=True, policy=True)
+        hidden = list(taken)
         for found in self._lexicon.expand(text):
             if any(found.start < end and start < found.end for start, end in hidden):
                 continue
@@ -221,6 +224,11 @@ class QuestionReader:
             known_here = self._retriever.specificity(word) is not None
             terms[word] = Term(word, (), weight, name, known=known_here, policy=word in self._policy_terms)
         return tuple(terms.values()), tuple(dict.fromkeys(expansion))
+
+    def _names_in(self, folded: str) -> list[str]:
+        """Return the names that documents put in quotation marks and the question uses, none inside another."""
+        found = sorted((name for name in self._retriever.names if name in folded), key=len, reverse=True)
+        return [name for i, name in enumerate(found) if not any(name in longer for longer in found[:i])]
 
     def _weight(self, word: str) -> float:
         """Return how much a word tells: how rare it is among the clauses, or in Chinese where they lack it."""

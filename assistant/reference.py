@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from assistant.evidence import coverage
 from assistant.question import Question
 from assistant.select import Quote
+from corpus.metadata import DOC_NUMBER
 from corpus.model import Document
 from corpus.numbering import parse_cn
 from corpus.periods import find_dates
@@ -19,6 +20,7 @@ _ABOUT_DOCUMENT = re.compile(
     r"文号|文件|方案|规划|意见|办法|通知|条例|解读|行动|制度|政策|公告|规定|细则|这份|这个文|发文|印发|出台|发布|联合发|发的"
 )
 _NUMBER = re.compile(r"文号|发文字号|几号文|号是")
+_VALIDITY = re.compile(r"(?:还|仍|现在|是否|是不是|还在|到现在).{0,6}(?:有效|管用|作数|算数|执行|生效|适用)|废(?:止|除|了|没)|作废|失效|过期")
 _CLAUSE = re.compile(r"第[零〇一二三四五六七八九十百\d]{1,6}条|专栏\s*[\d一二三四五六七八九十]{1,2}")
 _EFFECT_ASKED = re.compile(r"(?:哪一?[天年日]|什么时候|啥时候|何时|几号|几月).{0,6}(?:施行|实施|生效|执行)|施行日期|生效日期|实施日期")
 _EFFECT = re.compile(r"自.{2,20}起(?:施行|实施|执行|生效)|(?:施行|实施|生效)日期")
@@ -67,6 +69,11 @@ def effective_day(question: Question, heads: Sequence[DocumentHead], store: Stor
             if _EFFECT.search(clause.text[start:end]):
                 return Quote(clause, head, start, end)
     return None
+
+
+def asks_validity(question: Question) -> bool:
+    """True where the question asks whether a document still holds (还有效吗, 废了没)."""
+    return bool(_VALIDITY.search(question.text)) and bool(_ABOUT_DOCUMENT.search(question.text) or DOC_NUMBER.search(question.text))
 
 
 def answer_about(

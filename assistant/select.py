@@ -27,6 +27,9 @@ _BASIS = re.compile(r"(?:依据|根据|按照|贯彻|落实|遵照)[^。;；]{0,
 _PERSON = re.compile(r"联系人\s*[:：]\s*[\u4e00-\u9fff]{2,4}")
 _TIME = re.compile(r"时段|期间|定期|每[年月季周]|之日起|年内|届满")
 _LEAD_RULE = re.compile(r"列(?:在)?(?:第一位|首位)[^,，。;；()（）]{0,6}为牵头(?:单位|部门)(?:[,，]下同)?")
+# 几月份 · 几号: asks for more than a year
+_DAY_ASKED = re.compile(r"几月|几号|哪一?[天日]|几点")
+_DAY = re.compile(r"\d{1,2}月|[一二三四五六七八九十]{1,2}月|月底|月初|季度|\d{1,2}[日号]")
 _ADDRESS = re.compile(r"地址|[路街巷]\d+号|服务大厅|办事大厅|窗口")
 _PROCEDURE = re.compile(r"申请|申报|提交|提供[^,，。]{0,10}(?:材料|证明)|办理|受理|报名|登录|填写|填报|按[^,，。]{1,10}程序|凭[^,，。]{1,10}(?:证|卡)")
 _PAPERS = re.compile(r"材料|证件|证明|提交|携带|凭[^,，。]{1,10}(?:证|卡)")
@@ -44,7 +47,8 @@ NEAR_NOISE = 0.2
 CLEAR = 0.3
 NOISE_SHARE = 0.4
 NEAR_SHARE = 0.45
-STRONG_SHARE = 0.4
+STRONG_SHARE = 0.42
+STRONG_WEIGHT = 3.5
 _CLOSE = 0.12
 _NEAR = 0.15
 _FAR = 0.35
@@ -72,13 +76,15 @@ class Quote:
 class Choice:
     """What to say for one place: quotes in order, and how well they cover the question (0–1).
 
-    ``unmentioned`` holds groups of people that the question names and the documents do not.
+    ``unmentioned`` holds groups of people that the question names and the documents do not; ``only_rule`` is true where
+    an amount was asked for and only how it is set is stated.
     """
 
     quotes: tuple[Quote, ...]
     coverage: float
     score: float
     unmentioned: tuple[str, ...] = ()
+    only_rule: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +95,11 @@ class Silence:
     words: tuple[str, ...] = ()
 
 
-def choose(question: Question, sentences: Sequence[Sentence], store: Store, vocabulary: Vocabulary, *, noise: float) -> Choice | Silence:
+def choose(question: Question, sentences: Sequence[Sentence], store: Store, vocabulary: Vocabulary, *, noise: float, place: str) -> Choice | Silence:
     """Return the quotes that answer ``question`` out of ranked ``sentences``, or why there are none.
 
-    ``noise`` is the similarity that questions off every subject reach in this index.
+    ``noise`` is the similarity that questions off every subject reach in this index; ``place`` is the short name of the
+    place asked for where it is only a part of the documents' region.
     """
     if not sentences:
         return Silence("nothing")
@@ -106,18 +113,26 @@ def choose(question: Question, sentences: Sequence[Sentence], store: Store, voca
         return Silence("premise")
     # Words that no document knows tell nothing of which sentence answers.
     heard = replace(question, terms=tuple(t for t in question.terms if t not in left or t.known or t.policy))
-    choice = _chosen(heard, sentences, store, vocabulary)
+    choice = _chosen(heard, [t for t in question.terms if t in left], sentences, store, vocabulary, place)
     if isinstance(choice, Silence):
         return choice
+    if question.intent.wanted[0] == "money":
+        stated = any(q.kind in ("money", "ratio") for quote in choice.quotes for q in find_quantities(quote.text))
+        choice = replace(choice, only_rule=not stated and not any("免费" in quote.text for quote in choice.quotes))
     return replace(choice, unmentioned=tuple(t.surface for t in left if t.group))
 
 
 def _chosen(
-    question: Question, sentences: Sequence[Sentence], store: Store, vocabulary: Vocabulary
+    question: Question,
+    left: Sequence[Term],
+    sentences: Sequence[Sentence],
+    store: Store,
+    vocabulary: Vocabulary,
+    place: str,
 ) -> Choice | Silence:
     first = question.intent.wanted[0]
     if first in ("count", "ratio", "money", "date"):
-        figure = _figure(question, sentences, store, vocabulary)
+        figure = _figure(question, sentences, store, vocabulary, place)
         if figure is not None:
             return figure
     if first == "body":
@@ -131,7 +146,7 @@ def _chosen(
         sentences = [s for s in near if not _holds(s, weighed)]
         if not sentences:
             return Silence(first)
-    return _sentences(question, sentences, store)
+    return _sentences(question, left, sentences, store)
 
 
 def _duty(question: Question, sentences: Sequence[Sentence], store: Store) -> Choice | None:
@@ -181,7 +196,9 @@ def _holds(sentence: Sentence, figures: set[tuple[str, int]]) -> bool:
     return any(key == sentence.clause.clause_id and begin <= start < end for key, start in figures)
 
 
-def _sentences(question: Question, sentences: Sequence[Sentence], store: Store) -> Choice | Silence:
+def _sentences(
+    question: Question, left: Sequence[Term], sentences: Sequence[Sentence], store: Store
+) -> Choice | Silence:
     needed = _needed(question)
     fitting = [s for s in sentences if needed is None or (_states(needed, question, s) and _is_about(question, s))]
     if not fitting:
@@ -203,7 +220,7 @@ def _sentences(question: Question, sentences: Sequence[Sentence], store: Store) 
         if same and other.score >= best.score - _CLOSE and (gain > 0 or needed is None) or gain >= _GAIN:
             chosen.append(other)
             said += text
-    asked = [t for t in question.terms if not t.group] or question.terms
+    asked = [t for t in question.terms if not t.group and t not in left] or [t for t in question.terms if t not in left]
     covered = coverage(asked, said, fold(context_of(best.clause, best.head)))
     if covered < MIN_COVERAGE and asked:
         return Silence("subject", tuple(t.surface for t in asked if covers(t, said) < 0.5))
@@ -239,7 +256,7 @@ def _is_about(question: Question, sentence: Sentence) -> bool:
 
 
 def _figure(
-    question: Question, sentences: Sequence[Sentence], store: Store, vocabulary: Vocabulary
+    question: Question, sentences: Sequence[Sentence], store: Store, vocabulary: Vocabulary, place: str
 ) -> Choice | None:
     best_of: dict[str, Sentence] = {}
     for sentence in sentences:
@@ -254,7 +271,7 @@ def _figure(
     units = wanted_units(question.text)
     # Asked for people, a share of people answers too (不得少于在校生人数的50%), if nothing better does.
     for accepted in dict.fromkeys((units, units | {"%"} if units else units)):
-        figures = rank_figures(question, candidates, accepted, vocabulary)
+        figures = rank_figures(question, candidates, accepted, vocabulary, place)
         if figures and figures[0].coverage >= MIN_COVERAGE and figures[0].score >= MIN_SCORE:
             break
     else:
@@ -307,10 +324,10 @@ def _uncovered(
         if sum(t.weight for t in blocking if t.name) >= NEAR_SHARE * total:
             return tuple(t.surface for t in blocking)
     # Far from noise only a subject that policies have a word for, or other documents speak of, is missed.
-    strong = [t for t in blocking if (t.known or t.policy) and t.name and not t.group]
+    strong = [t for t in blocking if (t.known or t.policy) and t.name and not t.group and t.weight >= STRONG_WEIGHT]
     if sum(t.weight for t in strong) >= STRONG_SHARE * total:
         return tuple(t.surface for t in strong)
-    if stands_out >= CLEAR:
+    if stands_out >= NEAR_NOISE:
         return ()
     texts = _texts(sentences)
     asked = [t for t in question.terms if t in blocking or t not in left]
@@ -384,6 +401,8 @@ def _states(wanted: Wanted, question: Question, sentence: Sentence) -> bool:
         return any(q.kind == "money" or q.kind == "ratio" for q in quantities) or bool(_MONEY_RULE.search(text))
     if wanted == "ratio":
         return any(q.kind == "ratio" for q in quantities)
+    if wanted == "date" and _DAY_ASKED.search(question.text):
+        return bool(_DAY.search(text) or find_dates(text))
     if wanted == "date" and "有效" in question.text and "有效" not in text:
         return False
     if wanted == "date":

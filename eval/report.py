@@ -19,7 +19,8 @@ HEADLINE = ("correct", "citation_precision", "refusal_f1", "number_exact", "nDCG
 GROUP_MEASURES = ("correct", "outcome", "gold_answers", "citation_hit", "nDCG@10")
 KINDS = {
     "target": "目标", "eligibility": "对象与待遇", "duty": "职责", "procedure": "办理", "funding": "资金",
-    "definition": "定义", "date": "时间", "document": "文件", "comparison": "比较", "list": "列举", "yesno": "是否", "other": "其他",
+    "definition": "定义", "date": "时间", "document": "文件", "comparison": "比较", "list": "列举",
+    "yesno": "是否", "other": "其他",
 }  # fmt: skip
 REASONS = {
     "not_stated": "文件没有写明", "other_region": "其他地区", "other_subject": "其他事项", "other_period": "其他时期",

@@ -39,7 +39,9 @@ def read_set(data: Path, split: Split = "dev") -> QuestionSet:
     else:
         files = [data]
     if not files:
-        raise CorpusError(f"{data} 里没有 questions.{split}.jsonl 或 dialogues.{split}.jsonl", hint="检查 --data 和 --split")
+        raise CorpusError(
+            f"{data} 里没有 questions.{split}.jsonl 或 dialogues.{split}.jsonl", hint="检查 --data 和 --split"
+        )
     found = [conversation for file in files for conversation in _read_file(file)]
     return QuestionSet(tuple(found), {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files})
 

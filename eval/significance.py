@@ -43,7 +43,7 @@ class Comparison:
 
 
 def compare(first: Sequence[Scored], second: Sequence[Scored], *, seed: int = SEED) -> Comparison:
-    """Return the comparison over the items that both have with the same gold; the words may differ (see ``eval.variants``).
+    """Return the comparison over the items that both have with the same gold; the words may differ (``eval.variants``).
 
     Measures that only one system has (such as retrieval for a chat model) are left out.
     """

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from jieba import Tokenizer
     from opencc import OpenCC
 
+# 的 and separators left over at either end: 辽宁的目标 → 目标
+_EDGES = " 的,，"
 _HAN = ("\u4e00", "\u9fff")
 # Characters of everyday writing, as confusions come from them: the common plane of GB 2312, read by its order.
 _COMMON_ROWS = range(0xB0, 0xD8)
@@ -96,7 +98,7 @@ def traditional(text: str) -> str:
 def no_region(text: str) -> str:
     """Return ``text`` without the places it names; as it is where nothing would be left."""
     places = _placed(text)
-    rest = "".join(char for i, char in enumerate(text) if i not in places).strip(" 的,,")
+    rest = "".join(char for i, char in enumerate(text) if i not in places).strip(_EDGES)
     return rest if any(map(_is_han, rest)) else text
 
 

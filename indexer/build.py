@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,6 +32,10 @@ from indexer.vectors import VectorIndex
 CURRENT_FILE = "CURRENT"
 LEXICAL_FOLDER = "bm25"
 _KEY_BYTES = 16
+NAMES_FILE = "names.txt"
+_NEW_WORD = 2
+# “赣鄱工匠” · “证书直补”
+_NAME = re.compile(r"“(?P<name>[\u4e00-\u9fffA-Za-z0-9]{3,10})”")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +74,9 @@ def build_index(
     workspace = Path(tempfile.mkdtemp(prefix="building-", dir=root))
     try:
         lexical = [lexical_text(document, clause) for document, clause in passages]
-        tokenizer = Tokenizer(Dictionary.build(map(fold, extra_words)))
+        tokenizer = tokenizer_for(lexical, extra_words)
         tokenizer.dictionary.save(workspace)
+        (workspace / NAMES_FILE).write_text("\n".join(names_in(lexical)) + "\n", encoding="utf-8")
         LexicalIndex.build([tokenizer.terms(text) for text in lexical]).save(workspace / LEXICAL_FOLDER)
         units = [unit for row, (document, clause) in enumerate(passages) for unit in units_of(document, clause, row)]
         vectors, keys, reused = _encode(units, encoder, _current_vectors(root, encoder), progress=progress)
@@ -104,6 +111,19 @@ def current_folder(root: Path) -> Path:
     if not name or Path(name).name != name or not folder.is_dir():
         raise IndexNotBuilt(f"还没有索引:{root}", hint="请先运行 wence index。")
     return folder
+
+
+def tokenizer_for(texts: Sequence[str], extra_words: Sequence[str]) -> Tokenizer:
+    """Return a tokenizer that also knows ``extra_words`` and the words of ``texts`` that no dictionary has (赣鄱, 康养)."""
+    words = list(map(fold, extra_words))
+    tokenizer = Tokenizer(Dictionary.build(words))
+    counts = Counter(word for text in texts for word, kind in tokenizer.subjects(text) if kind == "unknown")
+    return Tokenizer(Dictionary.build([*words, *(word for word, count in counts.items() if count >= _NEW_WORD)]))
+
+
+def names_in(texts: Sequence[str]) -> list[str]:
+    """Return what ``texts`` put in quotation marks, folded and sorted: the proper names of plans, brands and prizes."""
+    return sorted({fold(match["name"]) for text in texts for match in _NAME.finditer(text)})
 
 
 def noise_level(index: VectorIndex, encoder: Encoder) -> float:

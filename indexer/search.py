@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from corpus.errors import CorruptIndex, IndexerError
 from corpus.model import Clause
-from indexer.build import LEXICAL_FOLDER, current_folder
+from indexer.build import LEXICAL_FOLDER, NAMES_FILE, current_folder
 from indexer.dictionary import Dictionary
 from indexer.encoder import Encoder
 from indexer.lexical import LexicalIndex
@@ -63,12 +63,13 @@ class Retriever:
 
     def __init__(
         self, folder: Path, manifest: Manifest, store: Store, lexical: LexicalIndex, vectors: VectorIndex,
-        tokenizer: Tokenizer, encoder: Encoder, weights: Weights,
+        tokenizer: Tokenizer, names: frozenset[str], encoder: Encoder, weights: Weights,
     ) -> None:
         self.folder = folder
         self.manifest = manifest
         self.store = store
         self.tokenizer = tokenizer
+        self.names = names
         self.encoder = encoder
         self._lexical = lexical
         self._vectors = vectors
@@ -90,6 +91,7 @@ class Retriever:
             lexical = LexicalIndex.load(folder / LEXICAL_FOLDER)
             vectors = VectorIndex.load(folder)
             tokenizer = Tokenizer(Dictionary.load(folder))
+            names = frozenset((folder / NAMES_FILE).read_text(encoding="utf-8").split())
             store = Store(folder / STORE_FILE)
         except IndexerError:
             raise
@@ -99,7 +101,7 @@ class Retriever:
             ) from error
         if not (lexical.size == manifest.clauses == store.clause_count() and vectors.size == manifest.units):
             raise CorruptIndex("索引各部分的条数对不上", hint="请运行 wence index --rebuild 重建索引。")
-        return cls(folder, manifest, store, lexical, vectors, tokenizer, encoder, weights or Weights())
+        return cls(folder, manifest, store, lexical, vectors, tokenizer, names, encoder, weights or Weights())
 
     def close(self) -> None:
         """Release the files."""

@@ -43,7 +43,7 @@ def report(
         (make_item(id="harm", forbidden=("565万",)), make_reply("25万,565万[1]")),
         (make_item(id="silent"), make_reply(outcome="refused", citations=(), ranking=("zunyi#1", "liaoning#1"))),
         (make_item(id="bold", **refused), make_reply()),
-        (make_item(id="uncited"), make_reply(citations=())),
+        (make_item(id="uncited", answers=(("财政厅",),)), make_reply("由省财政厅牵头", citations=())),
         (make_item(id="down"), Reply(error="超时")),
     ]
     ones = scored(library, *pairs)
@@ -54,12 +54,13 @@ def test_failures_come_worst_first(report: Report) -> None:
     found = [(failure.scored.item.id, failure.kind) for failure in report.failures]
     assert found == [
         ("down", "系统出错"),
-        ("evil", "说了不该说的"),  # its 1 stands in no quote
         ("harm", "说了不该说的"),
         ("bold", "不该回答却答了"),
+        ("evil", "答错或答不全"),
         ("uncited", "引用不对"),
         ("silent", "该回答却没有答"),
-    ] or [kind for _, kind in found] == sorted((kind for _, kind in found), key=FAILURES.index)
+    ]
+    assert [kind for _, kind in found] == sorted((kind for _, kind in found), key=FAILURES.index)
     assert report.wrong == 6
     assert {failure.scored.item.id: failure.rank for failure in report.failures}["silent"] == 2
 
@@ -86,7 +87,8 @@ class Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         self.risky += [f"{tag} {name}" for name, value in attrs if name in ("src", "onerror", "onclick")]
-        self.risky += [f"{tag} {value}" for name, value in attrs if name == "href" and not (value or "").startswith("#")]
+        links = [value or "" for name, value in attrs if name == "href"]
+        self.risky += [f"{tag} {link}" for link in links if not link.startswith("#")]
 
 
 def test_the_page_loads_and_runs_nothing(report: Report) -> None:

@@ -22,8 +22,8 @@ from eval.systems import FileSystem, outcome_of
 Make = Callable[..., Item]
 
 CONFIG = Config(
-    system="toy", split="dev", as_of="2026-11-22", seed=1, limit=None, region=None, variant="", documents="documents", data={},
-    corpus_hash="", encoder_id="", tokenizer_id="", versions={},
+    system="toy", split="dev", as_of="2026-11-22", seed=1, limit=None, region=None, variant="", documents="documents",
+    data={}, corpus_hash="", encoder_id="", tokenizer_id="", versions={},
 )  # fmt: skip
 
 

@@ -35,6 +35,7 @@ _KEY_BYTES = 16
 NAMES_FILE = "names.txt"
 _NEW_WORD = 2
 # “赣鄱工匠” · “证书直补”
+_PLAN = re.compile("[一二三四五六七八九十]{2,3}五(?:时期|期间|规划)?")
 _NAME = re.compile(r"“(?P<name>[\u4e00-\u9fffA-Za-z0-9]{3,10})”")
 
 
@@ -117,13 +118,14 @@ def tokenizer_for(texts: Sequence[str], extra_words: Sequence[str]) -> Tokenizer
     """Return a tokenizer that also knows ``extra_words`` and the words of ``texts`` that no dictionary has (赣鄱, 康养)."""
     words = list(map(fold, extra_words))
     tokenizer = Tokenizer(Dictionary.build(words))
-    counts = Counter(word for text in texts for word, kind in tokenizer.subjects(text) if kind == "unknown")
+    counts = Counter(word for text in texts for word in tokenizer.new_words(text))
     return Tokenizer(Dictionary.build([*words, *(word for word, count in counts.items() if count >= _NEW_WORD)]))
 
 
 def names_in(texts: Sequence[str]) -> list[str]:
     """Return what ``texts`` put in quotation marks, folded and sorted: the proper names of plans, brands and prizes."""
-    return sorted({fold(match["name"]) for text in texts for match in _NAME.finditer(text)})
+    names = {fold(match["name"]) for text in texts for match in _NAME.finditer(text)}
+    return sorted(name for name in names if not _PLAN.fullmatch(name))
 
 
 def noise_level(index: VectorIndex, encoder: Encoder) -> float:

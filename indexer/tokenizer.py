@@ -18,6 +18,7 @@ _UNIT = re.compile(
     r"|\d+/\d+|\d+(?:\.\d+)?(?:[万亿千百]?(?:人次|周岁|个月|[人家个名期所项条元岁次年月日号%户倍])|[万亿%])?"
     r"|[a-z][a-z0-9+.-]*"
 )
+_PUNCTUATION = re.compile(r"[^\w〔〕%/.+-]+")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 # Characters that carry no subject matter on their own.
 _STOP_CHARS = frozenset("的了和与及或在是有为对等把被让将到从于以之其这那哪呢吗吧啊呀么也都就还又再很太最我你他她它们个")
@@ -92,13 +93,33 @@ class Tokenizer:
         noun goes with the noun behind it (竹产业).
         """
         found: list[tuple[str, WordClass | Literal["unknown"]]] = []
+        for piece in _PUNCTUATION.split(fold(text)):
+            found += self._subjects_of(piece)
+        return found
+
+    def new_words(self, text: str) -> list[str]:
+        """Return the runs of two or three single characters that no word of the dictionary holds together (赣鄱)."""
+        runs: list[str] = []
+        for piece in _PUNCTUATION.split(fold(text)):
+            run = ""
+            for word in [*self._cut(piece), ""]:
+                if len(word) == 1 and _HAN.match(word) and word not in _STOP_CHARS and word not in _LOOSE_CHARS:
+                    run += word
+                    continue
+                if 2 <= len(run) <= 3:
+                    runs.append(run)
+                run = ""
+        return runs
+
+    def _subjects_of(self, folded: str) -> list[tuple[str, WordClass | Literal["unknown"]]]:
+        found: list[tuple[str, WordClass | Literal["unknown"]]] = []
         run = ""
-        for word in [*self._cut(fold(text)), ""]:
-            single = len(word) == 1 and bool(_HAN.match(word)) and word not in _STOP_CHARS and word not in _LOOSE_CHARS
-            if single:
+        for word in [*self._cut(folded), ""]:
+            if len(word) == 1 and _HAN.match(word) and word not in _STOP_CHARS and word not in _LOOSE_CHARS:
                 run += word
                 continue
-            if len(run) == 1 and len(word) > 1 and self.dictionary.word_class(run) == "noun" and self.dictionary.word_class(word) == "noun":
+            nouns = self.dictionary.word_class(run) == self.dictionary.word_class(word) == "noun"
+            if len(run) == 1 and len(word) > 1 and nouns:
                 found.append((run + word, "unknown"))
                 run = ""
                 continue

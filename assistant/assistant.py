@@ -13,7 +13,7 @@ from assistant.dialogue import interpretations
 from assistant.parts import join, split_question
 from assistant.evidence import gather
 from assistant.question import Question, QuestionReader, clean
-from assistant.reference import about_document, answer_about, asks_validity, clause_asked, effective_day
+from assistant.reference import about_document, answer_about, asks_validity, basis, clause_asked, effective_day
 from assistant.scope import Gate, Slot, open_gate
 from assistant.select import Choice, Quote, Reason, Silence, choose
 from assistant.vocabulary import Vocabulary
@@ -226,7 +226,11 @@ class Assistant:
     def _about_document(self, question: Question, gate: Gate, scope: Scope) -> Answer | None:
         heads = [h for h in self._store.heads.values() if any(slot.is_at(h) for slot in gate.slots)]
         found = answer_about(question, heads, self._store) if about_document(question) else None
-        quote = clause_asked(question, heads, self._store) or effective_day(question, heads, self._store)
+        quote = (
+            clause_asked(question, heads, self._store)
+            or effective_day(question, heads, self._store)
+            or basis(question, heads, self._store)
+        )
         if found is None and quote is not None:
             found = f":{_statement(quote)}", quote
         if found is None:
@@ -256,7 +260,7 @@ class Assistant:
         return self._refuse(question, scope, "\n".join(lines), () if off_topic and not gate.named else hits, "refused")
 
     def _unclear(self, question: Question, scope: Scope, gate: Gate) -> Answer:
-        if question.terms or question.intent.wanted[0] not in ("any", "yesno"):
+        if (question.terms or question.intent.wanted[0] not in ("any", "yesno")) and not question.knows_nothing:
             text = "请说得再具体一些:您想问哪个地区、哪类人员或哪项政策?例如:" + ";".join(self._sample_questions()[:2])
             return self._refuse(question, scope, text, (), "clarify")
         return self._refuse(question, scope, f"您好,我只回答政策文件里写明的内容。{self._covered()}", (), "refused")

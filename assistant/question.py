@@ -33,7 +33,7 @@ _ASKING = frozenset(
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]")
 # 到2025遵义… · 好多人 (dialect)
-_BARE_YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?![\d年至到〕)\].])(?=[\u4e00-\u9fff])")
+_BARE_YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?![\d年至到〕)\].])(?=[\u4e00-\u9fff,，])")
 _MUCH = re.compile(r"好多(?=[人家个钱次年万天名号所])")
 _WORD = re.compile(r"[\w]")
 # A word with one of these asks, whatever else it says (哪几个, 啥意思, 给谁, 培训多少人).
@@ -50,9 +50,9 @@ _COMMONNESS = 8.0
 _PRESENT_WEIGHT = 0.5
 FIRM_WEIGHT = 2.8
 _MAX_WEIGHT = 6.0
-_MAX_VERB_WEIGHT = 2.0
+_MAX_VERB_WEIGHT = 1.2
 _UNKNOWN_WEIGHT = 4.0
-_STRAY_WEIGHT = 1.0
+STRAY_WEIGHT = 1.0
 _QUOTED_WEIGHT = 5.0
 # “退一补一” · 《…》
 _QUOTED = re.compile(r"[“\"‘《](?P<name>[^“”\"‘’《》]{2,30})[”\"’》]")
@@ -94,6 +94,11 @@ class Question:
     def weight(self) -> float:
         """The summed weight of the terms: how much of a subject the question has."""
         return sum(term.weight for term in self.terms)
+
+    @property
+    def knows_nothing(self) -> bool:
+        """True where no document of the index mentions anything of the question."""
+        return bool(self.terms) and not any(term.known for term in self.terms)
 
     @property
     def is_generic(self) -> bool:
@@ -215,12 +220,12 @@ class QuestionReader:
             if kind == "unknown":
                 # Characters that only happen to stand together must not pass for a name nobody knows.
                 known = self._retriever.specificity(word) is not None
-                weight = min(weight, _UNKNOWN_WEIGHT if known else _STRAY_WEIGHT)
+                weight = min(weight, _UNKNOWN_WEIGHT if known else STRAY_WEIGHT)
             if kind in ("verb", "adjective"):
                 weight = min(weight, _MAX_VERB_WEIGHT)
             if kind == "function" or weight <= 0:
                 continue
-            name = kind in ("noun", "name", "other") or kind == "unknown" and weight > _STRAY_WEIGHT
+            name = kind in ("noun", "name", "other") or kind == "unknown" and weight > STRAY_WEIGHT
             known_here = self._retriever.specificity(word) is not None
             terms[word] = Term(word, (), weight, name, known=known_here, policy=word in self._policy_terms)
         return tuple(terms.values()), tuple(dict.fromkeys(expansion))

@@ -24,7 +24,7 @@ _VALIDITY = re.compile(r"(?:还|仍|现在|是否|是不是|还在|到现在).{0
 _CLAUSE = re.compile(r"第[零〇一二三四五六七八九十百\d]{1,6}条|专栏\s*[\d一二三四五六七八九十]{1,2}")
 _EFFECT_ASKED = re.compile(r"(?:哪一?[天年日]|什么时候|啥时候|何时|几号|几月).{0,6}(?:施行|实施|生效|执行)|施行日期|生效日期|实施日期")
 _EFFECT = re.compile(r"自.{2,20}起(?:施行|实施|执行|生效)|(?:施行|实施|生效)日期")
-_DATE = re.compile(r"(?:什么|啥)时候|何时|哪一?[年天日]|几[号月]|日期|时间")
+_DATE = re.compile(r"(?:什么|啥)时候|何时|哪一?[年天日]|几[号月]|日期|时间|落款")
 _ISSUER = re.compile(r"发文(?:机关|单位)|谁(?:印发|发布|发文|出台|发)|(?:哪个|哪些|什么)(?:部门|单位|机关|地方)?(?:联合)?(?:印发|发布|发文|出台|发)的?")
 
 
@@ -68,6 +68,19 @@ def effective_day(question: Question, heads: Sequence[DocumentHead], store: Stor
         for start, end in split_sentences(clause.text):
             if _EFFECT.search(clause.text[start:end]):
                 return Quote(clause, head, start, end)
+    return None
+
+
+def basis(question: Question, heads: Sequence[DocumentHead], store: Store) -> Quote | None:
+    """Return the sentence that names what the document meant rests on."""
+    head = _meant(question, heads) if question.intent.asks("basis") else None
+    relation = next((r for r in store.relations(head.doc_id) if r.kind == "依据"), None) if head else None
+    if head is None or relation is None:
+        return None
+    clause = store.clause(relation.clause_id)
+    for start, end in split_sentences(clause.text):
+        if start <= relation.start - clause.start < end:
+            return Quote(clause, head, start, end)
     return None
 
 

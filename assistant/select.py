@@ -10,7 +10,7 @@ from typing import Literal
 from assistant.evidence import Sentence, context_of, covers, coverage
 from assistant.figures import MIN_NAMES, MIN_SCORE, compatible, names_share, rank_figures, wanted_units
 from assistant.intent import Wanted
-from assistant.question import FIRM_WEIGHT, Question, Term
+from assistant.question import FIRM_WEIGHT, STRAY_WEIGHT, Question, Term
 from assistant.vocabulary import Vocabulary
 from corpus.model import Clause, Duty, Target
 from corpus.periods import find_dates, find_periods
@@ -112,7 +112,13 @@ def choose(question: Question, sentences: Sequence[Sentence], store: Store, voca
     if not _premises_hold(question, sentences):
         return Silence("premise")
     # Words that no document knows tell nothing of which sentence answers.
-    heard = replace(question, terms=tuple(t for t in question.terms if t not in left or t.known or t.policy))
+    title = fold(sentences[0].head.title)
+    heard = replace(
+        question,
+        terms=tuple(
+            replace(t, name=t.name and covers(t, title) < 0.5) for t in question.terms if t not in left or t.known or t.policy
+        ),
+    )
     choice = _chosen(heard, [t for t in question.terms if t in left], sentences, store, vocabulary, place)
     if isinstance(choice, Silence):
         return choice
@@ -134,7 +140,9 @@ def _chosen(
     if first in ("count", "ratio", "money", "date"):
         figure = _figure(question, sentences, store, vocabulary, place)
         if figure is not None:
-            return figure
+            # A sum over all cannot stand for a part of it that nothing names (护老的要培训多少).
+            part = [t for t in left if not t.known and not t.policy and t.weight <= STRAY_WEIGHT]
+            return Silence("count") if first == "count" and part else figure
     if first == "body":
         duty = _duty(question, sentences, store)
         if duty is not None:
@@ -315,7 +323,7 @@ def _uncovered(
     """
     stands_out = standing_out(sentences, noise)
     firm = sum(t.weight for t in question.terms if t.name and not t.group and t not in left)
-    blocking = [t for t in left if not (t.group and firm >= FIRM_WEIGHT)]
+    blocking = [t for t in left if not (t.group and firm >= max(FIRM_WEIGHT, t.weight))]
     total = question.weight or 1.0
     if blocking and stands_out < NEAR_NOISE:
         if sum(t.weight for t in blocking) >= NOISE_SHARE * total:

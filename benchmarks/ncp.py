@@ -144,7 +144,8 @@ def open_pool(pool: DocumentPool, home: Path) -> Assistant:
     settings = settings.model_copy(update={"home": home})
     if not (home / "index" / "CURRENT").is_file():
         built = build_index(settings, [folder])
-        print(f"{built.documents} documents, {built.clauses} clauses, {built.seconds:.0f} s; skipped {len(built.skipped)}")
+        size = f"{built.documents} documents, {built.clauses} clauses"
+        print(f"{size}, {built.seconds:.0f} s; skipped {len(built.skipped)}")
     return open_assistant(settings)
 
 

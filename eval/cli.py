@@ -28,6 +28,7 @@ AS_OF = date(2026, 11, 22)
 """The day that runs speak for unless told otherwise: fixed, so that a run tomorrow gives the same."""
 
 EXIT_OK, EXIT_ERROR, EXIT_USAGE, EXIT_INTERRUPTED = 0, 1, 2, 130
+_LOCAL = ("local", "search")
 KEY_VARIABLE = "WENCE_EVAL_KEY"
 _ABOUT_RUN = "把评测集跑一遍,结果放在一个文件夹里;中断后用同样的命令加上 --out 那个文件夹接着跑。"
 _PACKAGES = ("wence", "numpy", "onnxruntime", "faiss-cpu", "bm25s", "jieba", "ir-measures")
@@ -61,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--split", choices=("dev", "test"), default="dev", help="哪一部分,默认 dev")
     ask.add_argument("--documents", type=Path, help="评测集所依据的文件夹;默认为自带的四份文件")
     ask.add_argument("--out", type=Path, help="运行文件夹;默认在 WENCE_HOME 的 runs 下")
-    ask.add_argument("--system", default="local", help="local(默认)、网址或 .jsonl 回答文件")
+    ask.add_argument("--system", default="local", help="local(默认)、search(只检索)、网址或 .jsonl 回答文件")
     ask.add_argument("--model", default="default", help="网址为 chat completions 时的模型名")
     ask.add_argument("--workers", type=_positive, default=4, help="同时向网址提几个问题,默认 4")
     ask.add_argument("--timeout", type=_positive, default=60, help="每次请求最多等几秒,默认 60")
@@ -85,6 +86,11 @@ def _parser() -> argparse.ArgumentParser:
     validate.set_defaults(run=_validate)
     validate.add_argument("file", type=Path, metavar="文件")
     validate.add_argument("--documents", type=Path, help="评测集所依据的文件夹;默认为自带的四份文件")
+
+    trec = commands.add_parser("trec", help="给 TREC 格式的检索结果打分", description="用 qrels 给 run 文件打分。")
+    trec.set_defaults(run=_trec)
+    trec.add_argument("qrels", type=Path)
+    trec.add_argument("ranking", type=Path, metavar="run")
     return parser
 
 
@@ -154,6 +160,19 @@ def _compare(args: argparse.Namespace) -> int:
     return EXIT_OK
 
 
+def _trec(args: argparse.Namespace) -> int:
+    from eval.external import read_trec_qrels, read_trec_run
+    from eval.measures.retrieval import MEASURES, retrieval
+    from eval.measures.share import estimate
+
+    scores = retrieval(read_trec_qrels(args.qrels), read_trec_run(args.ranking))
+    for name in MEASURES:
+        found = estimate([one[name] for one in scores.values()], list(scores))
+        if found is not None:
+            _out(f"{name}\t{found.value:.3f}  [{found.low:.3f}, {found.high:.3f}]  {found.count} 题")
+    return EXIT_OK
+
+
 def _validate(args: argparse.Namespace) -> int:
     from eval.dataset import validate
     from eval.sets import read_set
@@ -171,13 +190,14 @@ def _validate(args: argparse.Namespace) -> int:
 @contextmanager
 def _system(args: argparse.Namespace, settings: Settings) -> Iterator[System]:
     """Open the system that ``--system`` names, and close it afterwards."""
-    from eval.systems import ChatSystem, ContractSystem, FileSystem, LocalSystem
+    from eval.systems import ChatSystem, ContractSystem, FileSystem, LocalSystem, SearchSystem
 
     name: str = args.system
-    if name == "local":
+    if name in _LOCAL:
         from assistant.assembly import open_assistant
 
-        yield LocalSystem(open_assistant(settings, progress=not args.quiet), as_of=args.as_of)
+        assistant = open_assistant(settings, progress=not args.quiet)
+        yield LocalSystem(assistant, as_of=args.as_of) if name == "local" else SearchSystem(assistant)
     elif name.startswith(("http://", "https://")):
         import httpx
 
@@ -197,14 +217,14 @@ def _config(args: argparse.Namespace, files: dict[str, str], settings: Settings)
     from eval.run import Config
 
     corpus_hash = encoder_id = tokenizer_id = ""
-    if args.system == "local":
+    if args.system in _LOCAL:
         from indexer.build import current_folder
         from indexer.manifest import read_manifest
 
         manifest = read_manifest(current_folder(settings.index_dir))
         corpus_hash, encoder_id, tokenizer_id = manifest.corpus_hash, manifest.encoder_id, manifest.tokenizer_id
     return Config(
-        system=args.system if args.system == "local" or "://" in args.system else Path(args.system).name,
+        system=args.system if args.system in _LOCAL or "://" in args.system else Path(args.system).name,
         split=args.split,
         as_of=args.as_of.isoformat(),
         seed=SEED,

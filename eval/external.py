@@ -55,7 +55,7 @@ class SpanQuestion:
 
 @dataclass(frozen=True, slots=True)
 class NoiseQuestion:
-    """A question of RGB: every group of ``answers`` must be met by one equivalent; passages that tell and that do not."""
+    """A question of RGB with passages that tell and that do not; each group of ``answers`` lists equivalents."""
 
     id: str
     question: str
@@ -73,7 +73,7 @@ class DocumentPool:
 
 
 def read_beir(folder: Path, split: str = "test") -> RetrievalSet:
-    """Return a BEIR folder: ``corpus.jsonl``, ``queries.jsonl``, ``qrels/<split>.tsv``; only queries with judgements."""
+    """Return a BEIR folder (``corpus.jsonl``, ``queries.jsonl``, ``qrels/<split>.tsv``); only judged queries."""
     passages = {
         row.id: Passage(row.id, row.title, row.text) for row in _rows(_either(folder, "corpus.jsonl"), _BEIR_ROW)
     }
@@ -102,7 +102,7 @@ def read_trec_run(path: Path) -> dict[str, tuple[str, ...]]:
         try:
             scored.setdefault(query, []).append((-float(score), document))
         except ValueError:
-            raise CorpusError(f"{path.name} 第 {number} 行: 得分不是数", hint="每行:问题 Q0 文档 名次 得分 标签") from None
+            raise CorpusError(f"{path.name} 第 {number} 行: 得分不是数", hint="得分是第五列") from None
     return {query: tuple(document for _, document in sorted(listed)) for query, listed in scored.items()}
 
 
@@ -285,7 +285,7 @@ def _columns(path: Path, count: int) -> Iterator[tuple[int, list[str]]]:
         if not cells:
             continue
         if len(cells) != count:
-            raise CorpusError(f"{path.name} 第 {number} 行: 有 {len(cells)} 列,应为 {count} 列", hint="列之间用空格或制表符")
+            raise CorpusError(f"{path.name} 第 {number} 行: 有 {len(cells)} 列,应为 {count} 列", hint="用空白分列")
         yield number, cells
 
 

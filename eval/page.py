@@ -95,6 +95,7 @@ def _failure(failure: Failure) -> str:
     history = "".join(f'<p class="before">此前:{escape(text)}</p>' for text in item.history)
     place = f'<span class="tag">地区 {escape(item.region)}</span>' if item.region else ""
     why = f'<span class="tag">{REASONS[gold.why]}</span>' if gold.why else ""
+    harms = "".join(f'<span class="tag">{BY_KEY[key].label}</span>' for key in failure.harms)
     answers = "".join(f"<li>{' / '.join(map(escape, group))}</li>" for group in gold.answers)
     quotes = "".join(_quote(escape(evidence.quote), evidence.document) for evidence in gold.evidence)
     cited = "".join(map(_citation, reply.citations)) or '<p class="none">没有引用</p>'
@@ -106,9 +107,9 @@ def _failure(failure: Failure) -> str:
     given = OUTCOMES.get(reply.outcome or "", "无")
     return (
         f'<article id="{escape(item.id)}"><h4><code>{escape(item.id)}</code> {escape(item.question)}</h4>{history}'
-        f'<p><span class="tag">{KINDS[gold.kind]}</span>{why}{place}<b class="why">{problems}</b></p>'
-        f'<div class="side"><div><h5>标准:{accepted}</h5><ul>{answers}</ul>{quotes}</div>'
-        f'<div><h5>回答:{given}</h5><p class="answer">{escape(reply.answer)}</p>{understood}{rank}</div>'
+        f'<p><span class="tag">{KINDS[gold.kind]}</span>{why}{place}{harms}<b class="why">{problems}</b></p>'
+        f'<div class="side"><div><h5>应当:{accepted}</h5><ul>{answers}</ul>{quotes}</div>'
+        f'<div><h5>实际:{given}</h5><p class="answer">{escape(reply.answer)}</p>{understood}{rank}</div>'
         f"<div><h5>引用的条款</h5>{cited}</div></div></article>"
     )
 

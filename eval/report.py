@@ -41,6 +41,11 @@ class Failure:
     kind: str
     rank: int | None
 
+    @property
+    def harms(self) -> tuple[str, ...]:
+        """The measures of saying what must not be said that it trips."""
+        return _harms(self.scored)
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -83,7 +88,7 @@ def failure_kind(scored: Scored) -> str:
     item, reply = scored.item, scored.reply
     if reply.error:
         return "系统出错"
-    if any(scored.scores[key].part for key in _HARMS if key in scored.scores):
+    if _harms(scored):
         return "说了不该说的"
     if reply.answers and not {"answered", "partial"} & set(item.gold.outcome):
         return "不该回答却答了"
@@ -188,6 +193,10 @@ def gold_line(item: Item) -> str:
 
 
 _HARMS = ("forbidden", "region_confusion", "unsupported_number")
+
+
+def _harms(scored: Scored) -> tuple[str, ...]:
+    return tuple(key for key in _HARMS if key in scored.scores and scored.scores[key].part)
 
 
 def _failure(one: Scored, qrels: Qrels) -> Failure:

@@ -74,6 +74,25 @@ class LocalSystem:
         return reply_of(answer, hits, seconds)
 
 
+class SearchSystem:
+    """The retrieval of this installation alone: a reply has a ranking and nothing else."""
+
+    name = "search"
+    workers = 1
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+
+    def reply(self, item: Item, history: Sequence[Turn]) -> Reply:
+        started = time.perf_counter()
+        try:
+            hits = self._assistant.search(item.question, region=item.region, k=DEPTH)
+        except PolicyError as error:
+            return Reply(error=error.message, seconds=time.perf_counter() - started)
+        ranking = tuple(hit.citation.clause_id for hit in hits)
+        return Reply(ranking=ranking, seconds=time.perf_counter() - started)
+
+
 class ContractSystem:
     """A service that speaks this project's HTTP contract: ``POST /api/v1/ask`` and ``GET /api/v1/search``."""
 

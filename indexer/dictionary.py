@@ -21,7 +21,8 @@ _TAG_CLASS: dict[str, WordClass] = {
     "u": "function", "p": "function", "c": "function", "r": "function", "d": "function", "y": "function", "e": "function",
     "o": "function", "m": "function", "q": "function", "f": "function", "t": "function", "h": "function", "k": "function",
 }
-_EXTRA_COUNT = 50
+# High enough that a policy term wins over its parts (里|高技能人才, not 里高|技能人才).
+_EXTRA_COUNT = 2000
 _FILES = ("word-hashes.npy", "word-counts.npy", "word-classes.npy")
 
 

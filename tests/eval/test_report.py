@@ -105,7 +105,7 @@ def test_the_page_shows_each_failure_side_by_side(report: Report) -> None:
     page = as_html(report)
     assert page.count("<article ") == 6
     article = page.split('<article id="harm">')[1].split("</article>")[0]
-    for part in ("25万,565万", "标准:回答", "出现了不该有的“565万”", "新增高技能人才25万人以上", "引用的条款"):
+    for part in ("25万,565万", "应当:回答", "出现了不该有的“565万”", "新增高技能人才25万人以上", "引用的条款"):
         assert part in article
 
 

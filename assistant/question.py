@@ -52,7 +52,7 @@ FIRM_WEIGHT = 2.8
 _MAX_WEIGHT = 6.0
 _MAX_VERB_WEIGHT = 1.2
 _UNKNOWN_WEIGHT = 4.0
-STRAY_WEIGHT = 1.0
+_STRAY_WEIGHT = 1.0
 _QUOTED_WEIGHT = 5.0
 # “退一补一” · 《…》
 _QUOTED = re.compile(r"[“\"‘《](?P<name>[^“”\"‘’《》]{2,30})[”\"’》]")
@@ -64,7 +64,7 @@ class Term:
 
     ``weight`` grows with how rare the word is in general Chinese; ``name`` is true of words that name one thing
     (马兰花, 公积金); ``group`` of words for a group of people; ``known`` of what some document of the index mentions;
-    ``policy`` of what policies have a word for.
+    ``policy`` of what policies have a word for; ``stray`` of characters that no dictionary and no document knows as a word.
     """
 
     surface: str
@@ -74,6 +74,7 @@ class Term:
     group: bool = False
     known: bool = False
     policy: bool = False
+    stray: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,17 +218,17 @@ class QuestionReader:
             if word in _ASKING or word in terms or word[0].isdigit() or _QUESTION_WORD.search(word):
                 continue
             weight = self._weight(word)
+            # Characters that only happen to stand together must not pass for a name nobody knows.
+            stray = kind == "unknown" and self._retriever.specificity(word) is None
             if kind == "unknown":
-                # Characters that only happen to stand together must not pass for a name nobody knows.
-                known = self._retriever.specificity(word) is not None
-                weight = min(weight, _UNKNOWN_WEIGHT if known else STRAY_WEIGHT)
+                weight = min(weight, _STRAY_WEIGHT if stray else _UNKNOWN_WEIGHT)
             if kind in ("verb", "adjective"):
                 weight = min(weight, _MAX_VERB_WEIGHT)
             if kind == "function" or weight <= 0:
                 continue
-            name = kind in ("noun", "name", "other") or kind == "unknown" and weight > STRAY_WEIGHT
+            name = kind in ("noun", "name", "other") or kind == "unknown" and not stray
             known_here = self._retriever.specificity(word) is not None
-            terms[word] = Term(word, (), weight, name, known=known_here, policy=word in self._policy_terms)
+            terms[word] = Term(word, (), weight, name, known=known_here, policy=word in self._policy_terms, stray=stray)
         return tuple(terms.values()), tuple(dict.fromkeys(expansion))
 
     def _names_in(self, folded: str) -> list[str]:

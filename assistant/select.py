@@ -10,7 +10,7 @@ from typing import Literal
 from assistant.evidence import Sentence, context_of, covers, coverage
 from assistant.figures import MIN_NAMES, MIN_SCORE, compatible, names_share, rank_figures, wanted_units
 from assistant.intent import Wanted
-from assistant.question import FIRM_WEIGHT, STRAY_WEIGHT, Question, Term
+from assistant.question import FIRM_WEIGHT, Question, Term
 from assistant.vocabulary import Vocabulary
 from corpus.model import Clause, Duty, Target
 from corpus.periods import find_dates, find_periods
@@ -55,6 +55,7 @@ _FAR = 0.35
 _GAIN = 2.5
 _MAX_SENTENCES = 3
 _MAX_ITEMS = 20
+_SHORT_CLAUSE = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ def _chosen(
         figure = _figure(question, sentences, store, vocabulary, place)
         if figure is not None:
             # A sum over all cannot stand for a part of it that nothing names (护老的要培训多少).
-            part = [t for t in left if not t.known and not t.policy and t.weight <= STRAY_WEIGHT]
+            part = any(t.stray for t in left)
             return Silence("count") if first == "count" and part else figure
     if first == "body":
         duty = _duty(question, sentences, store)
@@ -208,7 +209,10 @@ def _sentences(
     question: Question, left: Sequence[Term], sentences: Sequence[Sentence], store: Store
 ) -> Choice | Silence:
     needed = _needed(question)
-    fitting = [s for s in sentences if needed is None or (_states(needed, question, s) and _is_about(question, s))]
+    fitting = list(sentences)
+    if needed is not None:
+        stating = [s for s in sentences if _states(needed, question, s)]
+        fitting = [s for s in stating if _is_about(question, s)] or _widened(question, stating, sentences)
     if not fitting:
         assert needed is not None
         return Silence(_reason(needed))
@@ -239,6 +243,19 @@ def _sentences(
         quotes.append(Quote(s.clause, s.head, s.start, s.end))
         quotes += _announced(s, store)
     return Choice(tuple(quotes), covered, best.score)
+
+
+def _widened(question: Question, stating: Sequence[Sentence], sentences: Sequence[Sentence]) -> list[Sentence]:
+    """Return stating sentences of short clauses together with what they go on from (…的,由…责令改正;拒不改正的,处…罚款)."""
+    found: list[Sentence] = []
+    for s in stating:
+        if len(s.clause.text) > _SHORT_CLAUSE:
+            continue
+        before = [o for o in sentences if o.clause.clause_id == s.clause.clause_id and o.end <= s.start]
+        about = max((o for o in before if _is_about(question, o)), key=lambda o: o.score, default=None)
+        if about is not None:
+            found.append(replace(s, start=about.start, coverage=about.coverage, score=max(s.score, about.score)))
+    return found
 
 
 def _announced(sentence: Sentence, store: Store) -> list[Quote]:

@@ -43,20 +43,20 @@ MAX_BYTES = 200_000
 COLOURS = 64
 
 
-def ask(page: Any) -> None:
-    page.goto(f"{page.site}/#/?q=到2025年遵义和内蒙古的高技能人才目标各是多少？")
+def ask(page: Any, site: str) -> None:
+    page.goto(f"{site}/#/?q=到2025年遵义和内蒙古的高技能人才目标各是多少？")
     page.wait_for_selector(".reply .marker")
     page.click(".reply .marker >> nth=0")
     page.wait_for_timeout(400)
 
 
-def welcome(page: Any) -> None:
-    page.goto(page.site)
+def welcome(page: Any, site: str) -> None:
+    page.goto(site)
     page.wait_for_selector(".welcome .chip")
 
 
-def clauses(page: Any) -> None:
-    page.goto(f"{page.site}/clauses")
+def clauses(page: Any, site: str) -> None:
+    page.goto(f"{site}/clauses")
     page.fill("#words", "技能大师工作室")
     page.wait_for_selector(".hit")
     page.click(".hit >> nth=0")
@@ -64,27 +64,27 @@ def clauses(page: Any) -> None:
     page.click("button[data-pin]")
 
 
-def reader(page: Any) -> None:
-    page.goto(f"{page.site}/#/?q=辽宁“十四五”要新增多少高技能人才？")
+def reader(page: Any, site: str) -> None:
+    page.goto(f"{site}/#/?q=辽宁“十四五”要新增多少高技能人才？")
     page.wait_for_selector(".card a.plain")
     page.click(".card a.plain >> nth=0")
     page.wait_for_selector("#quote")
 
 
-def library(page: Any) -> None:
-    page.goto(f"{page.site}/documents")
+def library(page: Any, site: str) -> None:
+    page.goto(f"{site}/documents")
 
 
-def targets(page: Any) -> None:
-    page.goto(f"{page.site}/targets?compare=高技能人才")
+def targets(page: Any, site: str) -> None:
+    page.goto(f"{site}/targets?compare=高技能人才")
 
 
-def large(page: Any) -> None:
-    welcome(page)
+def large(page: Any, site: str) -> None:
+    welcome(page, site)
     page.click("[data-large]")
 
 
-SHOTS: tuple[tuple[str, tuple[int, int], Callable[[Any], None]], ...] = (
+SHOTS: tuple[tuple[str, tuple[int, int], Callable[[Any, str], None]], ...] = (
     ("ask", DESKTOP, ask),
     ("ask-phone", PHONE, ask),
     ("clauses", DESKTOP, clauses),
@@ -106,8 +106,7 @@ def main(folder: Path = FOLDER) -> None:
                 viewport={"width": width, "height": height}, locale="zh-CN", reduced_motion="reduce"
             )
             page = context.new_page()
-            page.site = site
-            go(page)
+            go(page, site)
             page.wait_for_timeout(300)
             picture = folder / f"{name}.png"
             shot = Image.open(BytesIO(page.screenshot()))

@@ -7,6 +7,7 @@ import importlib.metadata
 import json
 import os
 import platform
+import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -87,6 +88,17 @@ def _parser() -> argparse.ArgumentParser:
     validate.add_argument("file", type=Path, metavar="文件")
     validate.add_argument("--documents", type=Path, help="评测集所依据的文件夹;默认为自带的四份文件")
 
+    check = commands.add_parser("check", help="与提交的基线核对", description="重建索引,跑基线;有指标下降则失败。")
+    check.set_defaults(run=_check)
+    check.add_argument("--baselines", type=Path, help="基线文件;默认为自带的 baselines.toml")
+    check.add_argument("--only", help="只跑这个名字的基线")
+
+    ablate = commands.add_parser("ablate", help="检索各部分的贡献", description="逐项去掉检索的一部分,看差多少。")
+    ablate.set_defaults(run=_ablate)
+    ablate.add_argument("--data", type=Path, help="评测集文件夹或文件;默认为自带的评测集")
+    ablate.add_argument("--documents", type=Path, help="评测集所依据的文件夹;默认为自带的四份文件")
+    ablate.add_argument("--limit", type=_positive, help="只用几个问题")
+
     trec = commands.add_parser("trec", help="给 TREC 格式的检索结果打分", description="用 qrels 给 run 文件打分。")
     trec.set_defaults(run=_trec)
     trec.add_argument("qrels", type=Path)
@@ -95,6 +107,22 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(args: argparse.Namespace) -> int:
+    settings = _settings()
+    args.out = args.out or settings.home / "runs" / f"{datetime.now():%Y%m%d-%H%M%S}-{args.split}"
+    try:
+        folder, finished, library = _executed(args, settings)
+    except KeyboardInterrupt:
+        _say(f"已中断。用同样的命令加上 --out {args.out} 可接着跑。")
+        return EXIT_INTERRUPTED
+    _warn(finished, library)
+    _out(_headline(_make_report(finished, library, failures=False)))
+    _out(f"运行文件夹:{folder}")
+    _out(f"看报告:wence eval report {folder}")
+    return EXIT_OK
+
+
+def _executed(args: argparse.Namespace, settings: Settings) -> tuple[Path, Run, Library]:
+    """Return the run folder, the finished run that the arguments ask for, and the documents it is judged by."""
     from eval.items import first
     from eval.library import Library
     from eval.run import execute
@@ -105,23 +133,11 @@ def _run(args: argparse.Namespace) -> int:
     asked = with_region(first(chosen.conversations, args.limit), args.region)
     if args.variant:
         asked = vary(asked, args.variant)
-    settings = _settings()
     library = Library.read(args.documents or _documents())
-    folder = args.out or settings.home / "runs" / f"{datetime.now():%Y%m%d-%H%M%S}-{args.split}"
-    try:
-        # The system first: opening the local one builds a missing index, which the configuration then describes.
-        with _system(args, settings) as system:
-            config = _config(args, chosen.files, settings)
-            finished = execute(asked, system, library, folder, config, progress=not args.quiet)
-    except KeyboardInterrupt:
-        _say(f"已中断。用同样的命令加上 --out {folder} 可接着跑。")
-        return EXIT_INTERRUPTED
-    _warn(finished, library)
-    report = _make_report(finished, library, failures=False)
-    _out(_headline(report))
-    _out(f"运行文件夹:{folder}")
-    _out(f"看报告:wence eval report {folder}")
-    return EXIT_OK
+    # The system first: opening the local one builds a missing index, which the configuration then describes.
+    with _system(args, settings) as system:
+        config = _config(args, chosen.files, settings)
+        return args.out, execute(asked, system, library, args.out, config, progress=not args.quiet), library
 
 
 def _report(args: argparse.Namespace) -> int:
@@ -157,6 +173,58 @@ def _compare(args: argparse.Namespace) -> int:
         raise PolicyError("两次运行没有相同的问题", hint="用同一评测集、同一部分各跑一次")
     names = (args.first.name or str(args.first), args.second.name or str(args.second))
     _out(comparison_markdown(comparison, *names, questions="test" not in (first.config.split, second.config.split)))
+    return EXIT_OK
+
+
+def _check(args: argparse.Namespace) -> int:
+    from eval.check import judge, read_baselines, show
+    from eval.fresh import fresh_home
+
+    path = args.baselines or Path(__file__).parent / "baselines.toml"
+    baselines = [one for one in read_baselines(path) if args.only in (None, one.name)]
+    if not baselines:
+        raise PolicyError(f"没有叫 {args.only} 的基线", hint=f"名字见 {path.name}")
+    verdicts = []
+    with fresh_home(_settings(), _documents()) as settings:
+        for baseline in baselines:
+            command = _parser().parse_args(shlex.split(baseline.command)[2:])
+            if command.data is not None and not command.data.is_absolute():
+                command.data = Path(__file__).parent.parent / command.data
+            command.quiet = True
+            command.out = settings.home / "runs" / baseline.name
+            _, finished, library = _executed(command, settings)
+            if finished.config.corpus_hash != baseline.corpus_hash:
+                raise PolicyError(
+                    f"基线 {baseline.name} 量的是另一批文件(现在是 {finished.config.corpus_hash})",
+                    hint="文件有意改动过的话,重新测量并更新基线文件",
+                )
+            verdicts += judge(baseline, _make_report(finished, library, failures=False).summary)
+    for verdict in verdicts:
+        _out(show(verdict))
+    return EXIT_ERROR if any(verdict.dropped for verdict in verdicts) else EXIT_OK
+
+
+def _ablate(args: argparse.Namespace) -> int:
+    from eval.ablate import ablate, as_markdown
+    from eval.fresh import fresh_home
+    from eval.items import first, items_of
+    from eval.library import Library
+    from eval.qrels import make_qrels
+    from eval.sets import bundled, read_set
+    from indexer.encoder import load_encoder
+    from indexer.search import Retriever
+
+    documents = args.documents or _documents()
+    singles = [c for c in read_set(args.data or bundled(), "dev").conversations if not c[0].dialogue]
+    items = items_of(first(singles, args.limit))
+    with fresh_home(_settings(), documents) as settings:
+        encoder = load_encoder(settings.encoder, settings.models_dir, threads=settings.threads)
+        retriever = Retriever.open(settings.index_dir, encoder)
+        rows = []
+        for row in ablate(retriever, items, make_qrels(items, Library.read(documents))):
+            _say(f"{row.name}:nDCG@10 {row.means['nDCG@10']:.3f}")
+            rows.append(row)
+        _out(as_markdown(rows))
     return EXIT_OK
 
 

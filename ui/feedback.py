@@ -86,4 +86,7 @@ class FeedbackStore:
             rows = connection.execute(
                 "SELECT verdict, question, answer, region, reason, clause_ids FROM feedback ORDER BY id"
             ).fetchall()
-        return tuple(Feedback(*texts, tuple(json.loads(clauses))) for *texts, clauses in rows)
+        return tuple(
+            Feedback(verdict, question, answer, region, reason, tuple(json.loads(clauses)))
+            for verdict, question, answer, region, reason, clauses in rows
+        )

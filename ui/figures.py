@@ -32,8 +32,9 @@ BOUNDS = {
 FORMULA = re.compile(r"^[\s\x00]*[=+\-@＝＋－＠\t\r]")
 
 CSV_HEAD = (
-    "地区", "指标", "原文写法", "数值", "上限", "单位", "限定", "口径", "起始年", "截止年", "时间写法", "文件", "文号", "条款编号", "原文",
-)  # fmt: skip
+    *("地区", "指标", "原文写法", "数值", "上限", "单位", "限定", "口径", "起始年", "截止年", "时间写法"),
+    *("文件", "文号", "条款编号", "原文"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +121,13 @@ def basis(target: Target) -> Comparable:
     )
 
 
-def subjects(targets: Iterable[Target], *, at_most: int = 12) -> tuple[str, ...]:
-    """Return what the figures are about, the subjects of most places first."""
-    places: dict[str, set[str]] = {}
-    for one in targets:
-        subject = FRAME.sub("", one.indicator)
-        if 2 <= len(subject) <= 14 and one.measure not in ("其他",):
-            places.setdefault(subject, set()).add(one.region)
-    return tuple(sorted(places, key=lambda name: (-len(places[name]), len(name), name))[:at_most])
+def subjects(targets: Sequence[Target], *, at_most: int = 8) -> tuple[str, ...]:
+    """Return what figures of at least two places are about, the subjects of most places first."""
+    counted = [one for one in targets if one.measure != "其他"]
+    names = {name for one in counted if 3 <= len(name := FRAME.sub("", one.indicator)) <= 14}
+    places = {name: len({one.region for one in counted if name in one.indicator}) for name in names}
+    shared = [name for name in names if places[name] > 1]
+    return tuple(sorted(shared, key=lambda name: (-places[name], len(name), name))[:at_most])
 
 
 def to_csv(targets: Iterable[Target], documents: Mapping[str, Document]) -> str:
@@ -138,12 +138,10 @@ def to_csv(targets: Iterable[Target], documents: Mapping[str, Document]) -> str:
     writer.writerow(CSV_HEAD)
     for one in targets:
         document = documents[one.doc_id]
-        quote = document.text[one.sentence_start : one.sentence_end]
-        first, last = one.period
-        cells = (
-            one.region, one.indicator, one.figure, number(one.value), number(one.high), one.unit, one.bound, one.measure,
-            first or "", last or "", one.period_text, document.title, document.doc_number or "", one.clause_id, quote,
-        )  # fmt: skip
+        said = (one.region, one.indicator, one.figure, number(one.value), number(one.high), one.unit, one.bound)
+        when = (one.measure, one.period[0] or "", one.period[1] or "", one.period_text)
+        where = (document.title, document.doc_number or "", one.clause_id)
+        cells = (*said, *when, *where, document.text[one.sentence_start : one.sentence_end])
         writer.writerow([harmless(str(cell)) for cell in cells])
     return out.getvalue()
 

@@ -140,7 +140,7 @@ def reference(citation: Citation) -> str:
 
 
 def spoken(citation: Citation, words: Sequence[str] = ()) -> str:
-    """What to read to a caller: who issued what, where in it, and the sentences that hold ``words`` (else the first)."""
+    """What to read to a caller: who issued what, where in it, and what it says from the first of ``words``."""
     heading = citation.heading_path[-1] if citation.heading_path else ""
     told = [one.strip() for one in SENTENCE.findall(citation.text) if len(one.strip().rstrip("。")) > 1]
     told = [one for one in told if one.rstrip("。") != heading] or told

@@ -49,14 +49,15 @@ def test_trec_files(tmp_path: Path) -> None:
 
 
 def test_flat_spans(tmp_path: Path) -> None:
-    row = {"id": "1", "question": "问", "context": "上下文", "answers": ["文", "文", "下文"], "answer_starts": [2, 2, 1]}
+    row = {"id": "1", "question": "问", "context": "上下文", "answers": ["文", "文", "下文"]}
     none = {"id": "2", "question": "问", "context": "文", "answers": [], "is_impossible": True, "casename": "x"}
     found = read_spans(jsonl(tmp_path / "s.jsonl.gz", row, none))
     assert [(q.answers, q.impossible) for q in found] == [(("文", "下文"), False), ((), True)]
 
 
 def test_nested_spans(tmp_path: Path) -> None:
-    qas = [{"id": "1", "question": "问", "answers": [{"text": "文", "answer_start": 1}, {"text": "文", "answer_start": 1}]}]
+    answer = {"text": "文", "answer_start": 1}
+    qas = [{"id": "1", "question": "问", "answers": [answer, answer]}]
     path = tmp_path / "squad.json"
     path.write_text(json.dumps({"version": "1", "data": [{"paragraphs": [{"context": "上文", "qas": qas}]}]}), "utf-8")
     (found,) = read_spans(path)

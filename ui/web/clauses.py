@@ -9,9 +9,9 @@ from html import escape
 from assistant.answer import Citation, SearchHit
 from corpus.model import Clause, Document
 from ui.lookup import ANYWHERE, Filters, neighbours
-from ui.render import place, reference, spoken
+from ui.render import reference, spoken
 from ui.web import layout, reader
-from ui.web.marks import snippet, words_to_mark
+from ui.web.marks import mark_words, snippet, words_to_mark
 
 KEYS = (
     ("/", "输入"),
@@ -63,7 +63,8 @@ def page(
     body = (
         f"{layout.heading('条款查询', ABOUT)}{_form(asked, regions, kinds, years)}{layout.announcer()}"
         f'<div class="finder"><section id="hits" aria-label="查询结果">{hits(asked, found, opened)}</section>'
-        f'<section id="reader" aria-label="条款原文" tabindex="-1">{read(asked, opened) if opened else _empty()}</section>'
+        '<section id="reader" aria-label="条款原文" tabindex="-1">'
+        f"{read(asked, opened) if opened else _empty()}</section>"
         f"{_call()}</div>"
     )
     return layout.page("条款查询", "/clauses", body, script="clauses.js")
@@ -99,25 +100,37 @@ def read(asked: Asked, opened: Opened) -> str:
     before, after = neighbours(document, clause.clause_id)
     whole = layout.clause_address(citation.doc_id, citation.clause_id)
     tree = reader.contents(document, current=clause.clause_id, link=f"{_base(asked)}id=")
+    path = " › ".join(citation.heading_path[:-1])
+    above = f'<p class="trail">{escape(path)}</p>' if path else ""
+    title = mark_words(_last(citation), words)
+    if reader.own_heading(clause, document):
+        text = reader.body_html(clause, document, None, words) or '<p class="none">这一条只有标题，内容在下级条款。</p>'
+    else:
+        text = reader.clause_html(clause, document, 3, None, words)
     number = f" · {escape(citation.doc_number)}" if citation.doc_number else ""
     day = f" · {citation.issued.isoformat()}" if citation.issued else ""
     actions = (
-        f'<div class="actions"><button type="button" class="plain" data-copy="{escape(reference(citation))}" data-key="c">'
-        f"复制引用 <kbd>C</kbd></button>"
-        f'<button type="button" class="plain" data-read="{escape(spoken(citation, words))}" data-key="r">朗读稿 <kbd>R</kbd>'
-        f'</button><button type="button" class="plain" data-pin="{escape(clause.clause_id)}" '
-        f'data-title="{escape(f"{citation.region} {_last(citation)}")}" data-key="p">钉住 <kbd>P</kbd></button>'
-        f'<a class="plain" href="{whole}">在全文中看</a></div>'
+        f'<div class="actions">{_button("copy", "c", reference(citation), "复制引用")}'
+        f"{_button('read', 'r', spoken(citation, words), '朗读稿')}"
+        f"{_button('pin', 'p', f'{citation.region} {_last(citation)}', '钉住')}"
+        f'<a class="plain" href="{whole}">在全文中看</a><a class="plain to-hits" href="#hits">回到结果</a></div>'
     )
     return (
-        f'<article class="clause-page"><p class="trail">{escape(place(citation))}</p>'
-        f"<h2>{escape(_last(citation))}</h2>"
+        f'<article class="clause-page" data-clause="{escape(clause.clause_id)}">{above}'
+        f"<h2>{title}</h2>"
         f'<p class="facts">《{escape(citation.title.strip("《》"))}》{number}<br>{escape(citation.issuer)}'
         f"{' · ' if citation.issuer else ''}{escape(citation.region)}{day} · {escape(document.kind)}</p>{actions}"
         f'<div id="spoken" class="spoken" role="status" hidden></div>'
-        f'<div class="clause-text">{reader.clause_html(clause, document, 3, None, words)}</div>'
+        f'<div class="clause-text">{text}</div>'
         f"{_neighbours(asked, before, after)}{_elsewhere(asked, opened)}"
         f'<details class="tree"><summary>本文件目录</summary>{tree}</details></article>'
+    )
+
+
+def _button(action: str, key: str, about: str, name: str) -> str:
+    return (
+        f'<button type="button" class="plain" data-{action}="{escape(about)}" data-key="{key}">'
+        f"{name} <kbd>{key.upper()}</kbd></button>"
     )
 
 

@@ -35,7 +35,7 @@ def listing(documents: Sequence[Document], region: str, kind: str) -> str:
 
 def _entry(document: Document) -> str:
     path = f"/documents/{quote(document.doc_id, safe='')}"
-    counts = Counter(clause.role for clause in document.clauses)
+    counts = Counter[str](clause.role for clause in document.clauses)
     return (
         f'<article class="entry"><h2><a href="{escape(path)}">{escape(document.title)}</a></h2>'
         f"{layout.facts(_facts(document, counts))}</article>"
@@ -44,7 +44,7 @@ def _entry(document: Document) -> str:
 
 def whole(document: Document, span: tuple[int, int] | None) -> str:
     """One document: what is known of it, its contents, and its text with ``span`` marked."""
-    counts = Counter(clause.role for clause in document.clauses)
+    counts = Counter[str](clause.role for clause in document.clauses)
     source = f"/api/v1/documents/{quote(document.doc_id, safe='')}/source"
     contents = reader.contents(document)
     skipped = sum(noise.end - noise.start for noise in document.noise if noise.kind != "blank")
@@ -68,13 +68,13 @@ def whole(document: Document, span: tuple[int, int] | None) -> str:
 def _facts(document: Document, counts: Counter[str]) -> dict[str, str]:
     return {
         "文号": document.doc_number or "未标明",
-        "发文机关": "、".join(document.issuers) or "未标明",
         "地区": _region(document) or "未标明",
         "文种": document.kind,
         "成文日期": document.issued.isoformat() if document.issued else "未标明",
         "施行日期": document.effective.isoformat() if document.effective else "",
         "失效日期": document.expires.isoformat() if document.expires else "",
         "条款": "，".join(f"{name} {counts[role]} 条" for role, name in COUNTED.items() if counts[role]),
+        "发文机关": "、".join(document.issuers) or "未标明",
     }
 
 

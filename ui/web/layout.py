@@ -10,6 +10,9 @@ NAVIGATION = (("/", "政策问答"), ("/clauses", "条款查询"), ("/documents"
 
 CURRENT = ' aria-current="page"'
 
+LONG, LONG_VALUE = ' class="long"', 18
+"""A value of more characters has a line of its own."""
+
 FOOTER = (
     '<footer class="site-footer"><p>内容取自已收录的文件，以发文机关正式发布的文本为准。</p>'
     '<p><a href="/api">开放接口</a></p></footer>'
@@ -89,7 +92,11 @@ def anchor(clause_id: str) -> str:
 
 def facts(pairs: Mapping[str, str]) -> str:
     """A description list of what is known."""
-    rows = "".join(f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in pairs.items() if value)
+    rows = "".join(
+        f"<div{LONG if len(value) > LONG_VALUE else ''}><dt>{name}</dt><dd>{escape(value)}</dd></div>"
+        for name, value in pairs.items()
+        if value
+    )
     return f'<dl class="facts-list">{rows}</dl>'
 
 

@@ -143,7 +143,8 @@ def _tools(answer: Answer, region: str) -> str:
         for verdict, name in VERDICTS
     )
     return (
-        f'<div class="tools"><button type="button" class="plain" data-copy="{escape(with_citations(answer))}">复制回答</button>'
+        '<div class="tools">'
+        f'<button type="button" class="plain" data-copy="{escape(with_citations(answer))}">复制回答</button>'
         f'<button type="button" class="plain" data-link="{escape(link)}">复制链接</button>'
         f'<div class="verdict" role="group" aria-label="评价这个回答" {about}>{verdicts}</div></div>'
     )

@@ -115,7 +115,7 @@ def _conversation(handlers: _Handlers) -> tuple[Any, Any, Any, Any]:
                     container=False,
                     lines=1,
                     max_lines=6,
-                    placeholder="请输入问题，例如：没有工作的人能参加免费培训吗？",
+                    placeholder="请输入您的问题",
                 )
                 notice = gr.HTML("", elem_id="notice", apply_default_css=False)
                 with gr.Row(elem_id="tools"):

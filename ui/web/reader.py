@@ -86,17 +86,25 @@ def clause_html(
     clause: Clause, document: Document, level: int, span: Span | None = None, words: Sequence[str] = ()
 ) -> str:
     """A clause's text: its heading as one, every printed line a paragraph, nothing left out but white space."""
-    heading = own_heading(clause, document)
-    end = clause.text.find(heading) + len(heading) if heading else 0
-    if heading and clause.text[end : end + 1] == "。":
-        end += 1
+    end = _heading_end(clause, document)
     head = "".join(_marked(text, at, span, words) for at, text in _lines(clause.text[:end], clause.start))
-    made = f"<h{level}>{head}</h{level}>" if head else ""
+    return (f"<h{level}>{head}</h{level}>" if head else "") + body_html(clause, document, span, words)
+
+
+def body_html(clause: Clause, document: Document, span: Span | None = None, words: Sequence[str] = ()) -> str:
+    """A clause's text below its own heading; ``""`` where there is none."""
+    end = _heading_end(clause, document)
     lines = list(_lines(clause.text[end:], clause.start + end))
     if clause.role == "table":
         cells = "".join(f"<li>{_marked(text, at, span, words)}</li>" for at, text in lines)
-        return f'{made}<ul class="cells">{cells}</ul>'
-    return made + "".join(f"<p>{_marked(text, at, span, words)}</p>" for at, text in lines)
+        return f'<ul class="cells">{cells}</ul>'
+    return "".join(f"<p>{_marked(text, at, span, words)}</p>" for at, text in lines)
+
+
+def _heading_end(clause: Clause, document: Document) -> int:
+    heading = own_heading(clause, document)
+    end = clause.text.find(heading) + len(heading) if heading else 0
+    return end + 1 if heading and clause.text[end : end + 1] == "。" else end
 
 
 def _lines(text: str, start: int) -> Iterator[tuple[int, str]]:

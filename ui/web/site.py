@@ -17,6 +17,7 @@ from fastapi import Path as InPath
 from fastapi.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from assistant.answer import SearchHit
 from corpus.errors import NotFound, PolicyError
 from corpus.model import Document
 from indexer.passages import strip_mark
@@ -142,7 +143,7 @@ def _asked(query: str, region: str, kind: str, year: str) -> clauses.Asked:
     return clauses.Asked(query.strip()[:MAX_WORDS], Filters(region, kind, int(year) if year else None))
 
 
-def _find(service: PolicyService, asked: clauses.Asked) -> tuple[lookup.SearchHit, ...]:
+def _find(service: PolicyService, asked: clauses.Asked) -> tuple[SearchHit, ...]:
     return lookup.find(service, asked.query, asked.filters, k=HITS) if asked.query else ()
 
 
@@ -150,7 +151,7 @@ def _open(service: PolicyService, clause_id: str) -> clauses.Opened:
     """A clause with its document, and the nearest clause of every other place for its heading."""
     citation = service.clause(clause_id)
     topic = strip_mark(citation.heading_path[-1]) if citation.heading_path else citation.text[:40]
-    elsewhere = []
+    elsewhere: list[clauses.Elsewhere] = []
     for region in service.regions():
         if region != citation.region and topic.strip() and len(elsewhere) < MAX_ELSEWHERE:
             found = service.search(topic, region=region, k=3)

@@ -64,7 +64,7 @@ def _comparing(view: View, subjects: Sequence[str]) -> str:
     chips = "".join(
         f'<a class="chip" href="{layout.address("/targets", compare=one)}"'
         f"{CURRENT if one == view.compared else ''}>{escape(one)}</a>"
-        for one in subjects[:8]
+        for one in subjects
     )
     common = f'<div class="chips"><p>常见的指标</p>{chips}</div>' if chips else ""
     return (
@@ -87,7 +87,8 @@ def _comparison(comparison: Comparison) -> str:
         )
     none = "" if found else '<p class="none">没有文件写明这一指标，可以换一个说法再试。</p>'
     return (
-        f'<section class="comparison" aria-label="比较的结果"><h2 class="section">“{escape(comparison.indicator)}”在各文件</h2>'
+        '<section class="comparison" aria-label="比较的结果">'
+        f'<h2 class="section">“{escape(comparison.indicator)}”在各文件</h2>'
         f"{none}{charts}"
         '<div class="table" tabindex="0" role="region" aria-label="各文件的数字"><table><thead><tr>'
         '<th scope="col">地区和文件</th><th scope="col">指标</th><th scope="col">数值</th><th scope="col">口径</th>'
@@ -104,7 +105,8 @@ def _stated_rows(document: Document, targets: Sequence[Target]) -> str:
     if not targets:
         return f'<tr>{head}<td colspan="4" class="silent">本文件未规定</td></tr>'
     cells = [
-        f"<td>{escape(one.indicator)}</td><td>{_figure(one)}</td><td>{_measure(one)}</td><td>{_period(one)}</td>"
+        f'<td>{escape(one.indicator)}</td><td class="figure">{_figure(one)}</td><td>{_measure(one)}</td>'
+        f'<td class="period">{_period(one)}</td>'
         for one in targets
     ]
     return "".join(f"<tr>{head if not number else ''}{row}</tr>" for number, row in enumerate(cells))
@@ -192,9 +194,10 @@ def _row(target: Target, document: Document) -> str:
     label = next((one.label for one in document.clauses if one.clause_id == target.clause_id), where)
     link = layout.clause_address(target.doc_id, target.clause_id, (target.sentence_start, target.sentence_end))
     return (
-        f'<tr><td data-name="地区">{escape(target.region)}</td><th scope="row" data-name="指标">{escape(target.indicator)}</th>'
+        f'<tr><td data-name="地区">{escape(target.region)}</td>'
+        f'<th scope="row" data-name="指标">{escape(target.indicator)}</th>'
         f'<td data-name="数值" class="figure">{escape(target.figure)}</td>'
-        f'<td data-name="口径">{_measure(target)}</td><td data-name="时期">{_period(target)}</td>'
+        f'<td data-name="口径">{_measure(target)}</td><td data-name="时期" class="period">{_period(target)}</td>'
         f'<td data-name="出处"><a href="{link}" title="{escape(document.title)}">{escape(label)}'
         f'<span class="sr">，{escape(document.title)}</span></a></td></tr>'
     )

@@ -57,8 +57,8 @@
         else hit.removeAttribute("aria-current");
       });
       reader.focus({ preventScroll: true });
-      reader.scrollIntoView({ block: "nearest" });
-      if (reader.getBoundingClientRect().top > innerHeight / 2) reader.scrollIntoView({ block: "start" });
+      const { top } = reader.getBoundingClientRect();
+      if (top < 0 || top > innerHeight / 2) reader.scrollIntoView({ block: "start" });
       say(`已打开：${reader.querySelector("h2")?.textContent ?? ""}`);
     }
 
@@ -146,7 +146,8 @@
 
     const pinned = () => recall(lasting, "pins", []).filter((one) => typeof one?.id === "string");
     function addPin(button) {
-      const one = { id: button.dataset.pin, title: button.dataset.title, cite: citation() };
+      const { clause } = button.closest("article").dataset;
+      const one = { id: clause, title: button.dataset.pin, cite: citation() };
       remember(lasting, "pins", [...pinned().filter((other) => other.id !== one.id), one].slice(-20));
       drawPins();
       say("已钉住");

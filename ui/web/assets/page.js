@@ -10,6 +10,17 @@
   const smooth = () => (calm.matches ? "auto" : "smooth");
   const text = (node) => node.textContent.trim();
 
+  // Where the column scrolls by itself the page stays as it is; on a small screen the page scrolls.
+  function bring(element, column, block = "start") {
+    if (!column || getComputedStyle(column).overflowY !== "auto") {
+      element.scrollIntoView({ behavior: smooth(), block });
+      return;
+    }
+    const gap = block === "start" ? 8 : column.clientHeight / 3;
+    const top = element.getBoundingClientRect().top - column.getBoundingClientRect().top + column.scrollTop - gap;
+    column.scrollTo({ top, behavior: smooth() });
+  }
+
   // --- What the page opens with -----------------------------------------------------------------------------
   function linked() {
     const [, query] = location.hash.match(/^#\/\?(.*)$/) ?? [];
@@ -40,7 +51,7 @@
     document.querySelectorAll(".card.open").forEach((other) => other.classList.remove("open"));
     card.classList.add("open");
     card.focus({ preventScroll: true });
-    card.scrollIntoView({ behavior: smooth(), block: "start" });
+    bring(card, document.getElementById("panel"));
     markPressed(button.dataset.cite);
   }
 
@@ -62,7 +73,7 @@
     const marker = document.querySelector(`#thread [data-cite="${card.id}"]`);
     if (!marker) return;
     marker.focus({ preventScroll: true });
-    marker.scrollIntoView({ behavior: smooth(), block: "center" });
+    bring(marker, document.getElementById("thread"), "center");
   }
 
   // --- Verdicts: kept by turn, since the dialogue is drawn anew with every answer ----------------------------
@@ -210,7 +221,7 @@
     const exchanges = document.querySelectorAll("#thread .exchange");
     if (exchanges.length > turns) {
       markPressed(null);
-      exchanges[exchanges.length - 1].scrollIntoView({ behavior: smooth(), block: "start" });
+      bring(exchanges[exchanges.length - 1], document.getElementById("thread"));
     }
     if (exchanges.length < turns) verdicts = new Map();
     const now = dialogue?.getAttribute("aria-busy") === "true";

@@ -10,6 +10,8 @@ from datetime import date
 from assistant.answer import Turn
 from assistant.question import Question, QuestionReader
 from corpus.errors import AssistantError
+from corpus.periods import Period
+from corpus.regions import Mention
 
 # 那内蒙古呢 · 不是,我问的是辽宁 · 还有… · 换成…
 _OPENER = re.compile(
@@ -32,6 +34,9 @@ _ASKING_PART = re.compile(
 _SAME_ASK = re.compile(r"呢[?？]?$|^[^吗没不有能可]{1,6}$")
 _SHORT = 16
 _MAX_TURNS = 12
+
+
+_Slot = Mention | Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +134,8 @@ def _places(question: Question) -> str:
 def _swap_slots(old: Question, new: Question) -> str:
     text = old.text
     edits: list[tuple[int, int, str]] = []
-    for olds, news in ((old.places, new.places), (old.periods, new.periods)):
+    slots: tuple[tuple[Sequence[_Slot], Sequence[_Slot]], ...] = ((old.places, new.places), (old.periods, new.periods))
+    for olds, news in slots:
         if not news:
             continue
         wording = "和".join(dict.fromkeys(item.surface for item in news))

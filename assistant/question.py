@@ -198,9 +198,9 @@ class QuestionReader:
             taken.append((found.start, found.end))
             surface = fold(found.surface)
             others = tuple(map(fold, found.canonical))
-            known = terms.get(surface)
-            if known is not None:
-                others = (*known.others, *others)
+            earlier = terms.get(surface)
+            if earlier is not None:
+                others = (*earlier.others, *others)
             present = [self._weight(word) for word in (surface, *others) if self._retriever.specificity(word) is not None]
             weight = max(present) if present else self._weight(surface)
             if found.section == "verbs":
@@ -227,8 +227,8 @@ class QuestionReader:
             if kind == "function" or weight <= 0:
                 continue
             name = kind in ("noun", "name", "other") or kind == "unknown" and not stray
-            known_here = self._retriever.specificity(word) is not None
-            terms[word] = Term(word, (), weight, name, known=known_here, policy=word in self._policy_terms, stray=stray)
+            known = self._retriever.specificity(word) is not None
+            terms[word] = Term(word, (), weight, name, known=known, policy=word in self._policy_terms, stray=stray)
         return tuple(terms.values()), tuple(dict.fromkeys(expansion))
 
     def _names_in(self, folded: str) -> list[str]:

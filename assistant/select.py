@@ -28,7 +28,7 @@ _PERSON = re.compile(r"联系人\s*[:：]\s*[\u4e00-\u9fff]{2,4}")
 _TIME = re.compile(r"时段|期间|定期|每[年月季周]|之日起|年内|届满")
 _LEAD_RULE = re.compile(r"列(?:在)?(?:第一位|首位)[^,，。;；()（）]{0,6}为牵头(?:单位|部门)(?:[,，]下同)?")
 # 几月份 · 几号: asks for more than a year
-_DAY_ASKED = re.compile(r"几月|几号|哪一?[天日]|几点")
+_DAY_ASKED = re.compile(r"几月|几号|哪一?[天日]|哪个月|几点")
 _DAY = re.compile(r"\d{1,2}月|[一二三四五六七八九十]{1,2}月|月底|月初|季度|\d{1,2}[日号]")
 _ADDRESS = re.compile(r"地址|[路街巷]\d+号|服务大厅|办事大厅|窗口")
 _PROCEDURE = re.compile(r"申请|申报|提交|提供[^,，。]{0,10}(?:材料|证明)|办理|受理|报名|登录|填写|填报|按[^,，。]{1,10}程序|凭[^,，。]{1,10}(?:证|卡)")
@@ -56,6 +56,7 @@ _GAIN = 2.5
 _MAX_SENTENCES = 3
 _MAX_ITEMS = 20
 _SHORT_CLAUSE = 400
+_RUNNING = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,8 @@ def _duty(question: Question, sentences: Sequence[Sentence], store: Store) -> Ch
         covered = coverage(question.terms, said)
         if covered >= MIN_COVERAGE:
             own = _scores_of(duty.clause_id, sentences)(duty.start - clause.start)
-            ranked.append((0.5 * covered + 0.5 * (top.score if whole else own), covered, duty))
+            score = 0.5 * covered + 0.5 * (top.score if whole else own + _RUNNING)
+            ranked.append((score, covered, duty))
     if not ranked:
         return None
     score, covered, duty = max(ranked, key=lambda item: (item[0], -item[2].start))
@@ -438,5 +440,5 @@ def _states(wanted: Wanted, question: Question, sentence: Sentence) -> bool:
 
 def _reason(wanted: Wanted) -> Reason:
     if wanted in ("money", "count", "ratio", "date", "phone", "place", "how", "body", "basis", "person"):
-        return wanted  # type: ignore[return-value]
+        return wanted
     return "nothing"

@@ -12,6 +12,8 @@ from corpus.errors import CorpusError
 from eval.measures.catalogue import BY_KEY
 from eval.scoring import Summary
 
+# Decimal fractions such as 0.9 - 0.02 are not exact.
+_SLACK = 1e-9
 _STRICT = ConfigDict(extra="forbid")
 
 
@@ -49,19 +51,17 @@ class Verdict:
     @property
     def dropped(self) -> bool:
         """Whether it is worse than the tolerance allows."""
-        return self.found is None or self._gain < -self.expected.tolerance
+        return self.found is None or self._gain < -self.expected.tolerance - _SLACK
 
     @property
     def improved(self) -> bool:
         """Whether it is better than the tolerance, so that the baseline should be raised."""
-        return self.found is not None and self._gain > self.expected.tolerance
+        return self.found is not None and self._gain > self.expected.tolerance + _SLACK
 
     @property
     def _gain(self) -> float:
         assert self.found is not None
         change = self.found - self.expected.value
-        # The slack: decimal fractions such as 0.9 - 0.02 are not exact.
-        change += 1e-9 if BY_KEY[self.key].higher_is_better else -1e-9
         return change if BY_KEY[self.key].higher_is_better else -change
 
 

@@ -66,7 +66,7 @@ class Dictionary:
     def save(self, folder: Path) -> None:
         """Write the arrays into ``folder``."""
         for name, array in zip(_FILES, (self.hashes, self.counts, self.classes), strict=True):
-            np.save(folder / name, array)
+            np.save(folder / name, np.asarray(array))
         (folder / "word-total.txt").write_text(str(self.total), encoding="ascii")
 
     @property

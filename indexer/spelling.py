@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate, groupby
 from operator import ne
 from pathlib import Path
@@ -22,9 +22,10 @@ from corpus.regions import Gazetteer
 SPELLING_FILE: Final = "spelling.tsv"
 
 _QUESTION_WORDS = """
-会 请 去 做 办 考 用 报 参加 报名 免费 多少 什么 怎么 怎样 如何 哪些 哪个 哪里 哪几 哪年 几个 几年 几家 几 谁 吗 呢 是 的 对 由 在 给 和 有 没有 有没有
+多少 什么 怎么 怎样 如何 哪些 哪个 哪里 哪几 哪年 几个 几年 几家 几 谁 吗 呢 是 的 对 由 在 给 和 有 没有 有没有
 是不是 能不能 可以 能 要 到 想 我 我想 我要 人 钱 学 年 年底 每年 一年 一共 总共 分别 需要 应该 怎么办 为什么
-多久 什么时候 请问 目标 申请 条件 标准 政策 补贴 培训 负责 部门 单位 完成 达到 新增 建设 数量 期末
+会 请 去 做 办 考 用 报 参加 报名 免费 多久 什么时候 请问 目标 申请 条件 标准 政策 补贴 培训 负责 部门 单位 完成
+达到 新增 建设 数量 期末
 """
 ASKING: Final = tuple(_QUESTION_WORDS.split())
 """Words of questions that a document need not contain; in pinyin they win over the index's own words."""
@@ -61,7 +62,8 @@ _STANDALONE = frozenset(
 
 # Characters with two readings in everyday words.
 _POLYPHONES = frozenset(
-    "行长重乐传调都还会数省校薄藏查差朝参单弹得地发给供冠好和核号合划假间降角教节解看空量率没铺强切曲塞少舍盛识宿属提为系相兴应正着中种转作"
+    "行长重乐传调都还会数省校薄藏查差朝参单弹得地发给供冠好和核号合划假间"
+    "降角教节解看空量率没铺强切曲塞少舍盛识宿属提为系相兴应正着中种转作"
 )
 
 _WORD_COST, _STANDALONE_COST, _UNKNOWN_COST = 1.0, 1.0, 1.5
@@ -92,11 +94,15 @@ class Correction:
 
 
 class _Word(NamedTuple):
-    """A word that occurs so many ``times`` in the index, with one toneless syllable per character."""
+    """A word that occurs so many ``times`` in the index; ``pinyin`` has one toneless syllable per character."""
 
     text: str
     times: int
-    syllables: tuple[str, ...]
+    pinyin: str
+
+    @property
+    def syllables(self) -> list[str]:
+        return self.pinyin.split(" ")
 
 
 class _Slip(NamedTuple):
@@ -113,9 +119,10 @@ class Speller:
 
     _words: Mapping[str, _Word]
     _latin: frozenset[str]
+    _chars: Mapping[str, str]
     _sounds: Mapping[str, tuple[str, ...]]
-    _by_syllable: Mapping[str, Sequence[_Word]]
-    _by_pinyin: Mapping[str, Sequence[_Word]]
+    _by_first: Mapping[str, Sequence[_Word]]
+    _by_pinyin: dict[str, list[_Word]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def build(cls, words: Mapping[str, int]) -> Speller:
@@ -133,7 +140,7 @@ class Speller:
         for word, count in sorted(counts.items()):
             syllables = tuple(s.replace("ü", "v") for s in lazy_pinyin(word))
             if len(syllables) == len(word) and all(s.isascii() and s.isalpha() for s in syllables):
-                entries.append(_Word(word, count, syllables))
+                entries.append(_Word(word, count, " ".join(syllables)))
         latin = frozenset(word.lower() for word in words if _LATIN.fullmatch(word))
         return cls._of(entries, latin, _readings({s for entry in entries for s in entry.syllables}))
 
@@ -145,17 +152,16 @@ class Speller:
         sounds: dict[str, str] = {}
         try:
             for line in path.read_text(encoding="utf-8").splitlines():
-                kind, *values = line.split("\t")
+                kind, key, *values = line.split("\t")
                 if kind == "word":
-                    word, count, pinyin = values
-                    syllables = tuple(pinyin.split(" "))
-                    if len(syllables) != len(word):
-                        raise ValueError(word)
-                    words.append(_Word(word, int(count), syllables))
+                    times, pinyin = values
+                    if pinyin.count(" ") != len(key) - 1:
+                        raise ValueError(key)
+                    words.append(_Word(key, int(times), pinyin))
                 elif kind == "sound":
-                    syllable, sounds[syllable] = values
+                    (sounds[key],) = values
                 elif kind == "latin":
-                    latin.update(values)
+                    latin.add(key)
                 else:
                     raise ValueError(kind)
         except (OSError, ValueError) as error:
@@ -166,24 +172,18 @@ class Speller:
     def _of(cls, words: Sequence[_Word], latin: frozenset[str], sounds: Mapping[str, str]) -> Self:
         readings: dict[str, tuple[str, ...]] = {}
         for syllable, chars in sounds.items():
-            for char in chars:
-                readings[char] = (*readings[char], syllable) if char in readings else (syllable,)
-        by_syllable: dict[str, list[_Word]] = defaultdict(list)
-        by_pinyin: dict[str, list[_Word]] = defaultdict(list)
+            further = {char: (*readings[char], syllable) for char in chars if char in readings}
+            readings |= dict.fromkeys(chars, (syllable,)) | further
+        by_first: dict[str, list[_Word]] = defaultdict(list)
         for word in words:
-            by_pinyin["".join(word.syllables)].append(word)
             if len(word.text) > 1:
-                by_syllable[word.syllables[0]].append(word)
-        return cls({word.text: word for word in words}, latin, readings, dict(by_syllable), dict(by_pinyin))
+                by_first[word.text[0]].append(word)
+        return cls({word.text: word for word in words}, latin, sounds, readings, dict(by_first))
 
     def save(self, path: Path) -> None:
         """Write a table that a person can read: words with count and pinyin, and the characters of each syllable."""
-        sounds: dict[str, list[str]] = defaultdict(list)
-        for char, syllables in self._sounds.items():
-            for syllable in syllables:
-                sounds[syllable].append(char)
-        lines = [f"word\t{word.text}\t{word.times}\t{' '.join(word.syllables)}" for word in self._words.values()]
-        lines += [f"sound\t{syllable}\t{''.join(chars)}" for syllable, chars in sorted(sounds.items())]
+        lines = [f"word\t{word.text}\t{word.times}\t{word.pinyin}" for word in self._words.values()]
+        lines += [f"sound\t{syllable}\t{chars}" for syllable, chars in self._chars.items()]
         lines += [f"latin\t{word}" for word in sorted(self._latin)]
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
@@ -216,7 +216,7 @@ class Speller:
         for run in _LATIN_RUN.finditer(text):
             if any(start <= run.start() < end for start, end in quoted):
                 continue
-            for is_latin, group in groupby(_LATIN.finditer(text, *run.span()), lambda token: self._is_latin(token.group())):
+            for is_latin, group in groupby(_LATIN.finditer(text, *run.span()), self._is_latin):
                 if is_latin:
                     continue
                 tokens = list(group)
@@ -236,8 +236,8 @@ class Speller:
                 end = right
             yield Change(start, end, text[start:end], "".join(word.text for word in words))
 
-    def _is_latin(self, token: str) -> bool:
-        return token.lower() in self._latin or bool(_ABBREVIATION.fullmatch(token))
+    def _is_latin(self, token: re.Match[str]) -> bool:
+        return token.group().lower() in self._latin or bool(_ABBREVIATION.fullmatch(token.group()))
 
     def _segmented(self, tokens: Sequence[re.Match[str]]) -> Iterator[tuple[int, int, list[_Word]]]:
         """Yield the stretches of ``tokens`` that are words in pinyin, with their offsets in the question."""
@@ -258,7 +258,8 @@ class Speller:
         joined = "".join(letters)
         # best[i]: cost of the letters before i, where the last step began, and the word it took (None: a token left)
         best: list[tuple[float, int, _Word | None] | None] = [(0.0, 0, None)] + [None] * len(joined)
-        longest = max(map(len, self._by_pinyin), default=0)
+        spelled = self._spelled()
+        longest = max(map(len, spelled), default=0)
         for i in range(len(joined)):
             here = best[i]
             if here is None:
@@ -267,7 +268,7 @@ class Speller:
             if i in skips:
                 steps.append((_SKIP_COST, skips[i], None))
             for j in range(i + 1, min(len(joined), i + longest) + 1):
-                if (words := self._by_pinyin.get(joined[i:j])) is None:
+                if (words := spelled.get(joined[i:j])) is None:
                     continue
                 parted = {b - i for b in breaks if i < b < j}
                 if (word := _only(w for w in words if parted <= set(accumulate(map(len, w.syllables))))) is not None:
@@ -289,6 +290,13 @@ class Speller:
             elif stretch:
                 yield offsets[stretch[0][0]], offsets[stretch[-1][1] - 1] + 1, [w for _, _, w in stretch]
                 stretch = []
+
+    def _spelled(self) -> Mapping[str, Sequence[_Word]]:
+        """Return the words by their pinyin without blanks, made when a question first needs it."""
+        if not self._by_pinyin:
+            for word in self._words.values():
+                self._by_pinyin.setdefault(word.pinyin.replace(" ", ""), []).append(word)
+        return self._by_pinyin
 
     # Slips
 
@@ -319,10 +327,13 @@ class Speller:
     def _slips_at(
         self, run: str, i: int, weak: Sequence[bool], covered: Sequence[bool], words: set[tuple[int, int]]
     ) -> list[_Slip]:
-        candidates: list[_Word] = []
-        for char in dict.fromkeys(run[i : i + 2]):
-            for syllable in self._sounds.get(char, ()):
-                candidates += self._by_syllable.get(syllable, ())
+        # Only an unexplained first character may be another one in the word that was meant.
+        firsts = {run[i]}
+        if weak[i] and run[i] not in _STANDALONE:
+            firsts.update(*(self._chars[syllable] for syllable in self._sounds.get(run[i], ())))
+        if all(weak[i : i + 2]):
+            firsts.update(run[i : i + 2])
+        candidates = [word for first in firsts for word in self._by_first.get(first, ())]
         found: dict[int, list[_Slip]] = defaultdict(list)
         for word in candidates:
             for slip in self._readings_as(run, i, word, weak, covered):

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from corpus.model import Document
-from corpus.periods import find_periods
+from corpus.periods import find_dates, find_periods
 from eval.items import Item
 from eval.library import Library
 from eval.measures.share import Scores, Share
@@ -29,7 +29,10 @@ def grounding(item: Item, reply: Reply, library: Library, as_of: date) -> Scores
         return {}
     allowed = [item.question, *item.history, *(cited.quote for cited in reply.citations)]
     allowed += [cited.title for cited in reply.citations]
-    loose = numbers(reply.answer) - numbers("\n".join(allowed))
+    source = "\n".join(allowed)
+    # 20181128 may be said as 2018年11月28日.
+    dates = "\n".join(f"{day.value.year} {day.value.month} {day.value.day}" for day in find_dates(source))
+    loose = numbers(reply.answer) - numbers(source) - numbers(dates)
     scores: Scores = {"unsupported_number": Share(float(bool(loose)))}
     if reply.citations:
         cited_documents = [library.by_id.get(cited.doc_id) for cited in reply.citations]

@@ -307,6 +307,14 @@ def test_unsupported_numbers(
     assert grounding(make_item(), make_reply(answer), library, as_of)["unsupported_number"] == Share(loose)
 
 
+def test_a_compact_date_may_be_written_out(
+    make_item: Make, make_reply: Answer, make_cited: Cite, library: Library, as_of: date
+) -> None:
+    for answer, loose in (("2018年11月28日印发[1]。", 0), ("2018年11月29日印发[1]。", 1)):
+        reply = make_reply(answer, citations=(make_cited(quote="20181128"),))
+        assert grounding(make_item(), reply, library, as_of)["unsupported_number"] == Share(loose)
+
+
 def test_numbers_of_the_question_may_be_repeated(
     make_item: Make, make_reply: Answer, library: Library, as_of: date
 ) -> None:

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from ui import schemas
 from ui.api import MAX_BODY, create_app
+from ui.feedback import MAX_CLAUSES, MAX_REASON, Feedback, FeedbackStore
 
 ANSWER_FIELDS = [
     "question",
@@ -41,8 +42,13 @@ CITATION_FIELDS = [
 
 
 @pytest.fixture
-def app(service) -> FastAPI:
-    return create_app(service)
+def feedback(tmp_path) -> FeedbackStore:
+    return FeedbackStore(tmp_path / "home" / "feedback.sqlite")
+
+
+@pytest.fixture
+def app(service, feedback) -> FastAPI:
+    return create_app(service, feedback)
 
 
 @pytest.fixture
@@ -159,7 +165,12 @@ def test_bodies_that_are_no_json(client, content):
         ("GET", "/api/v1/search?q=技能&k=0", 400, "invalid_request"),
         ("GET", "/api/v1/search?q=技能&k=101", 400, "invalid_request"),
         ("GET", "/api/v1/search?q=技能&k=x", 400, "invalid_request"),
+        ("GET", "/api/v1/search?q=技能&year=12", 400, "invalid_request"),
+        ("GET", "/api/v1/targets?sort=size", 400, "invalid_request"),
+        ("GET", "/api/v1/comparison", 400, "invalid_request"),
+        ("GET", "/api/v1/feedback", 405, "method_not_allowed"),
         ("GET", "/api/v1/documents/none", 404, "not_found"),
+        ("GET", "/api/v1/documents/none/source", 404, "not_found"),
         ("GET", "/api/v1/clauses/none%23", 404, "not_found"),
         ("GET", "/api/v1/nothing", 404, "not_found"),
         ("GET", "/api/v2", 404, "not_found"),
@@ -244,6 +255,7 @@ def test_targets_carry_their_quote(client, service):
         ("/api/v1/documents/zunyi", schemas.DocumentDetailOut),
         ("/api/v1/clauses/zunyi%231", schemas.CitationOut),
         ("/api/v1/targets", schemas.TargetsOut),
+        ("/api/v1/comparison?indicator=高技能人才", schemas.ComparisonOut),
         ("/healthz", schemas.HealthOut),
         ("/readyz", schemas.StatusOut),
         ("/api/v1/nothing", schemas.ErrorOut),
@@ -260,8 +272,8 @@ def test_answers_are_what_the_schema_says(client, question):
     assert schemas.AnswerOut.model_validate(body).model_dump(mode="json", exclude_unset=True) == body
 
 
-def test_not_ready():
-    from_empty = TestClient(create_app(_Unready()))
+def test_not_ready(feedback):
+    from_empty = TestClient(create_app(_Unready(), feedback))
     assert from_empty.get("/healthz").status_code == 200
     reply = from_empty.get("/readyz")
     assert (reply.status_code, reply.json()["error"]["code"]) == (503, "not_ready")
@@ -280,3 +292,90 @@ def test_the_description_is_local_and_without_422(client):
     listing = client.get("/api").text
     assert "/api/v1/clauses/{clause_id}" in listing
     assert "//" not in listing
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("q=技能&kind=规划", set()),
+        ("q=高技能人才&year=2022", {"liaoning#2.2"}),
+        ("q=高技能人才&kind=方案&year=2024", {"zunyi#1", "zunyi#2.5.17"}),
+        ("q=辽人社发〔2022〕20号 三、(四)", {"liaoning#3.4"}),
+        ("q=zunyi%232.5.17", {"zunyi#2.5.17"}),
+    ],
+)
+def test_search_takes_filters_and_references(client, query, found):
+    assert {hit["clause_id"] for hit in client.get(f"/api/v1/search?{query}").json()["hits"]} == found
+
+
+def test_the_source_is_downloaded_as_it_was_read(client, service):
+    reply = client.get("/api/v1/documents/zunyi/source")
+    assert reply.content.decode() == service.document("zunyi").text
+    assert reply.headers["content-type"] == "text/plain; charset=utf-8"
+    assert reply.headers["content-disposition"] == "attachment; filename*=UTF-8''zunyi.txt"
+    assert reply.headers["x-content-type-options"] == "nosniff"
+
+
+def test_targets_are_exported_for_a_spreadsheet(client):
+    reply = client.get("/api/v1/targets.csv", params={"measure": "总量", "year": 2025})
+    head, row, end = reply.content.decode("utf-8-sig").split("\r\n")
+    assert reply.content.startswith(b"\xef\xbb\xbf")
+    assert head.startswith("地区,指标,原文写法,数值")
+    assert row.startswith("遵义市,高技能人才,9万人以上,90000,,人,以上,总量,,2025,到2025年")
+    assert end == ""
+    assert "attachment" in reply.headers["content-disposition"]
+
+
+def test_a_comparison_says_who_states_nothing(client):
+    body = client.get("/api/v1/comparison", params={"indicator": "高技能人才"}).json()
+    assert [(one["doc_id"], len(one["targets"])) for one in body["documents"]] == [
+        ("zunyi", 1),
+        ("liaoning", 0),
+        ("evil", 0),
+    ]
+    assert body["charts"] == []
+
+
+def test_feedback_is_kept(client, feedback):
+    body = {
+        "verdict": "mismatch",
+        "question": "目标？",
+        "reason": "引错了",
+        "clause_ids": ["zunyi#1"],
+        "region": "辽宁",
+    }
+    reply = client.post("/api/v1/feedback", json=body)
+    assert (reply.status_code, reply.json()) == (201, {"id": 1})
+    assert feedback.all() == (Feedback("mismatch", "目标？", "", "辽宁", "引错了", ("zunyi#1",)),)
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ({"verdict": "bad"}, "评价只能是"),
+        ({"reason": "长" * (MAX_REASON + 1)}, f"说明最多 {MAX_REASON} 个字符"),
+        ({"clause_ids": ["a"] * (MAX_CLAUSES + 1)}, f"条款编号最多 {MAX_CLAUSES} 条"),
+        ({"question": ""}, "问题不能为空"),
+        ({"name": "张"}, "不认识的字段：name"),
+    ],
+)
+def test_feedback_is_bounded(client, feedback, more, message):
+    reply = client.post("/api/v1/feedback", json={"verdict": "helpful", "question": "问", **more})
+    assert reply.status_code == 400
+    assert reply.json()["error"]["message"].startswith(message)
+    assert feedback.all() == ()
+
+
+def test_feedback_that_cannot_be_kept_is_told(service, tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    broken = TestClient(create_app(service, FeedbackStore(tmp_path / "file" / "feedback.sqlite")))
+    reply = broken.post("/api/v1/feedback", json={"verdict": "helpful", "question": "问"})
+    assert (reply.status_code, reply.json()["error"]["message"]) == (500, "反馈没有存下来")
+
+
+def test_new_routes_are_described_with_examples(client):
+    paths = client.get("/openapi.json").json()["paths"]
+    assert {"/api/v1/feedback", "/api/v1/comparison", "/api/v1/targets.csv"} <= set(paths)
+    assert "/clauses" not in paths
+    fields = client.get("/openapi.json").json()["components"]["schemas"]["FeedbackIn"]["properties"]
+    assert all("examples" in field or "items" in field for field in fields.values())

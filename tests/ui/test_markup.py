@@ -6,13 +6,15 @@ from html.parser import HTMLParser
 
 import pytest
 
-from ui.render import Terminal, clean, pad, split_quote, width
+from ui.render import Terminal, clean, pad, split_quote, spoken, width
 from ui.serialize import pieces
 from ui.web import markup
+from ui.web.marks import mark_words, words_to_mark
 from ui.web.markup import Exchange
 from ui.web.shell import translate
 
 ALLOWED = {
+    "a",
     *("article", "b", "blockquote", "br", "button", "div", "footer", "h1", "h2", "h3", "header", "i", "li", "mark"),
     *(
         "nav",
@@ -75,6 +77,8 @@ def link(number: int) -> str:
         ("甲[1][12]乙", '<p>甲<span class="keep"><a>1</a><a>12</a></span>乙</p>'),
         ("〔2024〕19号 [2024]", "<p>〔2024〕19号 [2024]</p>"),
         ("<b>&</b>", "<p>&lt;b&gt;&amp;&lt;/b&gt;</p>"),
+        ("提示:已过<期>。", '<p class="advice"><b>提示</b>已过&lt;期&gt;。</p>'),
+        ("提示：一\n二", '<p class="advice"><b>提示</b>一</p><p>二</p>'),
         ("", ""),
     ],
 )
@@ -111,8 +115,6 @@ def test_tables(text, rows):
         lambda s, a: markup.sources([Exchange("问", replace(a, citations=(), related=a.citations))]),
         lambda s, a: markup.library(s.documents()),
         lambda s, a: markup.welcome([a.question, a.answer], [a.answer]),
-        lambda s, a: markup.hits("甲<script>", s.search("甲<script>")),
-        lambda s, a: markup.hits(a.question, ()),
         lambda s, a: markup.problem(a.question, a.answer),
         lambda s, a: markup.picker("地区", [a.question, a.answer]),
         lambda s, a: markup.complaint(a.question),
@@ -121,7 +123,7 @@ def test_tables(text, rows):
 def test_nothing_hostile_becomes_markup(service, page):
     made = Tags(page(service, service.ask('<img src=x onerror="window.hacked=1">')))
     assert made.seen <= ALLOWED
-    assert not {name for name in made.attributes if name.startswith("on")} | {"src", "href"} & made.attributes
+    assert not {name for name in made.attributes if name.startswith("on")} | {"src"} & made.attributes
 
 
 def test_a_card_shows_the_clause_whole_with_its_quote_marked(service):
@@ -151,7 +153,7 @@ def test_how_a_question_was_understood_is_told_where_it_differs(service, asked, 
 
 def test_a_title_within_a_title(service):
     citation = replace(service.clause("zunyi#1"), title="关于印发《方案》的通知")
-    assert markup.formal_reference(citation).startswith("《关于印发〈方案〉的通知》(遵府办函〔2024〕19号)")
+    assert markup.formal_reference(citation).startswith("《关于印发〈方案〉的通知》(遵府办函〔2024〕19号)一：“")
 
 
 def test_only_the_last_turn_shows_its_sources(service):
@@ -185,7 +187,7 @@ def test_a_marker_without_a_citation_stays_text(service):
     ],
 )
 def test_words_are_marked(text, query, wanted):
-    assert markup.mark_words(text, markup.words_to_mark(query, text)) == wanted
+    assert mark_words(text, words_to_mark(query, text)) == wanted
 
 
 @pytest.mark.parametrize(
@@ -228,3 +230,28 @@ def test_quotes_are_highlighted_in_colour(service):
 def test_the_page_is_chinese_and_names_no_place_outside():
     page = b'<html\n\tlang="en"><meta property="og:url" content="https://x.org/" /><meta\n\tname="twitter:card"\n/><p>'
     assert translate(page) == b'<html\n\tlang="zh-CN"><p>'
+
+
+def test_an_answer_is_copied_with_its_citations(service):
+    copied = markup.with_citations(service.ask("高技能人才目标"))
+    assert copied.startswith("遵义市到2025年,高技能人才达到9万人以上[1]。")
+    assert "[2] 《辽宁省“十四五”职业技能培训规划》(辽人社发〔2022〕20号)二、(二)：“新增高技能人才25万人以上" in copied
+
+
+def test_a_link_reproduces_question_and_region(service):
+    page = markup.conversation([Exchange("目标 & 数字", service.ask("目标 & 数字"), region="辽宁省")])
+    assert 'data-link="#/?q=%E7%9B%AE%E6%A0%87+%26+' in page
+    assert "&amp;region=%E8%BE%BD%E5%AE%81%E7%9C%81" in page
+
+
+def test_a_card_leads_to_its_place_in_the_document(service):
+    answer = service.ask("高技能人才目标")
+    first = answer.citations[0]
+    page = markup.sources([Exchange("问", answer)])
+    assert f'href="/documents/zunyi?at={first.start}-{first.end}#quote"' in page
+
+
+def test_what_is_read_aloud_names_its_source(service):
+    told = spoken(service.clause("zunyi#2.5.17"), ["储备"])
+    assert told.startswith("根据遵义市人民政府办公室2024年5月发布的《遵义市推进“技能遵义”行动实施方案》")
+    assert "做好省级高技能人才培训基地项目储备。" in told

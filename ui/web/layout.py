@@ -10,7 +10,7 @@ NAVIGATION = (("/", "政策问答"), ("/clauses", "条款查询"), ("/documents"
 
 CURRENT = ' aria-current="page"'
 
-LONG, LONG_VALUE = ' class="long"', 18
+LONG, LONG_VALUE = ' class="long"', 24
 """A value of more characters has a line of its own."""
 
 FOOTER = (

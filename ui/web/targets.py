@@ -122,7 +122,7 @@ def _chart(chart: Chart, number: int) -> str:
         f'<li><span class="bar-name">{escape(one.region)}</span>'
         f'<svg viewBox="0 0 {BAR_WIDTH} 20" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
         f'<rect width="{float((one.value or 0) / top) * BAR_WIDTH if top else 0:.1f}" height="20"></rect></svg>'
-        f'<span class="bar-figure">{escape(one.figure)}</span></li>'
+        f'<span class="bar-figure">{_printed(one)}</span></li>'
         for one in chart.targets
     )
     return (
@@ -196,7 +196,7 @@ def _row(target: Target, document: Document) -> str:
     return (
         f'<tr><td data-name="地区">{escape(target.region)}</td>'
         f'<th scope="row" data-name="指标">{escape(target.indicator)}</th>'
-        f'<td data-name="数值" class="figure">{escape(target.figure)}</td>'
+        f'<td data-name="数值" class="figure">{_printed(target)}</td>'
         f'<td data-name="口径">{_measure(target)}</td><td data-name="时期" class="period">{_period(target)}</td>'
         f'<td data-name="出处"><a href="{link}" title="{escape(document.title)}">{escape(label)}'
         f'<span class="sr">，{escape(document.title)}</span></a></td></tr>'
@@ -205,7 +205,13 @@ def _row(target: Target, document: Document) -> str:
 
 def _figure(target: Target) -> str:
     link = layout.clause_address(target.doc_id, target.clause_id, (target.sentence_start, target.sentence_end))
-    return f'<a href="{link}">{escape(target.figure)}</a>'
+    return f'<a href="{link}">{_printed(target)}</a>'
+
+
+def _printed(target: Target) -> str:
+    """The figure as printed, with the unit that a table gives elsewhere."""
+    unit = f'<span class="unit">（{escape(target.unit)}）</span>' if target.unit not in target.figure else ""
+    return f"{escape(target.figure)}{unit}"
 
 
 def _measure(target: Target) -> str:

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import pytest
+
+from corpus.errors import NotFound
+from ui.lookup import Filters, find, neighbours
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("辽人社发〔2022〕20号 三、(四)", ["liaoning#3.4"]),
+        ("辽人社发[2022]20号三（四）", ["liaoning#3.4"]),
+        ("辽人社发2022 20号", ["liaoning#2.2", "liaoning#3.4"]),
+        ("辽人社发〔2022〕20号 第三部分第四项", ["liaoning#3.4"]),
+        ("《“十四五”职业技能培训规划》三、(四)", ["liaoning#3.4"]),
+        ("《遵义市推进“技能遵义”行动实施方案》(遵府办函〔2024〕19号)17", ["zunyi#2.5.17"]),
+        ("zunyi#2", ["zunyi#2.5.17"]),
+        ("ZUNYI#2.5.17", ["zunyi#2.5.17"]),
+        ("三、(四)", ["liaoning#3.4"]),
+        ("(四)", ["liaoning#3.4"]),
+        ("遵府办函〔2024〕19号 高技能人才", ["zunyi#1", "zunyi#2.5.17"]),
+        ("技能大师工作室", ["zunyi#2.5.17"]),
+        ("遵府办函〔2023〕19号", []),
+        ("三", ["liaoning#2.2", "liaoning#3.4"]),
+        ("#", ["evil#1", "liaoning#2.2", "liaoning#3.4", "zunyi#1", "zunyi#2.5.17"]),
+    ],
+)
+def test_find(service, query, found):
+    hits = find(service, query)
+    ids = [hit.citation.clause_id for hit in hits]
+    if query == "三":
+        # A bare numeral is a word to search for, not a clause number.
+        assert set(found) <= set(ids)
+    elif query == "#":
+        assert ids == []
+    else:
+        assert ids == found
+    assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        (Filters(), {"zunyi", "liaoning"}),
+        (Filters(region="辽宁"), {"liaoning"}),
+        (Filters(year=2024), {"zunyi"}),
+        (Filters(kind="办法"), set()),
+    ],
+)
+def test_filters(service, filters, found):
+    assert {hit.citation.doc_id for hit in find(service, "高技能人才", filters)} == found
+
+
+def test_as_many_as_asked_for(service):
+    assert len(find(service, "高技能人才", k=1)) == 1
+    assert len(find(service, "辽人社发〔2022〕20号", k=1)) == 1
+
+
+@pytest.mark.parametrize(("at", "before", "after"), [(0, None, 1), (1, 0, None)])
+def test_neighbours(service, at, before, after):
+    document = service.document("zunyi")
+    clauses = {number: clause for number, clause in enumerate(document.clauses)}
+    found = neighbours(document, clauses[at].clause_id)
+    assert found == (clauses.get(before), clauses.get(after))
+
+
+def test_neighbours_of_nothing(service):
+    with pytest.raises(NotFound):
+        neighbours(service.document("zunyi"), "zunyi#99")

@@ -23,7 +23,6 @@ from indexer.lexicon import Lexicon
 from indexer.search import Retriever
 from indexer.store import STORE_FILE, Store
 
-
 # Longer policy terms would swallow the words inside them.
 _MAX_WORD = 6
 
@@ -97,8 +96,11 @@ def build_index(
         progress=progress,
     )
     return IndexReport(
-        documents=len(documents), clauses=built.manifest.clauses, skipped=tuple(skipped),
-        seconds=time.monotonic() - started, index_dir=built.folder,
+        documents=len(documents),
+        clauses=built.manifest.clauses,
+        skipped=tuple(skipped),
+        seconds=time.monotonic() - started,
+        index_dir=built.folder,
     )
 
 

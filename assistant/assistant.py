@@ -10,23 +10,22 @@ from datetime import date
 
 from assistant.answer import Answer, Citation, Outcome, Scope, SearchHit, Turn
 from assistant.dialogue import interpretations
-from assistant.parts import join, split_question
 from assistant.evidence import gather
+from assistant.parts import join, split_question
 from assistant.question import Question, QuestionReader, clean
 from assistant.reference import about_document, answer_about, asks_validity, basis, clause_asked, effective_day
 from assistant.scope import Gate, Slot, open_gate
 from assistant.select import Choice, Quote, Reason, Silence, choose
-from assistant.vocabulary import Vocabulary
 from assistant.verify import unsupported, verify_quotes
+from assistant.vocabulary import Vocabulary
 from corpus.errors import AssistantError, UngroundedAnswer
 from corpus.model import Document, Region, Target
 from corpus.periods import find_periods
 from corpus.regions import Gazetteer
 from indexer.lexicon import Lexicon
 from indexer.passages import strip_mark
-from indexer.store import DocumentHead
 from indexer.search import Hit, Retriever, SearchQuery
-
+from indexer.store import DocumentHead
 
 _EVIDENCE = 10
 _MAX_SLOTS = 6
@@ -172,7 +171,14 @@ class Assistant:
     ) -> _Reply:
         hits = self._retriever.search(query, allow=allow, k=_EVIDENCE)
         sentences = gather(question, query, hits, self._retriever)
-        choice = choose(question, sentences, self._store, self._vocabulary, noise=self._retriever.manifest.noise, place=_short(slot.place))
+        choice = choose(
+            question,
+            sentences,
+            self._store,
+            self._vocabulary,
+            noise=self._retriever.manifest.noise,
+            place=_short(slot.place),
+        )
         return _Reply(slot, choice, tuple(hits))
 
     def _slots(self, gate: Gate, query: SearchQuery) -> Sequence[Slot]:
@@ -219,8 +225,13 @@ class Assistant:
         outcome: Outcome = "partial" if gate.missing or silent or wider or vague else "answered"
         names = tuple(dict.fromkeys(reply.slot.name for reply in given))
         return Answer(
-            question.raw, question.text, outcome, "\n".join(lines), citations,
-            replace(scope, regions=scope.regions or names), suggestions=self._suggest(question, given, gate),
+            question.raw,
+            question.text,
+            outcome,
+            "\n".join(lines),
+            citations,
+            replace(scope, regions=scope.regions or names),
+            suggestions=self._suggest(question, given, gate),
         )
 
     def _about_document(self, question: Question, gate: Gate, scope: Scope) -> Answer | None:
@@ -244,11 +255,15 @@ class Assistant:
         return Answer(question.raw, question.text, "answered", text, citations, replace(scope, regions=(region,)))
 
     def _silent(self, question: Question, scope: Scope, silent: Sequence[_Reply], gate: Gate) -> Answer:
-        hits = sorted((hit for reply in silent for hit in reply.hits), key=lambda h: (-h.similarity, h.clause.clause_id))
+        hits = sorted(
+            (hit for reply in silent for hit in reply.hits), key=lambda h: (-h.similarity, h.clause.clause_id)
+        )
         reasons = list(dict.fromkeys(_why(r.choice) for r in silent if isinstance(r.choice, Silence)))
         if gate.named:
             lines = [
-                f"{reply.slot.name}的现有文件{_why(reply.choice)}。" for reply in silent if isinstance(reply.choice, Silence)
+                f"{reply.slot.name}的现有文件{_why(reply.choice)}。"
+                for reply in silent
+                if isinstance(reply.choice, Silence)
             ]
         else:
             lines = [f"现有文件{reasons[0]}。" if len(reasons) == 1 else "现有文件里没有能回答这个问题的内容。"]
@@ -265,15 +280,19 @@ class Assistant:
             return self._refuse(question, scope, text, (), "clarify")
         return self._refuse(question, scope, f"您好,我只回答政策文件里写明的内容。{self._covered()}", (), "refused")
 
-    def _refuse(
-        self, question: Question, scope: Scope, text: str, hits: Sequence[Hit], outcome: Outcome
-    ) -> Answer:
+    def _refuse(self, question: Question, scope: Scope, text: str, hits: Sequence[Hit], outcome: Outcome) -> Answer:
         related = [
             self.citation(Quote(hit.clause, self._store.heads[hit.clause.doc_id], 0, len(hit.clause.text)), n)
             for n, hit in enumerate(hits[:_MAX_RELATED], 1)
         ]
         return Answer(
-            question.raw, question.text, outcome, text, (), scope, related=tuple(related),
+            question.raw,
+            question.text,
+            outcome,
+            text,
+            (),
+            scope,
+            related=tuple(related),
             suggestions=tuple(self._sample_questions()[:3]),
         )
 
@@ -326,7 +345,9 @@ class Assistant:
         assert isinstance(first.choice, Choice)
         clause = first.choice.quotes[0].clause
         place = first.slot.name
-        siblings = [c for c in self._store.clauses_of(clause.doc_id) if c.parent_id == clause.parent_id and c.heading_path]
+        siblings = [
+            c for c in self._store.clauses_of(clause.doc_id) if c.parent_id == clause.parent_id and c.heading_path
+        ]
         for other in siblings:
             heading = strip_mark(other.heading_path[-1])
             if other.clause_id != clause.clause_id and 4 <= len(heading) <= 22 and other.role == "body":
@@ -343,11 +364,17 @@ class Assistant:
         samples: list[str] = []
         for doc_id, head in self._store.heads.items():
             place = head.region.name if head.region else ""
-            goals = [t for t in self._store.targets(doc_id) if t.measure in ("总量", "累计", "新增") and 4 <= len(t.indicator) <= 16]
+            goals = [
+                t
+                for t in self._store.targets(doc_id)
+                if t.measure in ("总量", "累计", "新增") and 4 <= len(t.indicator) <= 16
+            ]
             if goals:
                 samples.append(f"{place}{goals[0].indicator}的目标是多少?")
             headings = [
-                strip_mark(c.heading_path[-1]) for c in self._store.clauses_of(doc_id) if c.role == "body" and c.heading_path
+                strip_mark(c.heading_path[-1])
+                for c in self._store.clauses_of(doc_id)
+                if c.role == "body" and c.heading_path
             ]
             topics = [h for h in headings if 6 <= len(h) <= 18 and "组织领导" not in h and "总体" not in h]
             if topics:
@@ -392,8 +419,13 @@ class Assistant:
         place = self._region(region)
         heads = self._store.heads
         return tuple(
-            t for t in self._store.targets()
-            if (place is None or place.contains(heads[t.doc_id].region or Region(())) or Slot(heads[t.doc_id].region or Region(())).region == place)
+            t
+            for t in self._store.targets()
+            if (
+                place is None
+                or place.contains(heads[t.doc_id].region or Region(()))
+                or Slot(heads[t.doc_id].region or Region(())).region == place
+            )
             and (not indicator or indicator in t.indicator)
         )
 
@@ -418,10 +450,20 @@ class Assistant:
         """Return ``quote`` with its document's data."""
         head, clause = quote.head, quote.clause
         return Citation(
-            marker=marker, clause_id=clause.clause_id, doc_id=clause.doc_id, title=head.title, doc_number=head.doc_number,
-            issuer="、".join(head.issuers), region=head.region.full_name if head.region else "", issued=head.issued,
-            label=clause.label, heading_path=clause.heading_path, text=clause.text, quote=quote.text,
-            start=clause.start + quote.start, end=clause.start + quote.end,
+            marker=marker,
+            clause_id=clause.clause_id,
+            doc_id=clause.doc_id,
+            title=head.title,
+            doc_number=head.doc_number,
+            issuer="、".join(head.issuers),
+            region=head.region.full_name if head.region else "",
+            issued=head.issued,
+            label=clause.label,
+            heading_path=clause.heading_path,
+            text=clause.text,
+            quote=quote.text,
+            start=clause.start + quote.start,
+            end=clause.start + quote.end,
         )
 
     def _region(self, name: str | None) -> Region | None:
@@ -451,7 +493,7 @@ class _Citations:
 
 
 def _kept(given: Sequence[_Reply], gate: Gate) -> list[_Reply]:
-    """Return the replies worth giving: all for named places, else those that cover the question about as well as the best."""
+    """Return the replies worth giving: all for named places, else those about as good as the best."""
     if gate.named or not given:
         return list(given)
     best = max(r.choice.coverage for r in given if isinstance(r.choice, Choice))
@@ -486,6 +528,3 @@ def _why(silence: Silence) -> str:
     if silence.reason == "subject" and silence.words:
         return "没有提到" + "、".join(f"“{word}”" for word in silence.words[:3])
     return _REFUSALS[silence.reason]
-
-
-

@@ -36,9 +36,6 @@ _SHORT = 16
 _MAX_TURNS = 12
 
 
-_Slot = Mention | Period
-
-
 @dataclass(frozen=True, slots=True)
 class _Carried:
     """What earlier turns leave: ``topic``, the last question whole in itself, and ``last``, the last one resolved."""
@@ -47,9 +44,7 @@ class _Carried:
     last: str = ""
 
 
-def interpretations(
-    question: str, history: Sequence[Turn], reader: QuestionReader, *, as_of: date
-) -> tuple[str, ...]:
+def interpretations(question: str, history: Sequence[Turn], reader: QuestionReader, *, as_of: date) -> tuple[str, ...]:
     """Return the ways to make ``question`` whole from the user's turns in ``history``, likeliest first.
 
     A fragment takes over the last question with its place or period swapped; a short question goes with the last
@@ -92,7 +87,9 @@ def _interpret(turn: str, carried: _Carried, reader: QuestionReader, as_of: date
     swaps = bool(read.places or read.periods)
     if _ONLY_ASKING.match(rest) and swaps:
         return _unique(_swap_slots(last, read), _swap_slots(topic, read)), False
-    asks = read.intent.asks("body", "date", "money", "count", "how", "reference", "phone", "basis", "list", "who", "ratio")
+    asks = read.intent.asks(
+        "body", "date", "money", "count", "how", "reference", "phone", "basis", "list", "who", "ratio"
+    )
     if _ONLY_ASKING.match(rest) and not asks:
         return (carried.last,), False
     alone = body if read.places or not last.places or read.deictic else f"{_places(last)}{body}"
@@ -117,8 +114,8 @@ def _unique(*ways: str) -> tuple[str, ...]:
 
 def _without_slots(question: Question) -> str:
     text = question.text
-    for item in sorted([*question.places, *question.periods], key=lambda item: -item.start):
-        text = text[: item.start] + text[item.end :]
+    for _, start, end in sorted([*_surfaces(question.places), *_surfaces(question.periods)], key=lambda slot: -slot[1]):
+        text = text[:start] + text[end:]
     return text
 
 
@@ -131,18 +128,23 @@ def _places(question: Question) -> str:
     return "和".join(dict.fromkeys(mention.surface for mention in question.places))
 
 
+def _surfaces(slots: Sequence[Mention] | Sequence[Period]) -> list[tuple[str, int, int]]:
+    return [(slot.surface, slot.start, slot.end) for slot in slots]
+
+
 def _swap_slots(old: Question, new: Question) -> str:
     text = old.text
     edits: list[tuple[int, int, str]] = []
-    slots: tuple[tuple[Sequence[_Slot], Sequence[_Slot]], ...] = ((old.places, new.places), (old.periods, new.periods))
-    for olds, news in slots:
+    for olds, news in (
+        (_surfaces(old.places), _surfaces(new.places)),
+        (_surfaces(old.periods), _surfaces(new.periods)),
+    ):
         if not news:
             continue
-        wording = "和".join(dict.fromkeys(item.surface for item in news))
+        wording = "和".join(dict.fromkeys(surface for surface, _, _ in news))
         if olds:
-            first, last = olds[0], olds[-1]
-            end = last.end if last.end - first.start <= 20 else first.end
-            edits.append((first.start, end, wording))
+            start, last = olds[0][1], olds[-1][2]
+            edits.append((start, last if last - start <= 20 else olds[0][2], wording))
         else:
             edits.append((0, 0, wording))
     for start, end, wording in sorted(edits, reverse=True):

@@ -21,7 +21,10 @@ _LISTING, _ASKED = 0.1, 0.15
 # Characters of a compound that may be missing without changing its subject (培训费, 带头人).
 _LINKS = "费者员类型式性们化级的和及"
 # 哪个计划 · 什么工资制 · 哪几类 · 几个目录: the noun that the answer must hold
-_ASKED_NOUN = re.compile(r"(?:哪一?[个些种类]|哪[几两三四五六][个种类条项]?|什么|啥|几[个种类])(?P<noun>[\u4e00-\u9fff]{1,4})")
+_ASKED_NOUN = re.compile(
+    r"(?:哪一?[个些种类]|哪[几两三四五六][个种类条项]?|什么|啥|"
+    r"几[个种类])(?P<noun>[\u4e00-\u9fff]{1,4})"
+)
 _ENUMERATION = re.compile(r"[^、,，。;；]{2,}、[^、,，。;；]{2,}")
 
 
@@ -109,7 +112,7 @@ def covers(term: Term, text: str) -> float:
 
 
 def _parts_covered(form: str, text: str) -> float:
-    """Return the share of a compound that ``text`` has in pieces of two characters and more (紧缺工种 = 紧缺 + 工种)."""
+    """Return how well ``text`` has a compound in pieces of two characters and more (紧缺工种 = 紧缺 + 工种), 0–1."""
     if len(form) < 3:
         return 0.0
     covered = position = 0

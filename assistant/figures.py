@@ -24,8 +24,19 @@ _SUMS = ("累计", "总量", "新增", "年均", "完成情况")
 _UNIT_GROUPS = tuple(
     frozenset(group.split())
     for group in (
-        "人次 人 名 位", "家 个 所 处 座 间", "期 次 场 届 批", "条 项 个 类 种", "课时 学时 小时 节", "天 日 工作日", "岁 周岁", "元 块 块钱 元钱", "年 个月 月",
-        "户 家庭", "亩 公顷 平方米", "吨 公斤", "分 分数",
+        "人次 人 名 位",
+        "家 个 所 处 座 间",
+        "期 次 场 届 批",
+        "条 项 个 类 种",
+        "课时 学时 小时 节",
+        "天 日 工作日",
+        "岁 周岁",
+        "元 块 块钱 元钱",
+        "年 个月 月",
+        "户 家庭",
+        "亩 公顷 平方米",
+        "吨 公斤",
+        "分 分数",
     )
 )
 
@@ -52,7 +63,8 @@ def rank_figures(
     """Return the figures of ``candidates`` that fit, best first.
 
     ``units`` (empty for any) are those asked for; ``place`` is the part of the document's region that was asked for,
-    whose share in a sum no other sum tells. A candidate is a clause, a function from an offset in it to the score (0–1) of the sentence there, and its targets.
+    whose share in a sum no other sum tells. A candidate is a clause, a function from an offset in it to the score (0–1)
+    of the sentence there, and its targets.
     Left out are figures of another period, of another kind of sum (累计 for 每年), and those whose statement does not
     name the subjects of the question.
     """
@@ -83,7 +95,11 @@ def rank_figures(
                 + _SPAN * coverage(question.terms, named, narrow)
                 + _FIT * score_at(begin)
                 + _fit(question, target)
-                - (_NARROWER if any(vocabulary.is_narrower(named, t.surface, f"{asked} {subject}") for t in question.terms) else 0.0)
+                - (
+                    _NARROWER
+                    if any(vocabulary.is_narrower(named, t.surface, f"{asked} {subject}") for t in question.terms)
+                    else 0.0
+                )
                 - (_OTHER_GROUP if vocabulary.groups_in(narrow) - groups else 0.0)
             )
             figures.append(Figure(target, clause, begin, end, score, coverage(question.terms, wide)))
@@ -108,7 +124,7 @@ def _same_sum(text: str, target: Target) -> bool:
 
 
 def names_share(terms: Sequence[Term], text: str) -> float:
-    """Return the weighted share of the firm subjects among ``terms`` that a folded text covers; 1 where there is none."""
+    """Return the weighted share of the firm subjects in ``terms`` that a folded text covers; 1 where there is none."""
     firm = [t for t in terms if t.name and t.weight >= FIRM_WEIGHT]
     if not firm:
         return 1.0
@@ -118,7 +134,7 @@ def names_share(terms: Sequence[Term], text: str) -> float:
 def compatible(asked: Period, stated: tuple[int | None, int | None]) -> bool:
     """True where a figure stated for ``stated`` (first, last year) can answer a question about ``asked``."""
     first, last = stated
-    if asked.first is None and asked.last is None or first is None and last is None:
+    if (asked.first is None and asked.last is None) or (first is None and last is None):
         return True
     end = last if last is not None else first
     begin = first if first is not None else end
@@ -173,7 +189,7 @@ def wanted_units(text: str) -> frozenset[str]:
 
 
 def _overlap(indicator: str, subject: str) -> float:
-    """Return the share of the indicator's character pairs that the question has too (1 for an empty indicator's 0.5)."""
+    """Return the share of the indicator's character pairs that the question has too; 0.5 for a bare figure."""
     pairs = [indicator[i : i + 2] for i in range(len(indicator) - 1)]
     if not pairs:
         return 0.5

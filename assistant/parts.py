@@ -41,7 +41,7 @@ def split_question(question: Question, reader: QuestionReader, *, as_of: date) -
         history.append(Turn("user", whole))
     kinds = [part.intent.wanted[0] for part in read]
     years = [tuple((p.first, p.last) for p in part.periods) for part in read]
-    apart = len(set(kinds)) > 1 and sum(kind in _TYPED for kind in kinds) >= len(kinds) or len(set(years)) > 1
+    apart = (len(set(kinds)) > 1 and sum(kind in _TYPED for kind in kinds) >= len(kinds)) or len(set(years)) > 1
     return read if apart and all(part.terms or part.intent.asks("reference") for part in read) else [question]
 
 

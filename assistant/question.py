@@ -23,13 +23,22 @@ MAX_QUESTION_CHARS = 2000
 
 # Words of asking rather than of a subject. The question words proper never reach the terms (see the tokenizer).
 _ASKING = frozenset(
-    "政策 文件 规定 方案 规划 意见 通知 办法 内容 情况 问题 东西 事情 时候 地方 部门 单位 机构 目标 计划 标准 要求 条件 对象 具体 "
-    "主要 方面 有关 相关 包括 分别 一共 总共 大概 至少 最多 上限 下限 现在 目前 今年 明年 去年 已经 直接 告诉 说明 介绍 查询 "
-    "咨询 了解 知道 解释一下 想问 请问 麻烦 谢谢 帮忙 帮我 我们 咱们 你们 人家 自己 别人 大家 这边 那边 这里 那里 这儿 那儿 这样 那样 "
-    "可以 能够 应该 需要 必须 打算 准备 希望 觉得 认为 属于 作为 成为 什么样 哪种 哪类 几个 几种 多少 多少钱 多大 多长 多久 怎么样 "
-    "期间 时期 以后 以前 之后 之前 后来 开始 结束 到底 究竟 其实 真的 是不是 有没有 能不能 会不会 要不要 不是 没有 还有 "
-    "那个 这个 哪个 一个 一些 一下 一年 每年 几年 三年 多年 听说 据说 如果 的话 名字 名称 叫做 指的 意思 定义 含义 数量 人数 规模 "
-    "安排 帮助 得到 能得到 要做到 做到 各市县 什么样 上班时间 三年 政府 国家 来源 渠道 形式 方式 类型 种类 范围 特点 作用 意义 目的 原因 步骤 区别 不同 人次 人员 县区 区县 市县 旗县 各县 各市 地区 各地 上面 下面 里面 任务 值 目标值 指标值 环节 指标 总量 数字 比例 占比 比重 百分之 多少人 多少次 吗 呢 管不管 要不 不要 算不算 给不给 行不行".split()
+    "政策 文件 规定 方案 规划 意见 通知 办法 内容 情况 问题 东西 事情 时候 地方 部门 单位 机构 目标 "
+    "计划 标准 要求 条件 对象 具体 "
+    "主要 方面 有关 相关 包括 分别 一共 总共 大概 至少 最多 上限 下限 现在 目前 今年 明年 去年 已经 "
+    "直接 告诉 说明 介绍 查询 "
+    "咨询 了解 知道 解释一下 想问 请问 麻烦 谢谢 帮忙 帮我 我们 咱们 你们 人家 自己 别人 大家 这边 "
+    "那边 这里 那里 这儿 那儿 这样 那样 "
+    "可以 能够 应该 需要 必须 打算 准备 希望 觉得 认为 属于 作为 成为 什么样 哪种 哪类 几个 几种 "
+    "多少 多少钱 多大 多长 多久 怎么样 "
+    "期间 时期 以后 以前 之后 之前 后来 开始 结束 到底 究竟 其实 真的 是不是 有没有 能不能 会不会 "
+    "要不要 不是 没有 还有 "
+    "那个 这个 哪个 一个 一些 一下 一年 每年 几年 三年 多年 听说 据说 如果 的话 名字 名称 叫做 指的 "
+    "意思 定义 含义 数量 人数 规模 "
+    "安排 帮助 得到 能得到 要做到 做到 各市县 什么样 上班时间 三年 政府 国家 来源 渠道 形式 方式 "
+    "类型 种类 范围 特点 作用 意义 目的 原因 步骤 区别 不同 人次 人员 县区 区县 市县 旗县 各县 各市 "
+    "地区 各地 上面 下面 里面 任务 值 目标值 指标值 环节 指标 总量 数字 比例 占比 比重 百分之 多少人 "
+    "多少次 吗 呢 管不管 要不 不要 算不算 给不给 行不行".split()
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]")
 # 到2025遵义… · 好多人 (dialect)
@@ -37,9 +46,14 @@ _BARE_YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?![\d年至到〕)\].])(?=[\u4e00-\
 _MUCH = re.compile(r"好多(?=[人家个钱次年万天名号所])")
 _WORD = re.compile(r"[\w]")
 # A word with one of these asks, whatever else it says (哪几个, 啥意思, 给谁, 培训多少人).
-_QUESTION_WORD = re.compile(r"[谁哪啥咋怎吗]|什么|多少|多长|多久|多大|几|干嘛|为何|能不能|不能|可不可|是不是|有没有|会不会")
+_QUESTION_WORD = re.compile(
+    r"[谁哪啥咋怎吗]|什么|多少|多长|多久|多大|几|干嘛|为何|能不能|不能|可不可|是不是|有没有|会不会"
+)
 # Words that leave open what they are about; a question of nothing else needs asking back.
-_GENERIC = frozenset("补贴 补助 津贴 报名 申请 培训 待遇 奖励 流程 手续 材料 证书 钱 费用 名额 享受 办理 资格 扶持 支持 好处 福利".split())
+_GENERIC = frozenset(
+    "补贴 补助 津贴 报名 申请 培训 待遇 奖励 流程 手续 材料 证书 钱 费用 名额 享受 办理 资格 扶持 "
+    "支持 好处 福利".split()
+)
 # Sections of the lexicon whose words name a subject; verbs and bodies come in too many wordings to insist on.
 _SUBJECT_SECTIONS = frozenset({"groups", "benefits", "matters"})
 # 评不评 · 挂不挂钩
@@ -64,7 +78,8 @@ class Term:
 
     ``weight`` grows with how rare the word is in general Chinese; ``name`` is true of words that name one thing
     (马兰花, 公积金); ``group`` of words for a group of people; ``known`` of what some document of the index mentions;
-    ``policy`` of what policies have a word for; ``stray`` of characters that no dictionary and no document knows as a word.
+    ``policy`` of what policies have a word for; ``stray`` of characters that neither dictionary nor documents know as
+    a word.
     """
 
     surface: str
@@ -176,7 +191,8 @@ class QuestionReader:
         """True where ``question`` by itself names something particular that the documents know."""
         read = self.read(question, as_of=as_of)
         return any(
-            t.name and t.weight >= FIRM_WEIGHT and self._retriever.specificity(t.surface) is not None for t in read.terms
+            t.name and t.weight >= FIRM_WEIGHT and self._retriever.specificity(t.surface) is not None
+            for t in read.terms
         )
 
     def _terms(self, text: str, hidden: list[tuple[int, int]]) -> tuple[tuple[Term, ...], tuple[str, ...]]:
@@ -201,7 +217,9 @@ class QuestionReader:
             earlier = terms.get(surface)
             if earlier is not None:
                 others = (*earlier.others, *others)
-            present = [self._weight(word) for word in (surface, *others) if self._retriever.specificity(word) is not None]
+            present = [
+                self._weight(word) for word in (surface, *others) if self._retriever.specificity(word) is not None
+            ]
             weight = max(present) if present else self._weight(surface)
             if found.section == "verbs":
                 weight = min(weight, _MAX_VERB_WEIGHT)
@@ -226,7 +244,7 @@ class QuestionReader:
                 weight = min(weight, _MAX_VERB_WEIGHT)
             if kind == "function" or weight <= 0:
                 continue
-            name = kind in ("noun", "name", "other") or kind == "unknown" and not stray
+            name = kind in ("noun", "name", "other") or (kind == "unknown" and not stray)
             known = self._retriever.specificity(word) is not None
             terms[word] = Term(word, (), weight, name, known=known, policy=word in self._policy_terms, stray=stray)
         return tuple(terms.values()), tuple(dict.fromkeys(expansion))

@@ -17,15 +17,24 @@ from indexer.store import DocumentHead, Store
 from indexer.tokenizer import fold
 
 _ABOUT_DOCUMENT = re.compile(
-    r"文号|文件|方案|规划|意见|办法|通知|条例|解读|行动|制度|政策|公告|规定|细则|这份|这个文|发文|印发|出台|发布|联合发|发的"
+    r"文号|文件|方案|规划|意见|办法|通知|条例|解读|行动|制度|政策|公告|规定|细则|这份|这个文|发文|"
+    r"印发|出台|发布|联合发|发的"
 )
 _NUMBER = re.compile(r"文号|发文字号|几号文|号是")
-_VALIDITY = re.compile(r"(?:还|仍|现在|是否|是不是|还在|到现在).{0,6}(?:有效|管用|作数|算数|执行|生效|适用)|废(?:止|除|了|没)|作废|失效|过期")
+_VALIDITY = re.compile(
+    r"(?:还|仍|现在|是否|是不是|还在|到现在).{0,6}(?:有效|管用|作数|算数|执行|生效|适用)|废(?:止|除|"
+    r"了|没)|作废|失效|过期"
+)
 _CLAUSE = re.compile(r"第[零〇一二三四五六七八九十百\d]{1,6}条|专栏\s*[\d一二三四五六七八九十]{1,2}")
-_EFFECT_ASKED = re.compile(r"(?:哪一?[天年日]|什么时候|啥时候|何时|几号|几月).{0,6}(?:施行|实施|生效|执行)|施行日期|生效日期|实施日期")
+_EFFECT_ASKED = re.compile(
+    r"(?:哪一?[天年日]|什么时候|啥时候|何时|几号|几月).{0,6}(?:施行|实施|生效|执行)|施行日期|生效日期|实施日期"
+)
 _EFFECT = re.compile(r"自.{2,20}起(?:施行|实施|执行|生效)|(?:施行|实施|生效)日期")
 _DATE = re.compile(r"(?:什么|啥)时候|何时|哪一?[年天日]|几[号月]|日期|时间|落款")
-_ISSUER = re.compile(r"发文(?:机关|单位)|谁(?:印发|发布|发文|出台|发)|(?:哪个|哪些|什么)(?:部门|单位|机关|地方)?(?:联合)?(?:印发|发布|发文|出台|发)的?")
+_ISSUER = re.compile(
+    r"发文(?:机关|单位)|谁(?:印发|发布|发文|出台|发)|(?:哪个|哪些|什么)(?:部门|单位|机关|"
+    r"地方)?(?:联合)?(?:印发|发布|发文|出台|发)的?"
+)
 
 
 def _last(pattern: re.Pattern[str], text: str) -> int:
@@ -39,9 +48,7 @@ def about_document(question: Question) -> bool:
     return question.intent.asks("reference") and bool(_ABOUT_DOCUMENT.search(question.text))
 
 
-def clause_asked(
-    question: Question, heads: Sequence[DocumentHead], store: Store
-) -> Quote | None:
+def clause_asked(question: Question, heads: Sequence[DocumentHead], store: Store) -> Quote | None:
     """Return the clause that the question names by its number (第十七条, 专栏1), ``None`` where it names none."""
     found = _CLAUSE.search(question.text)
     head = _meant(question, heads) if found else None
@@ -86,12 +93,12 @@ def basis(question: Question, heads: Sequence[DocumentHead], store: Store) -> Qu
 
 def asks_validity(question: Question) -> bool:
     """True where the question asks whether a document still holds (还有效吗, 废了没)."""
-    return bool(_VALIDITY.search(question.text)) and bool(_ABOUT_DOCUMENT.search(question.text) or DOC_NUMBER.search(question.text))
+    return bool(_VALIDITY.search(question.text)) and bool(
+        _ABOUT_DOCUMENT.search(question.text) or DOC_NUMBER.search(question.text)
+    )
 
 
-def answer_about(
-    question: Question, heads: Sequence[DocumentHead], store: Store
-) -> tuple[str, Quote] | None:
+def answer_about(question: Question, heads: Sequence[DocumentHead], store: Store) -> tuple[str, Quote] | None:
     """Return a statement about the document meant and the quote that shows it, ``None`` where it is not printed."""
     head = _meant(question, heads)
     if head is None:
@@ -122,7 +129,8 @@ def _meant(question: Question, heads: Sequence[DocumentHead]) -> DocumentHead | 
     if len(heads) == 1:
         return heads[0]
     ranked = sorted(
-        ((coverage(question.terms, fold(head.title)), head) for head in heads), key=lambda pair: (-pair[0], pair[1].doc_id)
+        ((coverage(question.terms, fold(head.title)), head) for head in heads),
+        key=lambda pair: (-pair[0], pair[1].doc_id),
     )
     if ranked and ranked[0][0] >= 0.5 and (len(ranked) == 1 or ranked[0][0] > ranked[1][0]):
         return ranked[0][1]

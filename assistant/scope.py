@@ -32,7 +32,7 @@ class Slot:
         return self.region.name
 
     def admits(self, head: DocumentHead) -> bool:
-        """True for documents in force there: those of the region itself and, where it was asked for, of all around it."""
+        """True for documents in force there: the region's own and, where it was asked for, those of all around it."""
         if not self.asked:
             return self.is_at(head)
         return (head.region or Region(())).contains(self.place or self.region)

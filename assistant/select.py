@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from assistant.evidence import Sentence, context_of, covers, coverage
+from assistant.evidence import Sentence, context_of, coverage, covers
 from assistant.figures import MIN_NAMES, MIN_SCORE, compatible, names_share, rank_figures, wanted_units
 from assistant.intent import Wanted
 from assistant.question import FIRM_WEIGHT, Question, Term
@@ -18,7 +18,22 @@ from corpus.quantities import find_phones, find_quantities, same_quantity
 from indexer.store import DocumentHead, Store
 from indexer.tokenizer import fold
 
-Reason = Literal["nothing", "subject", "period", "premise", "money", "count", "ratio", "date", "phone", "place", "how", "body", "basis", "person"]
+Reason = Literal[
+    "nothing",
+    "subject",
+    "period",
+    "premise",
+    "money",
+    "count",
+    "ratio",
+    "date",
+    "phone",
+    "place",
+    "how",
+    "body",
+    "basis",
+    "person",
+]
 """Why nothing can be said: nothing retrieved; a subject the documents never mention; another period; a figure the
 question asserts and they do not; or the kind of fact asked for is not stated."""
 
@@ -31,11 +46,20 @@ _LEAD_RULE = re.compile(r"列(?:在)?(?:第一位|首位)[^,，。;；()（）]{
 _DAY_ASKED = re.compile(r"几月|几号|哪一?[天日]|哪个月|几点")
 _DAY = re.compile(r"\d{1,2}月|[一二三四五六七八九十]{1,2}月|月底|月初|季度|\d{1,2}[日号]")
 _ADDRESS = re.compile(r"地址|[路街巷]\d+号|服务大厅|办事大厅|窗口")
-_PROCEDURE = re.compile(r"申请|申报|提交|提供[^,，。]{0,10}(?:材料|证明)|办理|受理|报名|登录|填写|填报|按[^,，。]{1,10}程序|凭[^,，。]{1,10}(?:证|卡)")
+_PROCEDURE = re.compile(
+    r"申请|申报|提交|提供[^,，。]{0,10}(?:材料|证明)|办理|受理|报名|登录|填写|填报|"
+    r"按[^,，。]{1,10}程序|凭[^,，。]{1,10}(?:证|卡)"
+)
 _PAPERS = re.compile(r"材料|证件|证明|提交|携带|凭[^,，。]{1,10}(?:证|卡)")
 _PAPERS_ASKED = re.compile(r"材料|证件|资料|(?:带|交|准备)(?:什么|啥|哪些)")
-_PROCEDURE_ASKED = re.compile(r"申请|申领|申报|报名|报销|领取|怎么领|咋领|(?:证|卡|手续|登记|贷款|补贴|补助|金|费)(?:怎么|咋)办|办理|补办|材料|手续|流程|证件|资料|提取|去哪|哪里办")
-_BODY = re.compile(r"厅|局|委|部门|单位|政府|办公室|领导小组|工会|妇联|残联|团省?委|院校|机构|企业|县级|市级|省级|各地|盟市|学校|协会|主体")
+_PROCEDURE_ASKED = re.compile(
+    r"申请|申领|申报|报名|报销|领取|怎么领|咋领|(?:证|卡|手续|登记|贷款|补贴|补助|金|费)(?:怎么|咋)办|"
+    r"办理|补办|材料|手续|流程|证件|资料|提取|去哪|哪里办"
+)
+_BODY = re.compile(
+    r"厅|局|委|部门|单位|政府|办公室|领导小组|工会|妇联|残联|团省?委|院校|机构|企业|县级|市级|省级|"
+    r"各地|盟市|学校|协会|主体"
+)
 
 # 主要包括以下5个专项计划: · 主要采取以下11条措施。
 _ANNOUNCES = re.compile(r"(?:[:：]|(?:以下|如下|下列)[^,，。;；]{0,14}[。:：]?)$")
@@ -97,7 +121,9 @@ class Silence:
     words: tuple[str, ...] = ()
 
 
-def choose(question: Question, sentences: Sequence[Sentence], store: Store, vocabulary: Vocabulary, *, noise: float, place: str) -> Choice | Silence:
+def choose(
+    question: Question, sentences: Sequence[Sentence], store: Store, vocabulary: Vocabulary, *, noise: float, place: str
+) -> Choice | Silence:
     """Return the quotes that answer ``question`` out of ranked ``sentences``, or why there are none.
 
     ``noise`` is the similarity that questions off every subject reach in this index; ``place`` is the short name of the
@@ -118,7 +144,9 @@ def choose(question: Question, sentences: Sequence[Sentence], store: Store, voca
     heard = replace(
         question,
         terms=tuple(
-            replace(t, name=t.name and covers(t, title) < 0.5) for t in question.terms if t not in left or t.known or t.policy
+            replace(t, name=t.name and covers(t, title) < 0.5)
+            for t in question.terms
+            if t not in left or t.known or t.policy
         ),
     )
     choice = _chosen(heard, [t for t in question.terms if t in left], sentences, store, vocabulary, place)
@@ -231,7 +259,7 @@ def _sentences(
             continue
         gain = sum(t.weight for t in question.terms if covers(t, text) > covers(t, said) + 0.3)
         same = other.clause.clause_id == best.clause.clause_id
-        if same and other.score >= best.score - _CLOSE and (gain > 0 or needed is None) or gain >= _GAIN:
+        if (same and other.score >= best.score - _CLOSE and (gain > 0 or needed is None)) or gain >= _GAIN:
             chosen.append(other)
             said += text
     asked = [t for t in question.terms if not t.group and t not in left] or [t for t in question.terms if t not in left]
@@ -248,7 +276,7 @@ def _sentences(
 
 
 def _widened(question: Question, stating: Sequence[Sentence], sentences: Sequence[Sentence]) -> list[Sentence]:
-    """Return stating sentences of short clauses together with what they go on from (…的,由…责令改正;拒不改正的,处…罚款)."""
+    """Return stating sentences of short clauses with what they go on from (…的,责令改正;拒不改正的,处…罚款)."""
     found: list[Sentence] = []
     for s in stating:
         if len(s.clause.text) > _SHORT_CLAUSE:
@@ -391,10 +419,8 @@ def _period_known(question: Question, sentences: Sequence[Sentence]) -> bool:
 
 def _premises_hold(question: Question, sentences: Sequence[Sentence]) -> bool:
     for quantity in question.quantities:
-        found = any(
-            same_quantity(quantity, other) for s in sentences[:12] for other in find_quantities(s.clause.text)
-        )
-        if not found and quantity.kind in ("money", "age", "ratio") or (not found and (quantity.value or 0) > 50):
+        found = any(same_quantity(quantity, other) for s in sentences[:12] for other in find_quantities(s.clause.text))
+        if (not found and quantity.kind in ("money", "age", "ratio")) or (not found and (quantity.value or 0) > 50):
             return False
     return True
 

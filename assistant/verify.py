@@ -18,7 +18,11 @@ def verify_quotes(citations: Sequence[Citation], texts: dict[str, str]) -> None:
     """
     for citation in citations:
         raw = texts[citation.doc_id]
-        if raw[citation.start : citation.end] != citation.quote or citation.quote not in citation.text or citation.text not in raw:
+        if (
+            raw[citation.start : citation.end] != citation.quote
+            or citation.quote not in citation.text
+            or citation.text not in raw
+        ):
             raise UngroundedAnswer(f"引文与原文不一致:{citation.clause_id}", hint="这是程序错误,请报告。")
 
 
@@ -33,7 +37,5 @@ def unsupported(statement: str, quotes: Sequence[str]) -> tuple[str, ...]:
         if not any(same_quantity(q, other, with_bound=True) for other in figures)
     ]
     missing += [d.surface for d in find_dates(statement) if d.value not in dates]
-    missing += [
-        p.surface for p in find_periods(statement) if p.kind != "date" and (p.first, p.last) not in periods
-    ]
+    missing += [p.surface for p in find_periods(statement) if p.kind != "date" and (p.first, p.last) not in periods]
     return tuple(missing)

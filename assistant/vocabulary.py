@@ -19,7 +19,12 @@ class Vocabulary:
     @classmethod
     def of(cls, lexicon: Lexicon, tokenizer: Tokenizer) -> Vocabulary:
         """Return the vocabulary of a lexicon and an index's tokenizer."""
-        names = {fold(name) for group in lexicon.groups if group.section == "groups" for name in (*group.canonical, *group.near)}
+        names = {
+            fold(name)
+            for group in lexicon.groups
+            if group.section == "groups"
+            for name in (*group.canonical, *group.near)
+        }
         longest = sorted((name for name in names if len(name) >= 3), key=len, reverse=True)
         return cls(tokenizer, re.compile("|".join(map(re.escape, longest)) or r"(?!)"))
 
@@ -28,7 +33,7 @@ class Vocabulary:
         return frozenset(self.group_pattern.findall(folded))
 
     def is_narrower(self, indicator: str, term: str, question: str) -> bool:
-        """True where ``indicator`` has ``term`` only inside a longer word that the question lacks (高技能人才 for 技能人才)."""
+        """True where ``indicator`` has ``term`` inside a longer word that the question lacks (高技能人才, 技能人才)."""
         at = indicator.find(term)
         if at <= 0:
             return False

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,15 +20,13 @@ from eval.measures.share import Scores
 from eval.qrels import Qrels
 from eval.significance import Difference, difference
 from eval.systems import DEPTH
-from indexer.build import LEXICAL_FOLDER
-from indexer.dictionary import Dictionary
+from indexer.build import CURRENT_FILE, current_folder
 from indexer.encoder import Encoder
-from indexer.lexical import LexicalIndex
 from indexer.lexicon import Lexicon
-from indexer.passages import GRAINS, units_of
+from indexer.manifest import read_manifest
+from indexer.passages import GRAINS, Unit, units_of
 from indexer.search import Retriever, Weights
 from indexer.store import STORE_FILE, Store
-from indexer.tokenizer import Tokenizer
 from indexer.vectors import VectorIndex
 
 Vectors = NDArray[np.float32]
@@ -88,24 +89,26 @@ PREFIXES: dict[str, Prefix] = {
 }
 
 
-def ablate(retriever: Retriever, items: Sequence[Item], qrels: Qrels) -> Iterator[Row]:
-    """Yield the row of the whole retriever, then a row for each part left out or changed.
+def ablate(root: Path, encoder: Encoder, items: Sequence[Item], qrels: Qrels, *, scratch: Path) -> Iterator[Row]:
+    """Yield the row of the whole retriever over the index at ``root``, then one for each part left out or changed.
 
-    Only items with relevant clauses count. The rows with other text before the clauses embed every clause anew.
+    Only items with relevant clauses count. Indexes with other vectors are written below ``scratch``; the rows with
+    other text before the clauses embed every clause anew.
     """
     judged = [item for item in items if item.id in qrels]
-    memo = MemoEncoder(retriever.encoder)
-    whole = _run(_gated(_rebuilt(retriever, memo)), judged, qrels)
+    memo = MemoEncoder(encoder)
+    whole = _run(_gated(Retriever.open(root, memo)), judged, qrels)
     yield _row("全部(现行设置)", whole, None, judged)
-    yield _row("不用地区闸门和扩展", _run(_bare(_rebuilt(retriever, memo)), judged, qrels), whole, judged)
+    yield _row("不用地区闸门和扩展", _run(_bare(Retriever.open(root, memo)), judged, qrels), whole, judged)
     for name, weights in WEIGHTS.items():
-        yield _row(name, _run(_gated(_rebuilt(retriever, memo, weights=weights)), judged, qrels), whole, judged)
-    for name, grains in GRAIN_SETS.items():
-        found = _gated(_rebuilt(retriever, memo, vectors=_only(retriever, grains)))
-        yield _row(name, _run(found, judged, qrels), whole, judged)
-    for name, prefix in PREFIXES.items():
-        found = _gated(_rebuilt(retriever, memo, vectors=_embedded(retriever, prefix)))
-        yield _row(name, _run(found, judged, qrels), whole, judged)
+        yield _row(name, _run(_gated(Retriever.open(root, memo, weights)), judged, qrels), whole, judged)
+    altered: dict[str, Callable[[], VectorIndex]] = {
+        **{name: partial(_only, root, grains) for name, grains in GRAIN_SETS.items()},
+        **{name: partial(_embedded, root, encoder, prefix) for name, prefix in PREFIXES.items()},
+    }
+    for number, (name, vectors) in enumerate(altered.items()):
+        other = _with_vectors(root, vectors(), scratch / str(number))
+        yield _row(name, _run(_gated(Retriever.open(other, memo)), judged, qrels), whole, judged)
 
 
 def as_markdown(rows: Sequence[Row]) -> str:
@@ -121,42 +124,36 @@ def as_markdown(rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
-def _rebuilt(
-    retriever: Retriever, encoder: Encoder, *, weights: Weights | None = None, vectors: VectorIndex | None = None
-) -> Retriever:
-    """Return a retriever over the same folder with other weights or vectors."""
-    folder = retriever.folder
-    return Retriever(
-        folder,
-        retriever.manifest,
-        Store(folder / STORE_FILE),
-        LexicalIndex.load(folder / LEXICAL_FOLDER),
-        vectors or VectorIndex.load(folder),
-        Tokenizer(Dictionary.load(folder)),
-        encoder,
-        weights or Weights(),
-    )
+def _with_vectors(root: Path, vectors: VectorIndex, copy: Path) -> Path:
+    """Return ``copy`` as the root of an index that differs from the one at ``root`` in its vectors alone."""
+    folder = copy / "gen-000001"
+    shutil.copytree(current_folder(root), folder)
+    vectors.save(folder)
+    replace(read_manifest(folder), units=vectors.size).write(folder)
+    (copy / CURRENT_FILE).write_text(folder.name, encoding="ascii")
+    return copy
 
 
-def _only(retriever: Retriever, grains: Sequence[str]) -> VectorIndex:
-    whole = VectorIndex.load(retriever.folder)
+def _only(root: Path, grains: Sequence[str]) -> VectorIndex:
+    whole = VectorIndex.load(current_folder(root))
     kept = np.isin(whole.grains, [GRAINS.index(grain) for grain in GRAINS if grain in grains])
     return VectorIndex.build(whole.vectors()[kept], whole.rows[kept], whole.grains[kept], whole.keys[kept])
 
 
-def _embedded(retriever: Retriever, prefix: Prefix) -> VectorIndex:
+def _embedded(root: Path, encoder: Encoder, prefix: Prefix) -> VectorIndex:
     """Return the vectors of all units with another text before each."""
-    store = retriever.store
+    store = Store(current_folder(root) / STORE_FILE)
     documents = {doc_id: store.document(doc_id) for doc_id in store.heads}
-    units = []
+    units: list[Unit] = []
     for row, clause in enumerate(store.indexed_clauses()):
         document = documents[clause.doc_id]
         for unit in units_of(document, clause, row):
             # A unit is its prefix, a line feed and its own words.
             body = unit.text.partition("\n")[2]
             units.append(replace(unit, text=f"{prefix(document, clause)}\n{body}".strip()))
+    store.close()
     return VectorIndex.build(
-        retriever.encoder.encode_passages([unit.text for unit in units]),
+        encoder.encode_passages([unit.text for unit in units]),
         np.array([unit.row for unit in units], dtype=np.int64),
         np.array([GRAINS.index(unit.grain) for unit in units], dtype=np.int8),
         np.zeros((len(units), 16), dtype=np.uint8),

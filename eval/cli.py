@@ -212,16 +212,15 @@ def _ablate(args: argparse.Namespace) -> int:
     from eval.qrels import make_qrels
     from eval.sets import bundled, read_set
     from indexer.encoder import load_encoder
-    from indexer.search import Retriever
 
     documents = args.documents or _documents()
     singles = [c for c in read_set(args.data or bundled(), "dev").conversations if not c[0].dialogue]
     items = items_of(first(singles, args.limit))
     with fresh_home(_settings(), documents) as settings:
         encoder = load_encoder(settings.encoder, settings.models_dir, threads=settings.threads)
-        retriever = Retriever.open(settings.index_dir, encoder)
+        qrels = make_qrels(items, Library.read(documents))
         rows = []
-        for row in ablate(retriever, items, make_qrels(items, Library.read(documents))):
+        for row in ablate(settings.index_dir, encoder, items, qrels, scratch=settings.home / "ablation"):
             _say(f"{row.name}:nDCG@10 {row.means['nDCG@10']:.3f}")
             rows.append(row)
         _out(as_markdown(rows))

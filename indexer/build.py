@@ -90,8 +90,16 @@ def build_index(
         index.save(workspace)
         write_store(workspace / STORE_FILE, documents, [extract_facts(d) for d in documents], flags)
         manifest = Manifest(
-            FORMAT_VERSION, corpus_hash(documents), encoder.id, encoder.dimension, tokenizer.id, len(documents),
-            len(passages), len(units), noise_level(index, encoder), datetime.now(UTC).isoformat(timespec="seconds"),
+            FORMAT_VERSION,
+            corpus_hash(documents),
+            encoder.id,
+            encoder.dimension,
+            tokenizer.id,
+            len(documents),
+            len(passages),
+            len(units),
+            noise_level(index, encoder),
+            datetime.now(UTC).isoformat(timespec="seconds"),
         )
         manifest.write(workspace)
         folder = _publish(root, workspace)
@@ -115,7 +123,7 @@ def current_folder(root: Path) -> Path:
 
 
 def tokenizer_for(texts: Sequence[str], extra_words: Sequence[str]) -> Tokenizer:
-    """Return a tokenizer that also knows ``extra_words`` and the words of ``texts`` that no dictionary has (赣鄱, 康养)."""
+    """Return a tokenizer that also knows ``extra_words`` and the new words of ``texts`` (赣鄱, 康养)."""
     words = list(map(fold, extra_words))
     tokenizer = Tokenizer(Dictionary.build(words))
     counts = Counter(word for text in texts for word in tokenizer.new_words(text))

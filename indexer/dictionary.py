@@ -16,10 +16,33 @@ WordClass = Literal["other", "noun", "verb", "adjective", "function", "name"]
 _CLASSES: tuple[WordClass, ...] = ("other", "noun", "verb", "adjective", "function", "name")
 # First letters of jieba's part-of-speech tags (ICTCLAS): proper names come before common nouns.
 _TAG_CLASS: dict[str, WordClass] = {
-    "nr": "name", "ns": "name", "nt": "name", "nz": "noun", "n": "noun", "l": "noun", "i": "noun", "j": "noun", "s": "noun", "b": "noun",
-    "v": "verb", "a": "adjective", "z": "adjective",
-    "u": "function", "p": "function", "c": "function", "r": "function", "d": "function", "y": "function", "e": "function",
-    "o": "function", "m": "function", "q": "function", "f": "function", "t": "function", "h": "function", "k": "function",
+    "nr": "name",
+    "ns": "name",
+    "nt": "name",
+    "nz": "noun",
+    "n": "noun",
+    "l": "noun",
+    "i": "noun",
+    "j": "noun",
+    "s": "noun",
+    "b": "noun",
+    "v": "verb",
+    "a": "adjective",
+    "z": "adjective",
+    "u": "function",
+    "p": "function",
+    "c": "function",
+    "r": "function",
+    "d": "function",
+    "y": "function",
+    "e": "function",
+    "o": "function",
+    "m": "function",
+    "q": "function",
+    "f": "function",
+    "t": "function",
+    "h": "function",
+    "k": "function",
 }
 # High enough that a policy term wins over its parts (里|高技能人才, not 里高|技能人才).
 _EXTRA_COUNT = 2000
@@ -54,7 +77,9 @@ class Dictionary:
         hashes = np.fromiter((_hash(word) for word in entries), dtype=np.uint64, count=len(entries))
         order = np.argsort(hashes)
         counts = np.fromiter(entries.values(), dtype=np.int32, count=len(entries))
-        tags = np.fromiter((_CLASSES.index(classes.get(word, "other")) for word in entries), dtype=np.int8, count=len(entries))
+        tags = np.fromiter(
+            (_CLASSES.index(classes.get(word, "other")) for word in entries), dtype=np.int8, count=len(entries)
+        )
         return cls(hashes[order], counts[order], tags[order], sum(words.values()))
 
     @classmethod

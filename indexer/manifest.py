@@ -17,7 +17,7 @@ _REBUILD = "请运行 wence index --rebuild 重建索引。"
 class Manifest:
     """The identity of an index: its corpus, encoder and tokenizer, and its size.
 
-    ``noise`` is the similarity that everyday sentences off every policy subject reach in it (``indexer/data/probes.txt``).
+    ``noise`` is the similarity that everyday sentences off every policy subject (``indexer/data/probes.txt``) reach.
     """
 
     format_version: int
@@ -43,7 +43,9 @@ class Manifest:
 
     def write(self, folder: Path) -> None:
         """Write the manifest into ``folder``."""
-        (folder / MANIFEST_FILE).write_text(json.dumps(asdict(self), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        (folder / MANIFEST_FILE).write_text(
+            json.dumps(asdict(self), ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
+        )
 
 
 def read_manifest(folder: Path) -> Manifest:

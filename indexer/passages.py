@@ -31,7 +31,9 @@ class Unit:
 
 def is_indexed(clause: Clause) -> bool:
     """True where a clause can be a hit: everything but titles and bare headings."""
-    return clause.role not in _SKIPPED_ROLES and not (clause.role == "heading" and not re.search("[。；;]", clause.text))
+    return clause.role not in _SKIPPED_ROLES and not (
+        clause.role == "heading" and not re.search("[。；;]", clause.text)
+    )
 
 
 def prefix_of(document: Document, clause: Clause) -> str:
@@ -95,7 +97,10 @@ def table_rows(text: str) -> list[tuple[int, int]]:
 def strip_mark(heading: str) -> str:
     """Return a heading without its numbering: ``(四)抓好重点群体`` → ``抓好重点群体``."""
     return re.sub(
-        r"^\s*(?:第[^\s　]{1,8}[编章节条]|[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．]+|[一二三四五六七八九十]{1,3}是|专栏\s*\d+|[•●■◆—-]+)\s*", "", heading
+        r"^\s*(?:第[^\s　]{1,8}[编章节条]|[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．]+"
+        r"|[一二三四五六七八九十]{1,3}是|专栏\s*\d+|[•●■◆—-]+)\s*",
+        "",
+        heading,
     )
 
 

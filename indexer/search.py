@@ -62,8 +62,16 @@ class Retriever:
     """Searches one index generation."""
 
     def __init__(
-        self, folder: Path, manifest: Manifest, store: Store, lexical: LexicalIndex, vectors: VectorIndex,
-        tokenizer: Tokenizer, names: frozenset[str], encoder: Encoder, weights: Weights,
+        self,
+        folder: Path,
+        manifest: Manifest,
+        store: Store,
+        lexical: LexicalIndex,
+        vectors: VectorIndex,
+        tokenizer: Tokenizer,
+        names: frozenset[str],
+        encoder: Encoder,
+        weights: Weights,
     ) -> None:
         self.folder = folder
         self.manifest = manifest
@@ -97,7 +105,8 @@ class Retriever:
             raise
         except Exception as error:  # whatever a library raises on damaged bytes
             raise CorruptIndex(
-                f"索引文件缺失或已损坏:{folder.name}({type(error).__name__})", hint="请运行 wence index --rebuild 重建索引。"
+                f"索引文件缺失或已损坏:{folder.name}({type(error).__name__})",
+                hint="请运行 wence index --rebuild 重建索引。",
             ) from error
         if not (lexical.size == manifest.clauses == store.clause_count() and vectors.size == manifest.units):
             raise CorruptIndex("索引各部分的条数对不上", hint="请运行 wence index --rebuild 重建索引。")
@@ -108,14 +117,14 @@ class Retriever:
         self.store.close()
 
     def specificity(self, phrase: str) -> float | None:
-        """Return how rare ``phrase`` is among the clauses: ln(clauses / clauses with its rarest word), ``None`` if absent."""
+        """Return how rare ``phrase`` is: ln(clauses / clauses with its rarest word), ``None`` where it is absent."""
         counts = [self._lexical.frequency(word) for word in self.tokenizer.words_of(phrase)]
         if not counts or min(counts) == 0:
             return None
         return math.log(self.manifest.clauses / min(counts))
 
     def prepare(self, query: str, expansion: Sequence[str] = ()) -> SearchQuery:
-        """Return ``query`` encoded and cut once, for several searches; ``expansion`` holds policy words for its lay terms."""
+        """Return ``query``, with ``expansion`` for its lay terms, encoded and cut once for several searches."""
         texts = [query, f"{query} {' '.join(expansion)}"] if expansion else [query]
         return SearchQuery(
             vectors=self.encoder.encode_queries(texts),
@@ -163,7 +172,9 @@ class Retriever:
         if allow is None:
             return np.ones(self.manifest.clauses, dtype=np.bool_)
         verdict = {doc_id: allow(head) for doc_id, head in self.store.heads.items()}
-        return np.fromiter((verdict[doc_id] for doc_id in self.store.row_documents), dtype=np.bool_, count=self.manifest.clauses)
+        return np.fromiter(
+            (verdict[doc_id] for doc_id in self.store.row_documents), dtype=np.bool_, count=self.manifest.clauses
+        )
 
     def _lexical_scores(self, terms: Sequence[str], allowed: NDArray[np.bool_]) -> dict[int, float]:
         scores = np.where(allowed, self._lexical.scores(terms), 0.0)

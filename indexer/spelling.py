@@ -22,10 +22,10 @@ from corpus.regions import Gazetteer
 SPELLING_FILE: Final = "spelling.tsv"
 
 _QUESTION_WORDS = """
-多少 什么 怎么 怎样 如何 哪些 哪个 哪里 哪几 哪年 几个 几年 几家 几 谁 吗 呢 是 的 对 由 在 给 和 有 没有 有没有
-是不是 能不能 可以 能 要 到 想 我 我想 我要 人 钱 学 年 年底 每年 一年 一共 总共 分别 需要 应该 怎么办 为什么
-会 请 去 做 办 考 用 报 参加 报名 免费 多久 什么时候 请问 目标 申请 条件 标准 政策 补贴 培训 负责 部门 单位 完成
-达到 新增 建设 数量 期末
+多少 什么 怎么 怎样 如何 哪些 哪个 哪里 哪几 哪年 几个 几年 几家 几类 几种 几 谁 哪 啥 吗 呢 是 的 对 跟 在 给 和 有
+没有 有没有 是不是 能不能 可以 能 要 到 想 会 请 去 来 看 还 建 做 办 考 用 报 家 人 钱 学 年 我 我想 我要 这个
+年底 每年 一年 一共 总共 分别 需要 应该 怎么办 为什么 多久 什么时候 请问 参加 报名 免费 文件 目标 申请 条件 标准
+政策 补贴 培训 负责 部门 单位 完成 达到 新增 建设 数量 期末
 """
 ASKING: Final = tuple(_QUESTION_WORDS.split())
 """Words of questions that a document need not contain; in pinyin they win over the index's own words."""
@@ -63,11 +63,11 @@ _STANDALONE = frozenset(
 # Characters with two readings in everyday words.
 _POLYPHONES = frozenset(
     "行长重乐传调都还会数省校薄藏查差朝参单弹得地发给供冠好和核号合划假间"
-    "降角教节解看空量率没铺强切曲塞少舍盛识宿属提为系相兴应正着中种转作"
+    "降角教节解看空量率没铺切曲塞少舍盛识宿属提为系相兴应正着中种转作"
 )
 
 _WORD_COST, _STANDALONE_COST, _UNKNOWN_COST = 1.0, 1.0, 1.5
-_HOMOPHONE, _SWAP, _DOUBLED, _MISSING, _WRONG = 1.0, 1.0, 1.0, 1.5, 1.5
+_HOMOPHONE, _SWAP, _DOUBLED, _MISSING, _WRONG = 1.0, 1.0, 1.0, 1.5, 1.75
 _SHORTEST_SLIP, _SHORTEST_WRONG, _SHORTEST_MISSING = 3, 4, 5
 # How much more frequent a word must be to win over one that explains the same characters as well.
 _CLEARLY = 2
@@ -128,7 +128,9 @@ class Speller:
     def build(cls, words: Mapping[str, int]) -> Speller:
         """Return a speller over ``words`` with their counts, and over ``ASKING``.
 
-        Words that mix scripts or contain digits are left out; Latin words are kept as they are when met in a question.
+        A word with a count of 0, such as a place that no document is about, is read from pinyin but never taken for
+        what a slip meant. Words that mix scripts or contain digits are left out; a Latin word stays as it is when a
+        question has it.
         """
         from pypinyin import lazy_pinyin
 
@@ -176,7 +178,7 @@ class Speller:
             readings |= dict.fromkeys(chars, (syllable,)) | further
         by_first: dict[str, list[_Word]] = defaultdict(list)
         for word in words:
-            if len(word.text) > 1:
+            if len(word.text) > 1 and word.times:
                 by_first[word.text[0]].append(word)
         return cls({word.text: word for word in words}, latin, sounds, readings, dict(by_first))
 
@@ -316,7 +318,7 @@ class Speller:
         covered = [False] * size
         for i, j in words:
             covered[i:j] = [True] * (j - i)
-        slips = {i: found for i in range(size) if (found := self._slips_at(run, i, weak, covered, words))}
+        slips = {i: found for i in range(size) if (found := self._slips_at(run, i, weak, covered, words, known))}
         if not slips:
             return
         places = [(m.start - start, m.end - start) for m in Gazetteer.load().find(text)]
@@ -325,7 +327,13 @@ class Speller:
             yield Change(at, at + slip.length, text[at : at + slip.length], slip.word.text)
 
     def _slips_at(
-        self, run: str, i: int, weak: Sequence[bool], covered: Sequence[bool], words: set[tuple[int, int]]
+        self,
+        run: str,
+        i: int,
+        weak: Sequence[bool],
+        covered: Sequence[bool],
+        words: set[tuple[int, int]],
+        known: Callable[[str], bool],
     ) -> list[_Slip]:
         # Only an unexplained first character may be another one in the word that was meant.
         firsts = {run[i]}
@@ -336,7 +344,7 @@ class Speller:
         candidates = [word for first in firsts for word in self._by_first.get(first, ())]
         found: dict[int, list[_Slip]] = defaultdict(list)
         for word in candidates:
-            for slip in self._readings_as(run, i, word, weak, covered):
+            for slip in self._readings_as(run, i, word, weak, covered, known):
                 if (i, i + slip.length) not in words:
                     found[slip.length].append(slip)
         best: list[_Slip] = []
@@ -348,20 +356,31 @@ class Speller:
         return best
 
     def _readings_as(
-        self, run: str, i: int, word: _Word, weak: Sequence[bool], covered: Sequence[bool]
+        self,
+        run: str,
+        i: int,
+        word: _Word,
+        weak: Sequence[bool],
+        covered: Sequence[bool],
+        known: Callable[[str], bool],
     ) -> Iterator[_Slip]:
         right, size = word.text, len(word.text)
         typed = run[i : i + size]
         if len(typed) == size and sum(map(ne, typed, right)) <= max(2, size // 2):
             differing = [k for k in range(size) if typed[k] != right[k]]
-            if differing and all(weak[i + k] for k in differing):
-                if all(word.syllables[k] in self._sounds.get(typed[k], ()) for k in differing):
-                    if _may_sound(typed, right, differing, covered[i : i + size]):
-                        yield _Slip(size, _HOMOPHONE, word)
-                elif len(differing) == 1:
-                    if _may_replace(typed, right, differing[0]):
-                        yield _Slip(size, _WRONG, word)
-                elif size >= _SHORTEST_SLIP and _is_swap(typed, right, differing):
+            strange = [weak[i + k] for k in differing]
+            sounds = word.syllables
+            if not all(strange):
+                pass
+            elif all(sounds[k] in self._sounds.get(typed[k], ()) for k in differing):
+                if _may_sound(typed, right, differing, covered[i : i + size]):
+                    yield _Slip(size, _HOMOPHONE, word)
+            elif len(differing) == 1 and _may_replace(typed, right, differing[0]):
+                if not self._is_telling(right, differing[0], known):
+                    yield _Slip(size, _WRONG, word)
+            if size >= _SHORTEST_SLIP and _is_swap(typed, right, differing):
+                enough = any if size >= _SHORTEST_WRONG else all
+                if enough(strange):
                     yield _Slip(size, _SWAP, word)
         if size < _SHORTEST_SLIP or run[i] != right[0]:
             return
@@ -376,6 +395,21 @@ class Speller:
             k = next((k for k in range(size - 1) if shorter[k] != right[k]), size - 1)
             if right[k] not in _QUALIFIERS and right[k + 1 :] == shorter[k:] and any(weak[i + k - 1 : i + k + 1]):
                 yield _Slip(size - 1, _MISSING, word)
+
+
+    def _is_telling(self, word: str, k: int, known: Callable[[str], bool]) -> bool:
+        """Say whether character ``k`` tells one of the two words that make up ``word`` from another of the index.
+
+        培训质量 is 培训 and 质量, and but for 质 it could be 数量; 赣鄱工匠 is 赣鄱 and 工匠, but no other word begins with 赣.
+        """
+        for cut in (k, k + 1):
+            parts = word[:cut], word[cut:]
+            if all(len(part) > 1 and (part in self._words or known(part)) for part in parts):
+                part, at = (parts[1], 0) if cut == k else (parts[0], k)
+                likes = (other for other in self._words if len(other) == len(part) and other != part)
+                if any(other[:at] == part[:at] and other[at + 1 :] == part[at + 1 :] for other in likes):
+                    return True
+        return False
 
 
 def _parts(counts: Mapping[str, int]) -> list[tuple[str, int]]:
@@ -407,9 +441,9 @@ def _readings(syllables: set[str]) -> dict[str, str]:
 def _only(words: Iterable[_Word]) -> _Word | None:
     """Return the clearly most frequent of ``words``, none if there is no such word."""
     ranked = sorted(words, key=lambda word: -word.times)
-    if not ranked or (len(ranked) > 1 and ranked[0].times < _CLEARLY * ranked[1].times):
+    if len(ranked) > 1 and ranked[0].times < max(ranked[1].times + 1, _CLEARLY * ranked[1].times):
         return None
-    return ranked[0]
+    return ranked[0] if ranked else None
 
 
 def _joins(char: str) -> bool:

@@ -59,13 +59,24 @@ def write_store(path: Path, documents: Sequence[Document], facts: Sequence[Facts
             connection.executescript(_SCHEMA)
             row = 0
             for position, (document, found) in enumerate(zip(documents, facts, strict=True)):
-                connection.execute(f"INSERT INTO documents VALUES ({','.join('?' * 14)})", _document_row(document, position))
+                connection.execute(
+                    f"INSERT INTO documents VALUES ({','.join('?' * 14)})", _document_row(document, position)
+                )
                 for clause in document.clauses:
                     connection.execute(
                         f"INSERT INTO clauses VALUES ({','.join('?' * 11)})",
                         (
-                            row, clause.clause_id, clause.doc_id, clause.label, json.dumps(clause.heading_path, ensure_ascii=False),
-                            clause.role, clause.start, clause.end, clause.text, clause.parent_id, int(indexed[row]),
+                            row,
+                            clause.clause_id,
+                            clause.doc_id,
+                            clause.label,
+                            json.dumps(clause.heading_path, ensure_ascii=False),
+                            clause.role,
+                            clause.start,
+                            clause.end,
+                            clause.text,
+                            clause.parent_id,
+                            int(indexed[row]),
                         ),
                     )
                     row += 1
@@ -81,7 +92,9 @@ class Store:
         if not path.is_file():
             raise CorruptIndex(f"索引缺少文件 {path.name}", hint="请运行 wence index --rebuild 重建索引。")
         self._lock = threading.Lock()
-        self._connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        self._connection = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
         self._connection.row_factory = sqlite3.Row
         self.heads = {head.doc_id: head for head in map(_head, self._query(_HEADS))}
         rows = self._query("SELECT row, doc_id FROM clauses WHERE indexed = 1 ORDER BY row")
@@ -177,8 +190,17 @@ def _document_row(document: Document, position: int) -> tuple[object, ...]:
     region = None if document.region is None else json.dumps(document.region.chain, ensure_ascii=False)
     days = [day.isoformat() if day else None for day in (document.issued, document.effective, document.expires)]
     return (
-        document.doc_id, position, document.title, document.doc_number, json.dumps(document.issuers, ensure_ascii=False),
-        region, *days, document.kind, document.source, document.sha256, document.text,
+        document.doc_id,
+        position,
+        document.title,
+        document.doc_number,
+        json.dumps(document.issuers, ensure_ascii=False),
+        region,
+        *days,
+        document.kind,
+        document.source,
+        document.sha256,
+        document.text,
         json.dumps([[n.start, n.end, n.kind] for n in document.noise]),
     )
 
@@ -188,23 +210,40 @@ def _head(row: sqlite3.Row) -> DocumentHead:
         return date.fromisoformat(row[name]) if row[name] else None
 
     return DocumentHead(
-        doc_id=row["doc_id"], title=row["title"], doc_number=row["doc_number"], issuers=tuple(json.loads(row["issuers"])),
+        doc_id=row["doc_id"],
+        title=row["title"],
+        doc_number=row["doc_number"],
+        issuers=tuple(json.loads(row["issuers"])),
         region=Region(tuple(json.loads(row["region"]))) if row["region"] is not None else None,
-        issued=day("issued"), effective=day("effective"), expires=day("expires"), kind=row["kind"], source=row["source"],
+        issued=day("issued"),
+        effective=day("effective"),
+        expires=day("expires"),
+        kind=row["kind"],
+        source=row["source"],
         sha256=row["sha256"],
     )
 
 
 def _clause(row: sqlite3.Row) -> Clause:
     return Clause(
-        row["clause_id"], row["doc_id"], row["label"], tuple(json.loads(row["heading_path"])), row["role"],
-        row["start"], row["end"], row["text"], row["parent_id"],
+        row["clause_id"],
+        row["doc_id"],
+        row["label"],
+        tuple(json.loads(row["heading_path"])),
+        row["role"],
+        row["start"],
+        row["end"],
+        row["text"],
+        row["parent_id"],
     )
 
 
 def _fact_rows(facts: Facts) -> Iterable[tuple[str, str, str, str]]:
     for kind, items in (
-        ("target", facts.targets), ("eligibility", facts.eligibility), ("duty", facts.duties), ("relation", facts.relations),
+        ("target", facts.targets),
+        ("eligibility", facts.eligibility),
+        ("duty", facts.duties),
+        ("relation", facts.relations),
     ):
         for item in items:
             yield kind, item.doc_id, item.clause_id, json.dumps(asdict(item), ensure_ascii=False, default=str)

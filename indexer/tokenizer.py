@@ -21,12 +21,18 @@ _UNIT = re.compile(
 _PUNCTUATION = re.compile(r"[^\w〔〕%/.+-]+")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 # Characters that carry no subject matter on their own.
-_STOP_CHARS = frozenset("的了和与及或在是有为对等把被让将到从于以之其这那哪呢吗吧啊呀么也都就还又再很太最我你他她它们个")
+_STOP_CHARS = frozenset(
+    "的了和与及或在是有为对等把被让将到从于以之其这那哪呢吗吧啊呀么也都就还又再很太最我你他她它们个"
+)
 # Characters of everyday speech that do not join into an unknown word.
-_LOOSE_CHARS = frozenset("时等全第本内外间处有没不要会能可想去来到给做办搞弄干学用看说问找交领拿补管归几多少好大小上下里中外前后年月日天次种类各每某该此哪谁啥咋怎吗")
+_LOOSE_CHARS = frozenset(
+    "时等全第本内外间处有没不要会能可想去来到给做办搞弄干学用看说问找交领拿补管归几多少好大小上下里中外前后年月日天次种类各每某该此哪谁啥咋怎吗"
+)
 _STOP_WORDS = frozenset(
-    "什么 怎么 怎样 如何 多少 哪些 哪个 哪里 哪儿 为什么 是否 可以 能不能 可不可以 有没有 是不是 请问 一下 这个 那个 我们 你们 他们 "
-    "以及 或者 如果 但是 因为 所以 关于 对于 通过 按照 根据 进行 开展 一个 一些 怎么办 知道 告诉 想问 问问 需要 应该".split()
+    "什么 怎么 怎样 如何 多少 哪些 哪个 哪里 哪儿 为什么 是否 可以 能不能 可不可以 有没有 是不是 "
+    "请问 一下 这个 那个 我们 你们 他们 "
+    "以及 或者 如果 但是 因为 所以 关于 对于 通过 按照 根据 进行 开展 一个 一些 怎么办 知道 告诉 "
+    "想问 问问 需要 应该".split()
 )
 
 

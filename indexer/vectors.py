@@ -45,7 +45,9 @@ class VectorIndex:
         with np.load(folder / _UNITS_FILE) as units:
             return cls(
                 faiss.read_index(str(folder / _INDEX_FILE), faiss.IO_FLAG_MMAP),
-                units["rows"], units["grains"], units["keys"],
+                units["rows"],
+                units["grains"],
+                units["keys"],
             )
 
     def save(self, folder: Path) -> None:
@@ -81,9 +83,7 @@ class VectorIndex:
         units = np.asarray(self._index.reconstruct_n(start, end - start))[chosen]
         return np.asarray(units @ query, dtype=np.float32)
 
-    def clause_scores(
-        self, query: NDArray[np.float32], allowed: NDArray[np.bool_], *, units: int
-    ) -> dict[int, float]:
+    def clause_scores(self, query: NDArray[np.float32], allowed: NDArray[np.bool_], *, units: int) -> dict[int, float]:
         """Return clause row → score for the clauses behind the ``units`` best units among ``allowed`` clause rows.
 
         A clause's score is the mean over grains of its best unit of that grain; a grain it lacks counts as its
@@ -94,9 +94,7 @@ class VectorIndex:
         if count == 0:
             return {}
         selector = faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))
-        _, found = self._index.search(
-            query.reshape(1, -1), count, params=faiss.SearchParameters(sel=selector)
-        )
+        _, found = self._index.search(query.reshape(1, -1), count, params=faiss.SearchParameters(sel=selector))
         scores: dict[int, float] = {}
         for row in np.unique(self.rows[found[0][found[0] >= 0]]):
             start, end = int(self._starts[row]), int(self._starts[row + 1])

@@ -104,7 +104,7 @@ class Assistant:
         asked = self._region(region)
         understood = time.perf_counter()
         answer = self._whole_answer(ways[0], asked, day)
-        firm = len(ways) > 1 and self._reader.has_firm_subject(question, as_of=day)
+        firm = len(ways) > 1 and self._reader.is_firm(question, as_of=day)
         for way in ways[1:]:
             # Only a question with a subject of its own, or one whose subjects did not go together, stands alone.
             if answer.outcome not in ("refused", "clarify") or not (_OFF_SUBJECT.search(answer.answer) or firm):
@@ -155,7 +155,7 @@ class Assistant:
         if question.intent.asks("basis", "reference") and gate.named:
             return True
         if gate.named and question.intent.wanted[0] not in ("any", "yesno"):
-            return bool(question.terms)
+            return bool(question.terms or question.quantities)
         return question.weight >= _MIN_WEIGHT and not question.is_generic
 
     def _reply(self, question: Question, query: SearchQuery, slot: Slot) -> _Reply:

@@ -51,6 +51,8 @@ def interpretations(question: str, history: Sequence[Turn], reader: QuestionRead
     subject or, failing that, stands alone; a new question keeps only the place. Small talk is passed over.
     """
     carried = _Carried()
+    if _is_small_talk(question, reader, as_of):
+        return (reader.read(question, as_of=as_of).text,)
     for turn in [turn.content for turn in history if turn.role == "user"][-_MAX_TURNS:]:
         try:
             if _is_small_talk(turn, reader, as_of):

@@ -42,7 +42,7 @@ _ASKING = frozenset(
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]")
 # 到2025遵义… · 好多人 (dialect)
-_BARE_YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?![\d年至到〕)\].])(?=[\u4e00-\u9fff,，])")
+_BARE_YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?![\d年至到〕)\].元人名个家次万亿多余块号])(?=[\u4e00-\u9fff,，])")
 _MUCH = re.compile(r"好多(?=[人家个钱次年万天名号所])")
 _WORD = re.compile(r"[\w]")
 # A word with one of these asks, whatever else it says (哪几个, 啥意思, 给谁, 培训多少人).
@@ -187,10 +187,10 @@ class QuestionReader:
             for form in (term.surface, *term.others)
         )
 
-    def has_firm_subject(self, question: str, *, as_of: date) -> bool:
-        """True where ``question`` by itself names something particular that the documents know."""
+    def is_firm(self, question: str, *, as_of: date) -> bool:
+        """True where ``question`` by itself asks for a kind of fact of something particular that the documents know."""
         read = self.read(question, as_of=as_of)
-        return any(
+        return read.intent.wanted[0] not in ("any", "yesno") and any(
             t.name and t.weight >= FIRM_WEIGHT and self._retriever.specificity(t.surface) is not None
             for t in read.terms
         )
@@ -244,9 +244,9 @@ class QuestionReader:
                 weight = min(weight, _MAX_VERB_WEIGHT)
             if kind == "function" or weight <= 0:
                 continue
-            name = kind in ("noun", "name", "other") or (kind == "unknown" and not stray)
+            names = kind in ("noun", "name", "other") or (kind == "unknown" and not stray)
             known = self._retriever.specificity(word) is not None
-            terms[word] = Term(word, (), weight, name, known=known, policy=word in self._policy_terms, stray=stray)
+            terms[word] = Term(word, (), weight, names, known=known, policy=word in self._policy_terms, stray=stray)
         return tuple(terms.values()), tuple(dict.fromkeys(expansion))
 
     def _names_in(self, folded: str) -> list[str]:

@@ -42,6 +42,8 @@ _BASIS = re.compile(r"(?:依据|根据|按照|贯彻|落实|遵照)[^。;；]{0,
 _PERSON = re.compile(r"联系人\s*[:：]\s*[\u4e00-\u9fff]{2,4}")
 _TIME = re.compile(r"时段|期间|定期|每[年月季周]|之日起|年内|届满")
 _LEAD_RULE = re.compile(r"列(?:在)?(?:第一位|首位)[^,，。;；()（）]{0,6}为牵头(?:单位|部门)(?:[,，]下同)?")
+# 每人多少钱: asks for an amount, which no share answers
+_CASH_ASKED = re.compile(r"钱|[几少]元|块|每人|一天|一个月|每月|每天|一个人")
 # 几月份 · 几号: asks for more than a year
 _DAY_ASKED = re.compile(r"几月|几号|哪一?[天日]|哪个月|几点")
 _DAY = re.compile(r"\d{1,2}月|[一二三四五六七八九十]{1,2}月|月底|月初|季度|\d{1,2}[日号]")
@@ -372,12 +374,10 @@ def _uncovered(
     firm = sum(t.weight for t in question.terms if t.name and not t.group and t not in left)
     blocking = [t for t in left if not (t.group and firm >= max(FIRM_WEIGHT, t.weight))]
     total = question.weight or 1.0
-    if blocking and stands_out < NEAR_NOISE:
-        if sum(t.weight for t in blocking) >= NOISE_SHARE * total:
-            return tuple(t.surface for t in blocking)
-    elif stands_out < CLEAR:
-        if sum(t.weight for t in blocking if t.name) >= NEAR_SHARE * total:
-            return tuple(t.surface for t in blocking)
+    near_noise = stands_out < NEAR_NOISE and sum(t.weight for t in blocking) >= NOISE_SHARE * total
+    unclear = stands_out < CLEAR and sum(t.weight for t in blocking if t.name) >= NEAR_SHARE * total
+    if blocking and (near_noise or unclear):
+        return tuple(t.surface for t in blocking)
     # Far from noise only a subject that policies have a word for, or other documents speak of, is missed.
     strong = [t for t in blocking if (t.known or t.policy) and t.name and not t.group and t.weight >= STRONG_WEIGHT]
     if sum(t.weight for t in strong) >= STRONG_SHARE * total:
@@ -451,7 +451,9 @@ def _states(wanted: Wanted, question: Question, sentence: Sentence) -> bool:
         return bool(_BODY.search(text))
     quantities = [q for q in find_quantities(text) if q.value is not None or q.fraction]
     if wanted == "money":
-        return any(q.kind == "money" or q.kind == "ratio" for q in quantities) or bool(_MONEY_RULE.search(text))
+        shares = not _CASH_ASKED.search(question.text)
+        stated = any(q.kind == "money" or (shares and q.kind == "ratio") for q in quantities)
+        return stated or bool(_MONEY_RULE.search(text))
     if wanted == "ratio":
         return any(q.kind == "ratio" for q in quantities)
     if wanted == "date" and _DAY_ASKED.search(question.text):

@@ -19,6 +19,7 @@ from corpus.errors import PolicyError
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
+    from eval.check import Verdict
     from eval.library import Library
     from eval.report import Report
     from eval.run import Config, Run
@@ -184,7 +185,7 @@ def _check(args: argparse.Namespace) -> int:
     baselines = [one for one in read_baselines(path) if args.only in (None, one.name)]
     if not baselines:
         raise PolicyError(f"没有叫 {args.only} 的基线", hint=f"名字见 {path.name}")
-    verdicts = []
+    verdicts: list[Verdict] = []
     with fresh_home(_settings(), _documents()) as settings:
         for baseline in baselines:
             command = _parser().parse_args(shlex.split(baseline.command)[2:])

@@ -31,7 +31,7 @@ ASKING: Final = tuple(_QUESTION_WORDS.split())
 """Words of questions that a document need not contain; in pinyin they win over the index's own words."""
 
 _ASKING_COUNT = 1_000_000
-_LONGEST_KNOWN = 6
+_LONGEST_KNOWN, _LONGEST_WORD = 6, 12
 _HINT = "请重新运行 wence index。"
 
 # 高技能人才 · 技能大师工作室
@@ -308,8 +308,8 @@ class Speller:
         words = {
             (i, j)
             for i in range(size)
-            for j in range(i + 2, min(size, i + _LONGEST_KNOWN) + 1)
-            if run[i:j] in self._words or known(run[i:j])
+            for j in range(i + 2, min(size, i + _LONGEST_WORD) + 1)
+            if run[i:j] in self._words or (j - i <= _LONGEST_KNOWN and known(run[i:j]))
         }
         weak = _weak(run, words)
         if not any(weak):
@@ -370,14 +370,17 @@ class Speller:
             differing = [k for k in range(size) if typed[k] != right[k]]
             strange = [weak[i + k] for k in differing]
             sounds = word.syllables
-            if not all(strange):
+            if not (differing and all(strange)):
                 pass
             elif all(sounds[k] in self._sounds.get(typed[k], ()) for k in differing):
                 if _may_sound(typed, right, differing, covered[i : i + size]):
                     yield _Slip(size, _HOMOPHONE, word)
-            elif len(differing) == 1 and _may_replace(typed, right, differing[0]):
-                if not self._is_telling(right, differing[0], known):
-                    yield _Slip(size, _WRONG, word)
+            elif (
+                len(differing) == 1
+                and _may_replace(typed, right, differing[0])
+                and not self._is_telling(right, differing[0], known)
+            ):
+                yield _Slip(size, _WRONG, word)
             if size >= _SHORTEST_SLIP and _is_swap(typed, right, differing):
                 enough = any if size >= _SHORTEST_WRONG else all
                 if enough(strange):
@@ -396,11 +399,10 @@ class Speller:
             if right[k] not in _QUALIFIERS and right[k + 1 :] == shorter[k:] and any(weak[i + k - 1 : i + k + 1]):
                 yield _Slip(size - 1, _MISSING, word)
 
-
     def _is_telling(self, word: str, k: int, known: Callable[[str], bool]) -> bool:
         """Say whether character ``k`` tells one of the two words that make up ``word`` from another of the index.
 
-        培训质量 is 培训 and 质量, and but for 质 it could be 数量; 赣鄱工匠 is 赣鄱 and 工匠, but no other word begins with 赣.
+        培训质量 is 培训 and 质量, and but for 质 it could be 数量; of 赣鄱工匠 only 赣鄱 begins with 赣.
         """
         for cut in (k, k + 1):
             parts = word[:cut], word[cut:]
@@ -460,10 +462,10 @@ def _weak(run: str, words: set[tuple[int, int]]) -> list[bool]:
     size = len(run)
     before, after = [0.0] * (size + 1), [0.0] * (size + 1)
     for j in range(1, size + 1):
-        options = [before[i] + _WORD_COST for i in range(max(0, j - _LONGEST_KNOWN), j - 1) if (i, j) in words]
+        options = [before[i] + _WORD_COST for i in range(max(0, j - _LONGEST_WORD), j - 1) if (i, j) in words]
         before[j] = min([before[j - 1] + _single_cost(run[j - 1]), *options])
     for i in range(size - 1, -1, -1):
-        options = [after[j] + _WORD_COST for j in range(i + 2, min(size, i + _LONGEST_KNOWN) + 1) if (i, j) in words]
+        options = [after[j] + _WORD_COST for j in range(i + 2, min(size, i + _LONGEST_WORD) + 1) if (i, j) in words]
         after[i] = min([after[i + 1] + _single_cost(run[i]), *options])
     return [before[k] + _single_cost(run[k]) + after[k + 1] == before[size] for k in range(size)]
 
@@ -478,7 +480,7 @@ def _best_reading(
     for i in range(size):
         here = best[i][0]
         steps: list[tuple[float, int, _Slip | None]] = [(_single_cost(run[i]), i + 1, None)]
-        steps += [(_WORD_COST, j, None) for j in range(i + 2, min(size, i + _LONGEST_KNOWN) + 1) if (i, j) in words]
+        steps += [(_WORD_COST, j, None) for j in range(i + 2, min(size, i + _LONGEST_WORD) + 1) if (i, j) in words]
         for slip in slips.get(i, ()):
             j = i + slip.length
             if all(j <= start or end <= i or run[start:end] in slip.word.text for start, end in places):

@@ -24,8 +24,26 @@ ARGUMENTS = [
 SIZES = {"desktop": (1366, 900), "phone": (390, 844)}
 
 
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+WORKPLACES = {
+    "ask": "/",
+    "answer": "/#/?q=比较两地",
+    "clauses": "/clauses?q=高技能人才&id=zunyi%231",
+    "documents": "/documents",
+    "document": "/documents/zunyi?at=900-920",
+    "targets": "/targets?compare=高技能人才",
+}
+
+
 @pytest.fixture(scope="module")
-def site(shared_service) -> Iterator[str]:
+def feedback(tmp_path_factory):
+    from ui.feedback import FeedbackStore
+
+    return FeedbackStore(tmp_path_factory.mktemp("home") / "feedback.sqlite")
+
+
+@pytest.fixture(scope="module")
+def site(shared_service, feedback) -> Iterator[str]:
     import uvicorn
 
     from ui.api import create_app
@@ -34,7 +52,7 @@ def site(shared_service) -> Iterator[str]:
 
     listener = listen("127.0.0.1", 0)
     config = uvicorn.Config(
-        mount_web(create_app(shared_service), shared_service), log_level="error", timeout_graceful_shutdown=1
+        mount_web(create_app(shared_service, feedback), shared_service), log_level="error", timeout_graceful_shutdown=1
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
@@ -59,7 +77,9 @@ def browser():
 def page(request, browser, site):
     width, height = SIZES[request.param]
     context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
+    page.site = site
     page.requests = []
     page.faults = []
     page.on("request", lambda sent: page.requests.append(sent.url))
@@ -109,14 +129,14 @@ def test_the_region_picked_is_asked_about(page, shared_service):
     page.click(".reply .chip >> nth=0")
     page.wait_for_selector(".exchange >> nth=1 >> .reply.answered")
     assert shared_service.asked[-1][2] == "辽宁省"
-    page.get_by_role("tab", name="条款查询").click()
-    page.select_option("#search-region select", "辽宁省")
-    page.fill("#words :is(input, textarea)", "技能")
-    page.click("#find")
-    page.wait_for_selector(".results .card")
-    assert {title.inner_text() for title in page.query_selector_all(".results h3")} == {
-        "辽宁省“十四五”职业技能培训规划"
-    }
+    page.reload()
+    page.wait_for_selector(".exchange >> nth=1 >> .reply.answered")
+    assert page.input_value("#talk-region select") == "辽宁省"
+    page.click("#clear")
+    page.wait_for_selector(".welcome")
+    page.goto(page.url)
+    page.wait_for_selector(".welcome")
+    assert page.input_value("#talk-region select") == "辽宁省"
 
 
 def test_a_refusal_shows_related_clauses(page):
@@ -147,24 +167,187 @@ def test_nothing_hostile_runs(page):
     page.wait_for_selector(".reply.answered")
     assert page.inner_text(".said").endswith(question)
     assert "<script>window.hacked=1</script>" in page.inner_text("#sources")
-    page.get_by_role("tab", name="条款查询").click()
-    page.fill("#words :is(input, textarea)", "甲<script>")
-    page.click("#find")
-    page.wait_for_selector(".results .card")
-    assert page.evaluate("window.hacked") is None
+    page.click("[data-verdict=unhelpful]")
+    page.fill(".reason textarea", question)
+    page.click(".reason .primary")
+    page.wait_for_selector(".thanks")
+    page.goto(f"{page.site}/clauses")
+    page.fill("#words", "甲<script>")
+    page.click(".hit >> nth=0")
+    page.wait_for_selector(".clause-page")
+    page.click("[data-pin]")
+    page.click("[data-read]")
+    page.reload()
+    page.wait_for_selector("#pins a")
+    for path in ("/documents/evil", "/targets?compare=<script>window.hacked=1</script>", "/#/?q=<img src=x onerror=1>"):
+        page.goto(page.site + path)
+        page.wait_for_selector(".document, .comparison, .reply")
+        assert page.evaluate("window.hacked") is None
 
 
-def test_search_and_clear(page):
+def test_a_verdict_is_kept(page, feedback):
+    before = len(feedback.all())
     ask(page, "高技能人才目标")
     page.wait_for_selector(".reply.answered")
+    page.click("[data-verdict=mismatch]")
+    page.fill(".reason textarea", "引用的不是这一条")
+    ask(page, "技能目标")
+    page.wait_for_selector(".exchange >> nth=1 >> .reply.answered")
+    assert page.input_value(".reason textarea") == "引用的不是这一条"
+    page.click(".reason .primary")
+    page.wait_for_selector(".thanks:not(.failed)")
+    given = feedback.all()[before]
+    assert (given.verdict, given.question, given.reason) == ("mismatch", "高技能人才目标", "引用的不是这一条")
+    assert given.clause_ids == ("zunyi#1", "liaoning#2.2")
+
+
+def test_feedback_that_is_not_sent_keeps_its_text(page):
+    ask(page, "高技能人才目标")
+    page.wait_for_selector(".reply.answered")
+    page.route("**/api/v1/feedback", lambda route: route.fulfill(status=500))
+    page.click("[data-verdict=unhelpful]")
+    page.fill(".reason textarea", "说了很多")
+    page.click(".reason .primary")
+    page.wait_for_selector(".thanks.failed")
+    assert page.input_value(".reason textarea") == "说了很多"
+
+
+def test_a_link_asks_again_and_an_earlier_question_is_remembered(page, shared_service):
+    page.select_option("#talk-region select", "辽宁省")
+    ask(page, "高技能人才目标")
+    page.wait_for_selector(".reply.answered")
+    page.click("[data-link]")
+    link = page.evaluate("navigator.clipboard.readText()")
+    page.click(".tools [data-copy]")
+    assert "[1] 《遵义市推进“技能遵义”行动实施方案》" in page.evaluate("navigator.clipboard.readText()")
+    page.fill("#question textarea", "还没问的")
+    page.goto(f"{page.site}/documents")
+    page.goto(link)
+    page.wait_for_selector(".reply.answered")
+    assert shared_service.asked[-1][0::2] == ("高技能人才目标", "辽宁省")
+    assert page.input_value("#talk-region select") == "辽宁省"
+    assert page.input_value("#question textarea") == "还没问的"
     page.click("#clear")
+    page.wait_for_selector("#recent .chip")
+    page.select_option("#talk-region select", "")
+    page.click("#recent .chip")
+    page.wait_for_selector(".reply.answered")
+    assert shared_service.asked[-1][0::2] == ("高技能人才目标", "辽宁省")
+    page.click("#clear")
+    page.click("#recent .plain")
+    page.reload()
     page.wait_for_selector(".welcome")
-    assert page.query_selector(".exchange") is None
-    page.get_by_role("tab", name="条款查询").click()
-    page.fill("#words :is(input, textarea)", "技能大师工作室")
-    page.press("#words :is(input, textarea)", "Enter")
-    page.wait_for_selector(".results .card")
-    assert page.inner_text(".results mark >> nth=0") == "技能大师工作室"
+    assert page.query_selector("#recent .chip") is None
+
+
+def test_the_answer_is_announced_once(page):
+    ask(page, "高技能人才目标")
+    page.wait_for_selector(".reply.answered .tools")
+    page.wait_for_function("document.querySelector('#announcer').textContent.startsWith('回答：遵义市到2025年')")
+
+
+def test_a_citation_leads_to_its_place_in_the_document(page):
+    ask(page, "高技能人才目标")
+    page.wait_for_selector(".reply.answered")
+    page.click("#cite-0-2 a.plain")
+    page.wait_for_selector("#quote")
+    assert page.inner_text("#quote") == "新增高技能人才25万人以上,全省高技能人才总量达到146.5万人"
+    page.wait_for_function("document.querySelector('#quote').getBoundingClientRect().top < innerHeight")
+    page.go_back()
+    page.wait_for_selector(".reply.answered")
+
+
+def test_clauses_by_keyboard_alone(page):
+    page.goto(f"{page.site}/clauses")
+    page.keyboard.press("/")
+    page.keyboard.type("辽人社发〔2022〕20号 三、(四)")
+    page.wait_for_selector(".hit")
+    page.wait_for_function("document.querySelectorAll('.hit').length === 1")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".clause-page")
+    page.keyboard.press("c")
+    page.wait_for_function("document.querySelector('#announcer').textContent === '已复制'")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == "《辽宁省“十四五”职业技能培训规划》(辽人社发〔2022〕20号)三、(四)"
+    page.keyboard.press("r")
+    page.wait_for_selector("#spoken:not([hidden])")
+    page.keyboard.press("p")
+    page.wait_for_selector("#pins a")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.id") == "words"
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#hits .none")
+    page.fill("#note", "来电问培训")
+    page.reload()
+    assert page.input_value("#note") == "来电问培训"
+    page.click("#copy-call")
+    page.wait_for_function("document.querySelector('#announcer').textContent === '已复制'")
+    assert page.evaluate("navigator.clipboard.readText()") == f"来电问培训\n{copied}"
+    page.click("#clear-call")
+    assert page.query_selector("#pins a") is None
+
+
+def test_clauses_without_a_server_keep_what_was_typed(page):
+    page.goto(f"{page.site}/clauses")
+    page.route("**/clauses/hits*", lambda route: route.abort())
+    page.fill("#words", "高技能人才")
+    page.wait_for_function("document.querySelector('#hits').textContent.includes('没有连上服务器')")
+    assert page.input_value("#words") == "高技能人才"
+
+
+def test_figures_are_sorted_exported_and_lead_to_their_clause(page):
+    page.goto(f"{page.site}/targets?compare=高技能人才")
+    with page.expect_download() as export:
+        page.click("a[download]")
+    assert Path(export.value.path()).read_bytes().startswith(b"\xef\xbb\xbf")
+    page.click(".comparison td a >> nth=0")
+    page.wait_for_selector("#quote")
+    assert page.inner_text("#quote") == "其中,高技能人才达到9万人以上"
+
+
+def test_a_document_is_downloaded(page, shared_service):
+    page.goto(f"{page.site}/documents")
+    page.click(".entry a >> nth=0")
+    page.wait_for_selector(".document")
+    with page.expect_download() as source:
+        page.click("a[download]")
+    assert Path(source.value.path()).read_text(encoding="utf-8") == shared_service.document("zunyi").text
+
+
+def test_large_type_is_remembered_everywhere(page):
+    before = page.evaluate("getComputedStyle(document.querySelector('.welcome h2')).fontSize")
+    page.click("[data-large]")
+    assert page.get_attribute("[data-large]", "aria-pressed") == "true"
+    after = page.evaluate("getComputedStyle(document.querySelector('.welcome h2')).fontSize")
+    assert float(after[:-2]) > 1.2 * float(before[:-2])
+    for path in WORKPLACES.values():
+        page.goto(page.site + path)
+        page.wait_for_selector("[data-large][aria-pressed=true]")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.click("[data-large]")
+    assert page.get_attribute("html", "data-type") is None
+
+
+@pytest.mark.parametrize("path", WORKPLACES.values(), ids=WORKPLACES)
+def test_no_serious_violation_is_found(browser, site, path):
+    if not AXE.exists():
+        pytest.skip("needs node_modules/axe-core: npm install --no-save axe-core")
+    # At 200 % zoom a window of 1366 by 900 has half of its pixels; axe is let in past the page's own rules.
+    context = browser.new_context(viewport={"width": 683, "height": 450}, locale="zh-CN", bypass_csp=True)
+    page = context.new_page()
+    page.goto(site + path)
+    page.wait_for_selector(".welcome, .tools, .clause-page, .entry, .document, .figures")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.add_script_tag(path=AXE)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    serious = {
+        one["id"]: [node["html"][:160] for node in one["nodes"]]
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    }
+    context.close()
+    assert serious == {}
 
 
 def test_the_page_speaks_chinese_and_can_be_pressed_with_a_finger(page):
@@ -172,7 +355,7 @@ def test_the_page_speaks_chinese_and_can_be_pressed_with_a_finger(page):
     ask(page, "高技能人才目标")
     page.wait_for_selector(".reply.answered")
     heights = page.evaluate(
-        "[...document.querySelectorAll('.chip, .source, .plain, #send, #clear, #talk-region select, [role=tab]')]"
+        "[...document.querySelectorAll('.chip, .source, .plain, #send, #clear, #talk-region select, nav a')]"
         ".filter((e) => e.offsetParent).map((e) => [e.className, e.getBoundingClientRect().height])"
     )
     assert [name for name, height in heights if height < 44] == []

@@ -93,6 +93,7 @@ def build_index(
         extract_facts,
         _encoder(settings, progress=progress),
         extra_words=sorted(term for term in Lexicon.load().policy_terms() if len(term) <= _MAX_WORD),
+        places=gazetteer.main_names(),
         progress=progress,
     )
     return IndexReport(

@@ -165,7 +165,7 @@ class QuestionReader:
 
     def read(self, question: str, *, as_of: date) -> Question:
         """Return ``question`` taken apart. Raises ``EmptyQuery`` and ``QueryTooLong``."""
-        text = clean(question)
+        text = self._retriever.speller.correct(clean(question), self._is_word).text
         places = tuple(m for m in self._gazetteer.find(text))
         periods = find_periods(text, year=as_of.year, colloquial=True)
         quantities = tuple(q for q in find_quantities(text) if q.value is not None and _is_premise(q))
@@ -248,6 +248,9 @@ class QuestionReader:
             known = self._retriever.specificity(word) is not None
             terms[word] = Term(word, (), weight, names, known=known, policy=word in self._policy_terms, stray=stray)
         return tuple(terms.values()), tuple(dict.fromkeys(expansion))
+
+    def _is_word(self, word: str) -> bool:
+        return bool(self._tokenizer.dictionary.get(word))
 
     def _names_in(self, folded: str) -> list[str]:
         """Return the names that documents put in quotation marks and the question uses, none inside another."""

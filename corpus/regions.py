@@ -238,6 +238,16 @@ class Gazetteer:
         around = tuple(region for region in context if region.chain)
         return tuple(_settled(text, draft, anchors, around) for draft in drafts)
 
+    def main_names(self) -> tuple[str, ...]:
+        """Return the full and short names of provinces and cities that are recognised anywhere, sorted."""
+        return tuple(
+            sorted(
+                form
+                for form, surface in self._surfaces.items()
+                if any(entry.level in (PROVINCE, CITY) for entry in surface.free)
+            )
+        )
+
     def candidates(self, name: str) -> tuple[Region, ...]:
         """Return all places that ``name`` (full or short, with or without parents) may mean, highest level first."""
         return tuple(entry.region for entry in self._whole("".join(name.split())))

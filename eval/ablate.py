@@ -119,7 +119,7 @@ def as_markdown(rows: Sequence[Row]) -> str:
     ]
     for row in rows:
         change = row.change
-        last = f"{change.change:+.3f} [{change.low:+.3f}, {change.high:+.3f}] | {change.p:.3f}" if change else "– | –"
+        last = f"{change.change:+.3f} [{change.low:+.3f}, {change.high:+.3f}] | {change.shown_p}" if change else "– | –"
         lines.append(f"| {row.name} | {' | '.join(f'{row.means[key]:.3f}' for key in MEASURES)} | {last} |")
     return "\n".join(lines)
 
@@ -163,16 +163,12 @@ def _embedded(root: Path, encoder: Encoder, prefix: Prefix) -> VectorIndex:
 def _gated(retriever: Retriever) -> Find:
     """Return the product's own search."""
     assistant = Assistant(retriever, Gazetteer.load(), Lexicon.load())
-    return lambda item: [
-        hit.citation.clause_id for hit in assistant.search(item.question, region=item.region, k=DEPTH)
-    ]
+    return lambda item: [hit.citation.clause_id for hit in assistant.search(item.question, region=item.region, k=DEPTH)]
 
 
 def _bare(retriever: Retriever) -> Find:
     """Return the retriever's search of the bare question over everything."""
-    return lambda item: [
-        hit.clause.clause_id for hit in retriever.search(retriever.prepare(item.question), k=DEPTH)
-    ]
+    return lambda item: [hit.clause.clause_id for hit in retriever.search(retriever.prepare(item.question), k=DEPTH)]
 
 
 def _run(find: Find, items: Sequence[Item], qrels: Qrels) -> dict[str, Scores]:

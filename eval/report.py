@@ -167,7 +167,7 @@ def comparison_markdown(comparison: Comparison, first: str, second: str, *, ques
     for key, found in comparison.differences.items():
         lines.append(
             f"| {BY_KEY[key].label} | {found.first:.3f} | {found.second:.3f} | {found.change:+.3f} "
-            f"[{found.low:+.3f}, {found.high:+.3f}] | {found.p:.3f} | {found.count} "
+            f"[{found.low:+.3f}, {found.high:+.3f}] | {found.shown_p} | {found.count} "
             f"| {verdict(key, found.change, found.p)} |"
         )
     for heading, pairs, side in (("变对的问题", comparison.gained, 0), ("变错的问题", comparison.lost, 1)):

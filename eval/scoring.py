@@ -53,9 +53,7 @@ def score(records: Sequence[Record], library: Library, *, as_of: date) -> tuple[
         }
     _add(all_scores, _dialogues(records, all_scores))
     _add(all_scores, _retrieval(records, library))
-    return tuple(
-        Scored(r.item, r.reply, all_scores[r.item.id], problems_of(r.item, r.reply, library)) for r in records
-    )
+    return tuple(Scored(r.item, r.reply, all_scores[r.item.id], problems_of(r.item, r.reply, library)) for r in records)
 
 
 def summarise(scored: Iterable[Scored], *, seed: int = SEED) -> Summary:

@@ -27,6 +27,11 @@ class Difference:
     count: int
 
     @property
+    def shown_p(self) -> str:
+        """``p`` with three decimals; a permutation test of this size knows no smaller one than 0.001."""
+        return f"{self.p:.3f}" if self.p >= 0.001 else "<0.001"
+
+    @property
     def change(self) -> float:
         """How much higher the second system's value is."""
         return self.second - self.first

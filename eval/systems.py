@@ -25,7 +25,8 @@ DEPTH = 20
 
 # What the chat model is told; it has no documents, so this is the closed-book baseline.
 CHAT_INSTRUCTION = (
-    "你是中国政策问答助手。只依据政策文件的原文回答,写明数字、年份和出处;不知道或文件没有写明的,直接说没有写明,不要编造。"
+    "你是中国政策问答助手。只依据政策文件的原文回答,写明数字、年份和出处;"
+    "不知道或文件没有写明的,直接说没有写明,不要编造。"
 )
 # 没有写明 · 没有提到 · 未提及 · 无法回答 · 不清楚 · 不知道
 _DECLINES = re.compile(

@@ -25,6 +25,7 @@ from indexer.encoder import Encoder
 from indexer.lexical import LexicalIndex
 from indexer.manifest import FORMAT_VERSION, Manifest, read_manifest
 from indexer.passages import GRAINS, Unit, is_indexed, lexical_text, units_of
+from indexer.spelling import SPELLING_FILE, Speller
 from indexer.store import STORE_FILE, write_store
 from indexer.tokenizer import Tokenizer, fold
 from indexer.vectors import VectorIndex
@@ -56,6 +57,7 @@ def build_index(
     encoder: Encoder,
     *,
     extra_words: Sequence[str] = (),
+    places: Sequence[str] = (),
     progress: bool = False,
 ) -> Built:
     """Build a generation of ``documents`` below ``root`` and make it the current one.
@@ -77,7 +79,10 @@ def build_index(
         lexical = [lexical_text(document, clause) for document, clause in passages]
         tokenizer = tokenizer_for(lexical, extra_words)
         tokenizer.dictionary.save(workspace)
-        (workspace / NAMES_FILE).write_text("\n".join(names_in(lexical)) + "\n", encoding="utf-8")
+        names = names_in(lexical)
+        (workspace / NAMES_FILE).write_text("\n".join(names) + "\n", encoding="utf-8")
+        spellings = spelling_words(lexical, tokenizer, names, extra_words, places)
+        Speller.build(spellings).save(workspace / SPELLING_FILE)
         LexicalIndex.build([tokenizer.terms(text) for text in lexical]).save(workspace / LEXICAL_FOLDER)
         units = [unit for row, (document, clause) in enumerate(passages) for unit in units_of(document, clause, row)]
         vectors, keys, reused = _encode(units, encoder, _current_vectors(root, encoder), progress=progress)
@@ -128,6 +133,20 @@ def tokenizer_for(texts: Sequence[str], extra_words: Sequence[str]) -> Tokenizer
     tokenizer = Tokenizer(Dictionary.build(words))
     counts = Counter(word for text in texts for word in tokenizer.new_words(text))
     return Tokenizer(Dictionary.build([*words, *(word for word, count in counts.items() if count >= _NEW_WORD)]))
+
+
+def spelling_words(
+    texts: Sequence[str], tokenizer: Tokenizer, names: Sequence[str], terms: Sequence[str], places: Sequence[str]
+) -> dict[str, int]:
+    """Return the words that a misspelt question may mean, with the number of texts that have them.
+
+    ``terms`` count where they occur; ``places``, which no typo should be turned into, count 0.
+    """
+    folded = [fold(text) for text in texts]
+    counts = Counter(word for text in texts for word in set(tokenizer.words_of(text)))
+    for term in (*names, *terms):
+        counts[term] = max(counts[term], sum(fold(term) in text for text in folded))
+    return {place: 0 for place in places} | {word: count for word, count in counts.items() if count}
 
 
 def names_in(texts: Sequence[str]) -> list[str]:

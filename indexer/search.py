@@ -18,6 +18,7 @@ from indexer.encoder import Encoder
 from indexer.lexical import LexicalIndex
 from indexer.manifest import Manifest, read_manifest
 from indexer.passages import sentence_spans
+from indexer.spelling import SPELLING_FILE, Speller
 from indexer.store import STORE_FILE, DocumentHead, Store
 from indexer.tokenizer import Tokenizer
 from indexer.vectors import VectorIndex
@@ -70,6 +71,7 @@ class Retriever:
         vectors: VectorIndex,
         tokenizer: Tokenizer,
         names: frozenset[str],
+        speller: Speller,
         encoder: Encoder,
         weights: Weights,
     ) -> None:
@@ -78,6 +80,7 @@ class Retriever:
         self.store = store
         self.tokenizer = tokenizer
         self.names = names
+        self.speller = speller
         self.encoder = encoder
         self._lexical = lexical
         self._vectors = vectors
@@ -100,6 +103,7 @@ class Retriever:
             vectors = VectorIndex.load(folder)
             tokenizer = Tokenizer(Dictionary.load(folder))
             names = frozenset((folder / NAMES_FILE).read_text(encoding="utf-8").split())
+            speller = Speller.load(folder / SPELLING_FILE)
             store = Store(folder / STORE_FILE)
         except IndexerError:
             raise
@@ -110,7 +114,7 @@ class Retriever:
             ) from error
         if not (lexical.size == manifest.clauses == store.clause_count() and vectors.size == manifest.units):
             raise CorruptIndex("索引各部分的条数对不上", hint="请运行 wence index --rebuild 重建索引。")
-        return cls(folder, manifest, store, lexical, vectors, tokenizer, names, encoder, weights or Weights())
+        return cls(folder, manifest, store, lexical, vectors, tokenizer, names, speller, encoder, weights or Weights())
 
     def close(self) -> None:
         """Release the files."""

@@ -31,6 +31,9 @@ NUMBERING = re.compile(rf"[{_CN}]、|\([{_CN}]+\)|第[{_CN}\d]+[章节条款项�
 # '遵府办函〔2024〕19号', '《实施方案》' or 'zunyi#2.1': worth a look at the documents
 REFERENCE = re.compile(r"\d\s*号|《[^》]+》|#")
 
+# '辽人社发〔2022〕20号 三、(四)' -> '辽人社发〔2022〕20号'
+DOC_NUMBER = re.compile(r"[\u4e00-\u9fff]*[〔\[(【]?\d{4}[〕\])】]?第?\s*\d+\s*号")
+
 # '《技能遵义行动》' -> '技能遵义行动'
 TITLE = re.compile(r"《([^》]+)》?")
 
@@ -68,6 +71,15 @@ def find(service: PolicyService, query: str, filters: Filters = ANYWHERE, *, k: 
     admitted = {document.doc_id for document in service.documents() if filters.admits(document)}
     found = service.search(query, region=filters.region or None, k=MAX_K)
     return _numbered([hit for hit in found if hit.citation.doc_id in admitted][:k])
+
+
+def words_of(query: str) -> str:
+    """Return what of ``query`` is words to find in a text: no 文号, no title, no clause number or id."""
+    text = unicodedata.normalize("NFKC", query).strip()
+    if not _may_refer(text):
+        return query
+    rest = TITLE.sub(" ", DOC_NUMBER.sub(" ", text)).strip()
+    return "" if "#" in rest or LABEL.fullmatch(rest) else rest
 
 
 def _may_refer(text: str) -> bool:

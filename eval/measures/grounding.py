@@ -20,15 +20,15 @@ _NOTICE = re.compile(r"过期|到期|失效|已经?过去|期满|新文件|废�
 def grounding(item: Item, reply: Reply, library: Library, as_of: date) -> Scores:
     """Return the grounding measures of one reply that answers.
 
-    - ``unsupported_number``: 1 where a number in Arabic digits stands in the answer, but in no quote, no title of a
-      cited document and not in the question; deliberately a plainer check than the assistant's own
+    - ``unsupported_number``: 1 where a number in Arabic digits stands in the answer, but in no quote, no document's
+      title and not in the question; deliberately a plainer check than the assistant's own
     - ``stale_citation``: citations of documents whose time is over on ``as_of`` / citations
     - ``stale_unsaid``: of those, the ones whose answer gives no notice of it / citations
     """
     if not reply.answers:
         return {}
     allowed = [item.question, *item.history, *(cited.quote for cited in reply.citations)]
-    allowed += [cited.title for cited in reply.citations]
+    allowed += [document.title for document in library.by_id.values()]
     source = "\n".join(allowed)
     # 20181128 may be said as 2018年11月28日.
     dates = "\n".join(f"{day.value.year} {day.value.month} {day.value.day}" for day in find_dates(source))

@@ -215,9 +215,7 @@ def test_a_letterhead_can_only_be_cited_by_its_document(
         assert citations(item, reply, library)["citation_hit"] == Share(right)
 
 
-def test_any_citation_is_wrong_where_nothing_answers(
-    make_item: Make, make_reply: Answer, library: Library
-) -> None:
+def test_any_citation_is_wrong_where_nothing_answers(make_item: Make, make_reply: Answer, library: Library) -> None:
     item = make_item(documents=(), evidence=(), answers=(), outcome=("refused",), why="not_stated")
     assert plain(citations(item, make_reply(), library)) == {"citation_precision": (0, 1), "verbatim": (1, 1)}
 

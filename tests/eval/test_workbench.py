@@ -125,7 +125,11 @@ def test_usage_errors(arguments: list[str], capsys: pytest.CaptureFixture[str]) 
 
 def test_a_batch_in_csv(tmp_path: Path) -> None:
     table = tmp_path / "批量.csv"
-    table.write_bytes("编号,问题,地区,答案,结果\n甲,辽宁新增多少高技能人才,,25万|250000,\n乙,公积金怎么提取,辽宁,,refused\n".encode("gb18030"))
+    table.write_bytes(
+        "编号,问题,地区,答案,结果\n甲,辽宁新增多少高技能人才,,25万|250000,\n乙,公积金怎么提取,辽宁,,refused\n".encode(
+            "gb18030"
+        )
+    )
     replies = tmp_path / "answers.jsonl"
     rows = [{"id": "甲", "answer": "25万人以上"}, {"id": "乙", "answer": "文件没有写明"}]
     replies.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), "utf-8")

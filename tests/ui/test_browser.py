@@ -21,6 +21,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
+desktop_only = pytest.mark.parametrize("page", ["desktop"], indirect=True)
 SIZES = {"desktop": (1366, 900), "phone": (390, 844)}
 
 
@@ -78,6 +79,7 @@ def page(request, browser, site):
     width, height = SIZES[request.param]
     context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
     context.grant_permissions(["clipboard-read", "clipboard-write"])
+    context.set_default_timeout(10_000)
     page = context.new_page()
     page.site = site
     page.requests = []
@@ -115,7 +117,7 @@ def test_an_example_and_a_suggestion_can_be_pressed(page):
     page.fill("#question textarea", "还没写完")
     page.click(".welcome .chip >> nth=1")
     page.wait_for_selector(".reply table")
-    page.click(".reply .chip >> nth=0")
+    page.click(".exchange .chip >> nth=0")
     page.wait_for_selector(".exchange >> nth=1")
     page.wait_for_selector(".exchange >> nth=1 >> .reply.answered")
     assert page.input_value("#question textarea") == "还没写完"
@@ -126,7 +128,7 @@ def test_the_region_picked_is_asked_about(page, shared_service):
     ask(page, "高技能人才目标")
     page.wait_for_selector(".reply.answered")
     assert shared_service.asked[-1][2] == "辽宁省"
-    page.click(".reply .chip >> nth=0")
+    page.click(".exchange .chip >> nth=0")
     page.wait_for_selector(".exchange >> nth=1 >> .reply.answered")
     assert shared_service.asked[-1][2] == "辽宁省"
     page.reload()
@@ -147,6 +149,7 @@ def test_a_refusal_shows_related_clauses(page):
     page.wait_for_selector("#related-0-1.open mark")
 
 
+@desktop_only
 def test_a_failed_question_is_not_lost(page):
     ask(page, "崩溃")
     page.wait_for_selector(".reply.problem")
@@ -154,6 +157,7 @@ def test_a_failed_question_is_not_lost(page):
     assert "secret" not in page.content()
 
 
+@desktop_only
 def test_a_long_question_stays_in_the_box(page):
     long = "问" * 2001
     ask(page, long)
@@ -161,6 +165,7 @@ def test_a_long_question_stays_in_the_box(page):
     assert page.input_value("#question textarea") == long
 
 
+@desktop_only
 def test_nothing_hostile_runs(page):
     question = '<img src=x onerror="window.hacked=1">'
     ask(page, question)
@@ -201,6 +206,7 @@ def test_a_verdict_is_kept(page, feedback):
     assert given.clause_ids == ("zunyi#1", "liaoning#2.2")
 
 
+@desktop_only
 def test_feedback_that_is_not_sent_keeps_its_text(page):
     ask(page, "高技能人才目标")
     page.wait_for_selector(".reply.answered")
@@ -212,6 +218,7 @@ def test_feedback_that_is_not_sent_keeps_its_text(page):
     assert page.input_value(".reason textarea") == "说了很多"
 
 
+@desktop_only
 def test_a_link_asks_again_and_an_earlier_question_is_remembered(page, shared_service):
     page.select_option("#talk-region select", "辽宁省")
     ask(page, "高技能人才目标")
@@ -240,6 +247,7 @@ def test_a_link_asks_again_and_an_earlier_question_is_remembered(page, shared_se
     assert page.query_selector("#recent .chip") is None
 
 
+@desktop_only
 def test_the_answer_is_announced_once(page):
     ask(page, "高技能人才目标")
     page.wait_for_selector(".reply.answered .tools")
@@ -252,7 +260,7 @@ def test_a_citation_leads_to_its_place_in_the_document(page):
     page.click("#cite-0-2 a.plain")
     page.wait_for_selector("#quote")
     assert page.inner_text("#quote") == "新增高技能人才25万人以上,全省高技能人才总量达到146.5万人"
-    page.wait_for_function("document.querySelector('#quote').getBoundingClientRect().top < innerHeight")
+    assert page.evaluate("document.querySelector('#quote').getBoundingClientRect().top < innerHeight")
     page.go_back()
     page.wait_for_selector(".reply.answered")
 
@@ -262,12 +270,12 @@ def test_clauses_by_keyboard_alone(page):
     page.keyboard.press("/")
     page.keyboard.type("辽人社发〔2022〕20号 三、(四)")
     page.wait_for_selector(".hit")
-    page.wait_for_function("document.querySelectorAll('.hit').length === 1")
+    page.wait_for_selector(".hit-list li:only-child")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_selector(".clause-page")
     page.keyboard.press("c")
-    page.wait_for_function("document.querySelector('#announcer').textContent === '已复制'")
+    page.wait_for_selector("#announcer:text-is('已复制')", state="attached")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == "《辽宁省“十四五”职业技能培训规划》(辽人社发〔2022〕20号)三、(四)"
     page.keyboard.press("r")
@@ -282,17 +290,18 @@ def test_clauses_by_keyboard_alone(page):
     page.reload()
     assert page.input_value("#note") == "来电问培训"
     page.click("#copy-call")
-    page.wait_for_function("document.querySelector('#announcer').textContent === '已复制'")
+    page.wait_for_selector("#announcer:text-is('已复制')", state="attached")
     assert page.evaluate("navigator.clipboard.readText()") == f"来电问培训\n{copied}"
     page.click("#clear-call")
     assert page.query_selector("#pins a") is None
 
 
+@desktop_only
 def test_clauses_without_a_server_keep_what_was_typed(page):
     page.goto(f"{page.site}/clauses")
     page.route("**/clauses/hits*", lambda route: route.abort())
     page.fill("#words", "高技能人才")
-    page.wait_for_function("document.querySelector('#hits').textContent.includes('没有连上服务器')")
+    page.wait_for_selector("#hits :text('没有连上服务器')")
     assert page.input_value("#words") == "高技能人才"
 
 
@@ -306,6 +315,7 @@ def test_figures_are_sorted_exported_and_lead_to_their_clause(page):
     assert page.inner_text("#quote") == "其中,高技能人才达到9万人以上"
 
 
+@desktop_only
 def test_a_document_is_downloaded(page, shared_service):
     page.goto(f"{page.site}/documents")
     page.click(".entry a >> nth=0")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.errors import NotFound
-from ui.lookup import Filters, find, neighbours
+from ui.lookup import Filters, find, neighbours, words_of
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,19 @@ def test_neighbours(service, at, before, after):
 def test_neighbours_of_nothing(service):
     with pytest.raises(NotFound):
         neighbours(service.document("zunyi"), "zunyi#99")
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("技能大师工作室", "技能大师工作室"),
+        ("辽人社发〔2022〕20号 三、(四)", ""),
+        ("辽人社发〔2022〕20号 工作室", "工作室"),
+        ("《规划》工作室", "工作室"),
+        ("zunyi#1", ""),
+        ("三、(四)", ""),
+        ("2025年目标", "2025年目标"),
+    ],
+)
+def test_only_words_are_marked(query, words):
+    assert words_of(query) == words

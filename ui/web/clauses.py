@@ -8,7 +8,7 @@ from html import escape
 
 from assistant.answer import Citation, SearchHit
 from corpus.model import Clause, Document
-from ui.lookup import ANYWHERE, Filters, neighbours
+from ui.lookup import ANYWHERE, Filters, neighbours, words_of
 from ui.render import reference, spoken
 from ui.web import layout, reader
 from ui.web.marks import mark_words, snippet, words_to_mark
@@ -82,7 +82,7 @@ def hits(asked: Asked, found: Sequence[SearchHit], opened: Opened | None = None)
 
 
 def _hit(asked: Asked, citation: Citation, current: str) -> str:
-    words = words_to_mark(asked.query, citation.text)
+    words = words_to_mark(words_of(asked.query), citation.text)
     here = ' aria-current="true"' if citation.clause_id == current else ""
     facts = " · ".join(escape(fact) for fact in (citation.region, citation.doc_number or "") if fact)
     return (
@@ -95,7 +95,7 @@ def _hit(asked: Asked, citation: Citation, current: str) -> str:
 def read(asked: Asked, opened: Opened) -> str:
     """One clause in its surroundings."""
     citation, document = opened.citation, opened.document
-    words = words_to_mark(asked.query, citation.text)
+    words = words_to_mark(words_of(asked.query), citation.text)
     clause = next(one for one in document.clauses if one.clause_id == citation.clause_id)
     before, after = neighbours(document, clause.clause_id)
     whole = layout.clause_address(citation.doc_id, citation.clause_id)

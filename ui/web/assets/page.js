@@ -88,7 +88,11 @@
     verdicts.set(turn, given);
     drawVerdicts();
     if (verdict === "helpful") send(turn);
-    else document.querySelector(`.exchange[data-turn="${turn}"] .reason textarea`)?.focus();
+    else {
+      const form = document.querySelector(`.exchange[data-turn="${turn}"] .reason`);
+      form?.querySelector("textarea").focus({ preventScroll: true });
+      form?.scrollIntoView({ behavior: smooth(), block: "nearest" });
+    }
   }
 
   async function send(turn) {

@@ -10,12 +10,12 @@ from pathlib import Path
 import corpus
 from assistant.assistant import Assistant
 from assistant.settings import Settings
-from corpus.errors import IndexerError, IndexNotBuilt, UnreadableSource
+from corpus.errors import CorruptIndex, IndexerError, IndexNotBuilt, UnreadableSource
 from corpus.facts.extract import extract_facts
 from corpus.model import Document
 from corpus.parse import parse_document
 from corpus.regions import Gazetteer
-from corpus.sources import find_sources, read_source
+from corpus.sources import Source, find_sources, read_source
 from indexer.build import build_index as build_generation
 from indexer.build import current_folder
 from indexer.encoder import Encoder, load_encoder
@@ -56,9 +56,11 @@ def prepare_default_model(settings: Settings, progress: bool = True) -> Path:
 def build_index(
     settings: Settings, paths: Sequence[Path] = (), *, progress: bool = True, rebuild: bool = False
 ) -> IndexReport:
-    """Add or update the documents at ``paths`` (the bundled ones by default) and switch to the new index.
+    """Add or update the documents at ``paths`` and switch to the new index.
 
-    Documents already in the index stay, unless ``rebuild``; a document with the same id is replaced. A file that
+    Documents already in the index stay; one with the same id is replaced. Without ``paths`` the bundled documents are
+    taken. With ``rebuild`` everything is encoded anew: the documents at ``paths`` and no others or, without ``paths``,
+    those of the index from their stored text (the bundled ones where the old index cannot be read). A file that
     cannot be read is skipped and reported.
 
     Raises:
@@ -67,9 +69,14 @@ def build_index(
     """
     started = time.monotonic()
     gazetteer = Gazetteer.load()
-    files, refused = find_sources(list(paths) or [default_documents()])
+    if rebuild:
+        kept = [] if paths else _reread(settings, gazetteer)
+    else:
+        kept = _indexed_documents(settings)
+    documents: dict[str, Document] = {document.doc_id: document for document in kept}
+    wanted = list(paths) or ([] if rebuild and documents else [default_documents()])
+    files, refused = find_sources(wanted)
     skipped = [(path.name, reason) for path, reason in refused]
-    documents: dict[str, Document] = {} if rebuild else {d.doc_id: d for d in _indexed_documents(settings)}
     fresh: dict[str, Document] = {}
     for path in files:
         try:
@@ -83,7 +90,7 @@ def build_index(
             skipped.append((path.name, f"重复的文件({why})"))
             continue
         fresh[document.doc_id] = document
-    if not fresh:
+    if (not fresh and not documents) or (paths and not fresh):
         reasons = ";".join(f"{name}:{reason}" for name, reason in skipped[:3])
         raise IndexerError(f"没有可以收录的文件。{reasons}", hint="请检查路径,支持 UTF-8 或 GB18030 编码的 .txt 文件。")
     documents |= fresh
@@ -94,6 +101,7 @@ def build_index(
         _encoder(settings, progress=progress),
         extra_words=sorted(term for term in Lexicon.load().policy_terms() if len(term) <= _MAX_WORD),
         places=gazetteer.main_names(),
+        reuse=not rebuild,
         progress=progress,
     )
     return IndexReport(
@@ -119,6 +127,15 @@ def _encoder(settings: Settings, *, progress: bool) -> Encoder:
     if settings.encoder == "default":
         prepare_default_model(settings, progress=progress)
     return load_encoder(settings.encoder, settings.models_dir, threads=settings.threads)
+
+
+def _reread(settings: Settings, gazetteer: Gazetteer) -> list[Document]:
+    """Return the documents of the current index, segmented anew; none where it cannot be read."""
+    try:
+        stored = _indexed_documents(settings)
+    except CorruptIndex:
+        return []
+    return [parse_document(Source(d.source, Path(d.source).stem, d.text, d.sha256), gazetteer) for d in stored]
 
 
 def _indexed_documents(settings: Settings) -> list[Document]:

@@ -18,7 +18,8 @@ from assistant.scope import Gate, Slot, open_gate
 from assistant.select import Choice, Quote, Reason, Silence, choose
 from assistant.verify import unsupported, verify_quotes
 from assistant.vocabulary import Vocabulary
-from corpus.errors import AssistantError, UngroundedAnswer
+from corpus.errors import AssistantError
+from corpus.metadata import normalise_doc_number
 from corpus.model import Document, Region, Target
 from corpus.periods import find_periods
 from corpus.regions import Gazetteer
@@ -32,8 +33,11 @@ _MAX_SLOTS = 6
 _MAX_RELATED = 3
 _MARGIN = 0.25
 _MIN_WEIGHT = 1.5
+_SMALL_TALK = 3.5
+_HAN = re.compile("[\u4e00-\u9fff]")
 _MARKER = re.compile(r"\[\d+\]")
 _OFF_SUBJECT = re.compile("没有提到|没有找到|没有能回答|再具体一些")
+_NOT_VERIFIED = "找到了相关条款,但回答里的数字没能与原文逐一核对上,因此不作回答,请直接查看下列条款。"
 _EXPIRED = "提示:以上内容对应的规划期或目标年份已经过去,请留意当地是否已有新文件。"
 _REFUSALS: dict[Reason, str] = {
     "nothing": "没有找到相关条款",
@@ -154,6 +158,12 @@ class Assistant:
         """False where nothing says what the question is about."""
         if question.intent.asks("basis", "reference") and gate.named:
             return True
+        if (
+            question.knows_nothing
+            and not gate.named
+            and (not _HAN.search(question.text) or question.weight < _SMALL_TALK)
+        ):
+            return False
         if gate.named and question.intent.wanted[0] not in ("any", "yesno"):
             return bool(question.terms or question.quantities)
         return question.weight >= _MIN_WEIGHT and not question.is_generic
@@ -214,7 +224,8 @@ class Assistant:
         citations = cites.all()
         missing = unsupported(_MARKER.sub("", "\n".join(lines[: len(given)])), [c.quote for c in citations])
         if missing:
-            raise UngroundedAnswer(f"回答里的数字没有出处:{'、'.join(missing)}", hint="这是程序错误,请报告。")
+            hits = [hit for reply in given for hit in reply.hits]
+            return self._refuse(question, scope, _NOT_VERIFIED, hits, "refused")
         self._check(citations)
         if self._is_over(given, day):
             lines.append(_EXPIRED)
@@ -275,10 +286,15 @@ class Assistant:
         return self._refuse(question, scope, "\n".join(lines), () if off_topic and not gate.named else hits, "refused")
 
     def _unclear(self, question: Question, scope: Scope, gate: Gate) -> Answer:
-        if (question.terms or question.intent.wanted[0] not in ("any", "yesno")) and not question.knows_nothing:
-            text = "请说得再具体一些:您想问哪个地区、哪类人员或哪项政策?例如:" + ";".join(self._sample_questions()[:2])
+        asks = question.terms or question.intent.wanted[0] not in ("any", "yesno")
+        if asks and not question.knows_nothing:
+            examples = ";".join(self._sample_questions()[:2])
+            text = f"请说得再具体一些:您想问哪个地区、哪类人员或哪项政策?例如:{examples}"
             return self._refuse(question, scope, text, (), "clarify")
-        return self._refuse(question, scope, f"您好,我只回答政策文件里写明的内容。{self._covered()}", (), "refused")
+        hint = "" if _HAN.search(question.text) else "请用中文提问。"
+        return self._refuse(
+            question, scope, f"您好,我只回答政策文件里写明的内容。{hint}{self._covered()}", (), "refused"
+        )
 
     def _refuse(self, question: Question, scope: Scope, text: str, hits: Sequence[Hit], outcome: Outcome) -> Answer:
         related = [
@@ -390,9 +406,15 @@ class Assistant:
         if not gate.slots:
             return ()
         prepared = self._retriever.prepare(read.topic, read.expansion)
-        hits = self._retriever.search(
-            prepared, allow=(lambda head: any(slot.admits(head) for slot in gate.slots)) if gate.named else None, k=k
-        )
+        number = normalise_doc_number(read.text)
+        named = {head.doc_id for head in self._store.heads.values() if number and head.doc_number == number}
+
+        def allowed(head: DocumentHead) -> bool:
+            if named:
+                return head.doc_id in named
+            return not gate.named or any(slot.admits(head) for slot in gate.slots)
+
+        hits = self._retriever.search(prepared, allow=allowed, k=k)
         found: list[SearchHit] = []
         for rank, hit in enumerate(hits, 1):
             spans = self._retriever.sentence_similarity(prepared, hit)

@@ -10,7 +10,8 @@ of the best document that BM25 over sentences likes best. Measures:
 
 - document hit@1, hit@5: the gold document is first, or among the first five distinct documents; ``bearing`` counts any
   document that contains a gold answer verbatim, since the pool has near-duplicates
-- exact match, character F1 and ROUGE-L of the answer against the gold spans; a refusal scores 0
+- exact match, character F1 and ROUGE-L of the answer's quotes against the gold spans, and whether they contain one; a
+  refusal scores 0
 """
 
 from __future__ import annotations
@@ -81,17 +82,12 @@ class Product:
         self._assistant = assistant
         self._names = {document.doc_id: Path(document.source).stem for document in assistant.documents()}
 
-    def find(self, question: str) -> Outcome:
-        """Return the documents of the best clauses and the quotes of the answer, joined."""
+    def find(self, question: str) -> tuple[Outcome, Outcome]:
+        """Return the documents of the best clauses with all quotes of the answer, and with the first quote alone."""
         hits = self._assistant.search(question, k=DEPTH)
-        documents = tuple(dict.fromkeys(self._names[hit.citation.doc_id] for hit in hits))
-        answer = self._assistant.ask(question, as_of=AS_OF)
-        return Outcome(documents[:FIRST], "".join(cited.quote for cited in answer.citations))
-
-    def first_quote(self, question: str) -> Outcome:
-        """Return the same with the first quote alone."""
-        answer = self._assistant.ask(question, as_of=AS_OF)
-        return Outcome((), answer.citations[0].quote if answer.citations else "")
+        documents = tuple(dict.fromkeys(self._names[hit.citation.doc_id] for hit in hits))[:FIRST]
+        quotes = [cited.quote for cited in self._assistant.ask(question, as_of=AS_OF).citations]
+        return Outcome(documents, "".join(quotes)), Outcome(documents, "".join(quotes[:1]))
 
 
 def measures(question: SpanQuestion, found: Outcome, pool: DocumentPool) -> dict[str, float]:
@@ -152,12 +148,12 @@ def open_pool(pool: DocumentPool, home: Path) -> Assistant:
 def report(pool: DocumentPool, assistant: Assistant, limit: int | None, out: Path | None) -> int:
     """Ask everything, print the table and return the exit status."""
     product, baseline = Product(assistant), Baseline(pool)
-    systems = {"assistant": product.find, "first quote": product.first_quote, "BM25 + sentence": baseline.find}
     questions = pool.questions[:limit]
-    values: dict[str, list[dict[str, float]]] = {name: [] for name in systems}
+    values: dict[str, list[dict[str, float]]] = {"assistant": [], "its first quote": [], "BM25 + sentence": []}
     for question in tqdm(questions, desc="ncp"):
-        for name, find in systems.items():
-            values[name].append(measures(question, find(question.question), pool))
+        outcomes = (*product.find(question.question), baseline.find(question.question))
+        for rows, found in zip(values.values(), outcomes, strict=True):
+            rows.append(measures(question, found, pool))
     topics = [question.doc_id for question in questions]
     result: dict[str, dict[str, list[float]]] = {}
     print(f"{len(questions)} questions\n{'':16}" + "".join(f"{key:>24}" for key in values["assistant"][0]))

@@ -23,7 +23,7 @@ from corpus.model import Document
 from indexer.dictionary import Dictionary
 from indexer.encoder import Encoder
 from indexer.lexical import LexicalIndex
-from indexer.manifest import FORMAT_VERSION, Manifest, read_manifest
+from indexer.manifest import FORMAT_VERSION, Manifest, file_sizes, read_manifest
 from indexer.passages import GRAINS, Unit, is_indexed, lexical_text, units_of
 from indexer.spelling import SPELLING_FILE, Speller
 from indexer.store import STORE_FILE, write_store
@@ -34,6 +34,8 @@ CURRENT_FILE = "CURRENT"
 LEXICAL_FOLDER = "bm25"
 _KEY_BYTES = 16
 NAMES_FILE = "names.txt"
+# gen-000012
+_GENERATION = re.compile(r"gen-\d+")
 _NEW_WORD = 2
 # “赣鄱工匠” · “证书直补”
 _PLAN = re.compile("[一二三四五六七八九十]{2,3}五(?:时期|期间|规划)?")
@@ -58,11 +60,13 @@ def build_index(
     *,
     extra_words: Sequence[str] = (),
     places: Sequence[str] = (),
+    reuse: bool = True,
     progress: bool = False,
 ) -> Built:
     """Build a generation of ``documents`` below ``root`` and make it the current one.
 
-    Vectors of units whose text the current generation already has, made by the same encoder, are reused. The
+    With ``reuse``, vectors of units whose text the current generation has, made by the same encoder, are
+    taken over. The
     previous generation serves until the switch and survives any failure before it.
 
     Raises:
@@ -85,7 +89,7 @@ def build_index(
         Speller.build(spellings).save(workspace / SPELLING_FILE)
         LexicalIndex.build([tokenizer.terms(text) for text in lexical]).save(workspace / LEXICAL_FOLDER)
         units = [unit for row, (document, clause) in enumerate(passages) for unit in units_of(document, clause, row)]
-        vectors, keys, reused = _encode(units, encoder, _current_vectors(root, encoder), progress=progress)
+        vectors, keys, reused = _encode(units, encoder, _current_vectors(root, encoder) if reuse else {}, progress=progress)
         index = VectorIndex.build(
             vectors,
             np.array([unit.row for unit in units], dtype=np.int64),
@@ -105,6 +109,7 @@ def build_index(
             len(units),
             noise_level(index, encoder),
             datetime.now(UTC).isoformat(timespec="seconds"),
+            file_sizes(workspace),
         )
         manifest.write(workspace)
         folder = _publish(root, workspace)
@@ -121,8 +126,8 @@ def current_folder(root: Path) -> Path:
     except (OSError, UnicodeDecodeError):
         name = ""
     folder = root / name
-    # The name comes from a file: take nothing but a plain child folder.
-    if not name or Path(name).name != name or not folder.is_dir():
+    # The name comes from a file: take nothing but a generation.
+    if not _GENERATION.fullmatch(name) or not folder.is_dir():
         raise IndexNotBuilt(f"还没有索引:{root}", hint="请先运行 wence index。")
     return folder
 

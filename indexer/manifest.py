@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from corpus.errors import CorruptIndex, StaleIndex
@@ -17,7 +17,8 @@ _REBUILD = "请运行 wence index --rebuild 重建索引。"
 class Manifest:
     """The identity of an index: its corpus, encoder and tokenizer, and its size.
 
-    ``noise`` is the similarity that everyday sentences off every policy subject (``indexer/data/probes.txt``) reach.
+    ``noise`` is the similarity that everyday sentences off every policy subject (``indexer/data/probes.txt``) reach;
+    ``files`` maps the path of every other file of the generation to its size in bytes.
     """
 
     format_version: int
@@ -30,6 +31,14 @@ class Manifest:
     units: int
     noise: float
     built_at: str
+    files: dict[str, int] = field(default_factory=dict)
+
+    def check_files(self, folder: Path) -> None:
+        """Raise ``CorruptIndex`` where a file of ``folder`` is missing or has not the size it was written with."""
+        for name, size in self.files.items():
+            path = folder / name
+            if not path.is_file() or path.stat().st_size != size:
+                raise CorruptIndex(f"索引文件缺失或已损坏:{folder.name}/{name}", hint=_REBUILD)
 
     def check(self, *, encoder_id: str, dimension: int) -> None:
         """Raise ``StaleIndex`` where this index cannot serve queries of that encoder."""
@@ -48,6 +57,12 @@ class Manifest:
         )
 
 
+def file_sizes(folder: Path) -> dict[str, int]:
+    """Return the relative path and the size in bytes of every file below ``folder``, sorted by path."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.stat().st_size for path in paths}
+
+
 def read_manifest(folder: Path) -> Manifest:
     """Read the manifest of ``folder``. Raises ``CorruptIndex`` or ``StaleIndex``."""
     try:
@@ -58,6 +73,9 @@ def read_manifest(folder: Path) -> Manifest:
             raise StaleIndex(
                 f"索引格式为第 {body.get('format_version')} 版,本程序需要第 {FORMAT_VERSION} 版", hint=_REBUILD
             )
-        return Manifest(**body)
+        manifest = Manifest(**body)
+        if not isinstance(manifest.files, dict):
+            raise ValueError("files is no table")
+        return manifest
     except (OSError, ValueError, TypeError) as error:
         raise CorruptIndex(f"索引清单 {MANIFEST_FILE} 读不出来", hint=_REBUILD) from error

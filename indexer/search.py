@@ -98,6 +98,7 @@ class Retriever:
         folder = current_folder(root)
         manifest = read_manifest(folder)
         manifest.check(encoder_id=encoder.id, dimension=encoder.dimension)
+        manifest.check_files(folder)
         try:
             lexical = LexicalIndex.load(folder / LEXICAL_FOLDER)
             vectors = VectorIndex.load(folder)

@@ -99,7 +99,8 @@ def compare(indicator: str, targets: Sequence[Target], documents: Sequence[Docum
     )
     groups: dict[Comparable, list[Target]] = {}
     for one in meant:
-        if one.value is not None and one.high is None:
+        # What is not stated cannot be known to be the same.
+        if one.value is not None and one.high is None and one.measure != "其他" and one.period != (None, None):
             groups.setdefault(basis(one), []).append(one)
     charts = [
         Chart(key, tuple(sorted(group, key=lambda one: (-(one.value or 0), one.region))))

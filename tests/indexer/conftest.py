@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from corpus.model import Document
 from corpus.parse import parse_document
 from corpus.regions import Gazetteer
 from corpus.sources import Source
+from indexer import dictionary as dictionary_module
 from indexer.build import Built, build_index
 from indexer.dictionary import Dictionary
 from indexer.encoder import HashEncoder
@@ -100,6 +101,17 @@ def documents(parse: Callable[[str, str], Document]) -> tuple[Document, ...]:
     return parse("hainan", HAINAN), parse("qinghai", QINGHAI), parse("xiamen", XIAMEN)
 
 
+@pytest.fixture(scope="module")
+def few_words(documents: tuple[Document, ...]) -> Iterator[None]:
+    """Makes dictionaries of the words of the test documents only: the full list takes seconds for each index."""
+    text = HAINAN + QINGHAI + XIAMEN
+    words, classes = dictionary_module._jieba_words()
+    few = {word: count for word, count in words.items() if word in text}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dictionary_module, "_jieba_words", lambda: (dict(few), {word: classes[word] for word in few}))
+        yield
+
+
 @pytest.fixture(scope="session")
 def tokenizer() -> Tokenizer:
     return Tokenizer(Dictionary.build(["高技能人才", "补贴性培训"]))
@@ -111,12 +123,12 @@ def encoder() -> CountingEncoder:
 
 
 @pytest.fixture
-def build(tmp_path: Path, encoder: CountingEncoder) -> Callable[[Sequence[Document]], Built]:
+def build(tmp_path: Path, encoder: CountingEncoder, few_words: None) -> Callable[[Sequence[Document]], Built]:
     """Builds a generation below ``tmp_path / "index"``."""
     return lambda documents: build_index(tmp_path / "index", documents, extract_facts, encoder)
 
 
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory, documents: tuple[Document, ...]) -> Built:
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, documents: tuple[Document, ...], few_words: None) -> Built:
     """One generation of the three documents; not to be changed."""
     return build_index(tmp_path_factory.mktemp("index"), documents, extract_facts, HashEncoder())

@@ -213,6 +213,8 @@ class TestUnusable:
             ({"clauses": 1}, CorruptIndex),
             ({"units": 1}, CorruptIndex),
             ({"surprise": 1}, CorruptIndex),
+            ({"files": []}, CorruptIndex),
+            ({"files": {"more.npy": 1}}, CorruptIndex),
         ],
     )
     def test_a_foreign_manifest(
@@ -270,7 +272,7 @@ def test_names_in(texts: list[str], names: list[str]) -> None:
 
 
 def test_words_of_the_documents_join_the_dictionary(
-    parse: Callable[[str, str], Document], tmp_path: Path
+    parse: Callable[[str, str], Document], tmp_path: Path, few_words: None
 ) -> None:
     text = "海南省康养培训办法\n\n一、培训\n\n康养服务人员参加康养培训。\n\n二、补贴\n\n康养机构享受补贴。\n"
     build_index(tmp_path, [parse("kangyang", text)], extract_facts, HashEncoder())

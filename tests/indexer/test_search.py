@@ -34,8 +34,8 @@ def retriever(built: Built) -> Iterator[Retriever]:
         ("退役军人能不能免费培训", "#2.2"),
         ("椰乡工匠每次评选多少名", "#2.3"),
         ("新招用职工岗前培训每人500元", "#2.1"),
-        ("牧区劳动者藏毯编织", "#3"),
-        ("骗取补贴责令退回", "#4"),
+        ("牧区劳动者藏毯编织", "#a3"),
+        ("骗取补贴责令退回", "#a4"),
         ("身份证和职业技能等级证书在窗口办理", "xiamen#2"),
     ],
 )
@@ -43,13 +43,15 @@ def test_the_clause_that_says_it_is_first(retriever: Retriever, query: str, suff
     assert retriever.search(retriever.prepare(query))[0].clause.clause_id.endswith(suffix)
 
 
-def test_expansion_finds_what_the_question_does_not_say(retriever: Retriever) -> None:
-    plain = retriever.search(retriever.prepare("当兵回来"), k=3)
-    expanded = retriever.search(retriever.prepare("当兵回来", ["退役军人"]), k=3)
-    assert expanded[0].clause.clause_id.endswith("#2.2")
-    assert retriever.prepare("当兵回来", ["退役军人"]).vectors.shape == (2, 64)
-    assert retriever.prepare("当兵回来").vectors.shape == (1, 64)
-    assert plain != expanded
+def test_expansion_lifts_what_the_question_does_not_say(retriever: Retriever) -> None:
+    plain, expanded = (
+        {hit.clause.clause_id: hit.score for hit in retriever.search(query, k=50)}
+        for query in (retriever.prepare("残疾的人"), retriever.prepare("残疾的人", ["藏毯编织"]))
+    )
+    rug = next(clause_id for clause_id in plain if clause_id.endswith("#a3"))
+    assert expanded[rug] > plain[rug]
+    assert retriever.prepare("残疾的人", ["藏毯编织"]).vectors.shape == (2, 64)
+    assert retriever.prepare("残疾的人").vectors.shape == (1, 64)
 
 
 @pytest.mark.parametrize("k", [1, 3, 100])
@@ -77,7 +79,7 @@ def test_no_hit_outside_the_allowed_documents(
     assert len({hit.clause.clause_id for hit in hits}) == len(hits) <= k
 
 
-def test_the_gate_does_not_change_with_what_it_keeps_out(retriever: Retriever, parse: Callable[[str, str], Document]) -> None:
+def test_an_open_and_a_closed_gate(retriever: Retriever) -> None:
     query = retriever.prepare("培训补贴")
     everything = retriever.search(query, allow=lambda head: True, k=50)
     assert everything == retriever.search(query, k=50)
@@ -90,7 +92,9 @@ def test_the_gate_is_asked_once_for_each_document(retriever: Retriever) -> None:
     assert asked == list(retriever.store.heads)
 
 
-def test_ties_are_broken_by_clause_id(parse: Callable[[str, str], Document], tmp_path: Path) -> None:
+def test_ties_are_broken_by_clause_id(
+    parse: Callable[[str, str], Document], tmp_path: Path, few_words: None
+) -> None:
     text = "培训办法\n\n一、培训\n\n对参加培训的人员给予补贴。\n"
     same = [replace_id(parse("same", text), stem) for stem in ("c", "a", "d", "b")]
     build_index(tmp_path, same, extract_facts, HashEncoder())
@@ -116,7 +120,7 @@ def test_weights_switch_a_leg_off(built: Built) -> None:
     lexical = Retriever.open(built.folder.parent, HashEncoder(), Weights(dense=0.0, lexical=1.0, expansion=0.0))
     hits = lexical.search(lexical.prepare("藏毯"))
     lexical.close()
-    assert hits[0].clause.clause_id.endswith("#3")
+    assert hits[0].clause.clause_id.endswith("#a3")
     assert [hit.score for hit in hits[1:]] == [0.0] * (len(hits) - 1)
 
 

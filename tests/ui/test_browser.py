@@ -284,6 +284,9 @@ def test_clauses_by_keyboard_alone(page):
     page.wait_for_selector("#pins a")
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.id") == "words"
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#reader:focus")
+    page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     page.wait_for_selector("#hits .none")
     page.fill("#note", "来电问培训")

@@ -61,9 +61,14 @@ def test_the_table_is_read_back(target, service):
         ({"value": None}, False),
         ({"high": Decimal(100000)}, False),
         ({"region": "遵义市"}, False),
+        ({"same": {"period": (None, None)}}, False),
+        ({"same": {"measure": "其他"}}, False),
+        ({"same": {"measure": "累计", "period": (2021, 2025)}}, True),
     ],
 )
 def test_only_like_figures_share_a_chart(service, target, changed, together):
+    changed = dict(changed)
+    target = replace(target, **changed.pop("same", {}))
     other = replace(target, **{"region": "辽宁省", "doc_id": "liaoning", **changed})
     compared = figures.compare("高技能人才", [target, other], service.documents())
     assert bool(compared.charts) is together

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -199,6 +201,17 @@ def test_figures_lead_to_their_clause_and_silence_is_shown(client, service):
     assert f"/documents/zunyi?at={target.sentence_start}-{target.sentence_end}#quote" in page
     assert page.count("本文件未规定") == 2
     assert "没有两地的数字" in page
+
+
+def test_bars_start_at_zero_and_share_one_scale(client, service, monkeypatch):
+    first = service.targets()[0]
+    second = replace(first, region="辽宁省", doc_id="liaoning", figure="25万人以上", value=Decimal(250000))
+    monkeypatch.setattr(service, "targets", lambda **_: (first, second))
+    page = client.get("/targets?compare=高技能人才").text
+    widths = [float(width) for width in re.findall(r'<rect width="([\d.]+)"', page)]
+    assert widths[1] / widths[0] == pytest.approx(90000 / 250000, abs=0.001)
+    assert "单位：人 · 总量 · 不少于 · 到 2025 年" in page
+    assert page.index("25万人以上</span>") < page.index("9万人以上</span>")
 
 
 @pytest.mark.parametrize(("query", "state"), [("sort=value", "ascending"), ("sort=value&down=1", "descending")])

@@ -170,7 +170,8 @@ def _form(asked: Asked, regions: Sequence[str], kinds: Sequence[str], years: Seq
         f"{layout.select('region', '地区', layout.choices('全部地区', regions), filters.region)}"
         f"{layout.select('kind', '文种', layout.choices('全部文种', kinds), filters.kind)}"
         f"{layout.select('year', '成文年份', layout.choices('全部年份', [str(one) for one in years]), year)}"
-        f'<button class="primary">查找</button></form><ul class="keys" aria-label="键盘操作">{keys}</ul>'
+        f'<button class="primary">查找</button></form><ul class="keys" aria-label="键盘操作">{keys}'
+        '<li><button type="button" class="plain" id="shortcuts" aria-pressed="true">单键快捷键</button></li></ul>'
     )
 
 

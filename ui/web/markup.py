@@ -183,7 +183,11 @@ def _group(number: int, answer: Answer | None, *, hidden: bool) -> str:
     else:
         title = "相近的条款"
         cards = [_card(anchor(number, n, related=True), "", one) for n, one in enumerate(related, start=1)]
-    head = f"<h2>{title}<small>{len(cards)} 条</small></h2>" if cards else '<p class="none">这次没有引用条款。</p>'
+    head = (
+        f"<h2>{title}<small>{len(cards)} 条</small></h2>"
+        if cards
+        else '<p class="none">这次没有引用条款。可以看看<a href="/documents">已收录的文件</a>。</p>'
+    )
     return f'<section data-group="{number}"{" hidden" if hidden else ""}>{head}{"".join(cards)}</section>'
 
 

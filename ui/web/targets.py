@@ -105,8 +105,8 @@ def _stated_rows(document: Document, targets: Sequence[Target]) -> str:
     if not targets:
         return f'<tr>{head}<td colspan="4" class="silent">本文件未规定</td></tr>'
     cells = [
-        f'<td>{escape(one.indicator)}</td><td class="figure">{_figure(one)}</td><td>{_measure(one)}</td>'
-        f'<td class="period">{_period(one)}</td>'
+        f'<td data-name="指标">{escape(one.indicator)}</td><td data-name="数值" class="figure">{_figure(one)}</td>'
+        f'<td data-name="口径">{_measure(one)}</td><td data-name="时期" class="period">{_period(one)}</td>'
         for one in targets
     ]
     return "".join(f"<tr>{head if not number else ''}{row}</tr>" for number, row in enumerate(cells))

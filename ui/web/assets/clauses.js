@@ -19,6 +19,9 @@
       return chosen;
     };
 
+    // What the hits on the page are for: Enter opens the first of them, or looks up what has been typed since.
+    let shown = choice().toString();
+
     async function fetchPart(path, chosen) {
       const reply = await fetch(`${path}?${chosen}`, { headers: { Accept: "text/html" } });
       return reply.text();
@@ -34,6 +37,7 @@
         // An earlier reply that comes late must not replace a later one.
         if (mine !== asked) return;
         hits.innerHTML = made;
+        shown = chosen.toString();
         say(hits.querySelector(".count, .none")?.textContent ?? "");
       } catch {
         if (mine === asked) hits.innerHTML = '<p class="none">没有连上服务器。您写的内容还在，请稍后再试。</p>';
@@ -120,23 +124,27 @@
       } else if (inList && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
         event.preventDefault();
         move(event.key === "ArrowDown" ? 1 : -1);
-      } else if (event.key === "Enter" && event.target === words && !timerPending() && links().length) {
+      } else if (event.key === "Enter" && event.target === words && shown === choice().toString() && links().length) {
         event.preventDefault();
         links()[0].click();
-      } else if (!field && event.key === "/") {
+      } else if (!field && single() && event.key === "/") {
         event.preventDefault();
         words.focus();
         words.select();
-      } else if (!field && "crp".includes(event.key.toLowerCase()) && event.key.length === 1) {
+      } else if (!field && single() && "crp".includes(event.key.toLowerCase()) && event.key.length === 1) {
         reader.querySelector(`button[data-key="${event.key.toLowerCase()}"]`)?.click();
       }
     });
-    let looked = words.value;
-    const timerPending = () => {
-      const pending = words.value !== looked;
-      looked = words.value;
-      return pending;
-    };
+    // Single keys can be switched off: speech input and some screen readers would press them by accident.
+    const toggle = byId("shortcuts");
+    const single = () => recall(lasting, "keys", true) === true;
+    const showKeys = () => toggle.setAttribute("aria-pressed", String(single()));
+    toggle.addEventListener("click", () => {
+      remember(lasting, "keys", !single());
+      showKeys();
+      say(single() ? "单键快捷键已开" : "单键快捷键已关");
+    });
+    showKeys();
 
     // --- The call -------------------------------------------------------------------------------------------
     const note = byId("note");

@@ -69,10 +69,8 @@ def build_index(
     """
     started = time.monotonic()
     gazetteer = Gazetteer.load()
-    if rebuild:
-        kept = [] if paths else _reread(settings, gazetteer)
-    else:
-        kept = _indexed_documents(settings)
+    stored = _reread(settings, gazetteer) if rebuild else _indexed_documents(settings)
+    kept = [] if rebuild and paths else stored
     documents: dict[str, Document] = {document.doc_id: document for document in kept}
     wanted = list(paths) or ([] if rebuild and documents else [default_documents()])
     files, refused = find_sources(wanted)

@@ -89,7 +89,8 @@ def build_index(
         Speller.build(spellings).save(workspace / SPELLING_FILE)
         LexicalIndex.build([tokenizer.terms(text) for text in lexical]).save(workspace / LEXICAL_FOLDER)
         units = [unit for row, (document, clause) in enumerate(passages) for unit in units_of(document, clause, row)]
-        vectors, keys, reused = _encode(units, encoder, _current_vectors(root, encoder) if reuse else {}, progress=progress)
+        known = _current_vectors(root, encoder) if reuse else {}
+        vectors, keys, reused = _encode(units, encoder, known, progress=progress)
         index = VectorIndex.build(
             vectors,
             np.array([unit.row for unit in units], dtype=np.int64),

@@ -73,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
 
     index = command("index", _index, "建立或更新索引")
     index.add_argument("paths", nargs="*", metavar="PATH", type=Path, help="文件或文件夹；默认为自带的四份文件")
-    index.add_argument("--rebuild", action="store_true", help="全部重新计算:只保留所给的文件;没有给出文件时,重读索引里原有的文件")
+    index.add_argument("--rebuild", action="store_true", help="全部重新计算;给出文件时只保留这些文件")
     as_json(index)
 
     ask = command("ask", _ask, "提一个问题")

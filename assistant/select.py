@@ -379,7 +379,7 @@ def _uncovered(
     if blocking and (near_noise or unclear):
         return tuple(t.surface for t in blocking)
     # Far from noise only a subject that policies have a word for, or other documents speak of, is missed.
-    strong = [t for t in blocking if (t.known or t.policy) and t.name and not t.group and t.weight >= STRONG_WEIGHT]
+    strong = [t for t in blocking if (t.known or t.policy) and t.name and t.weight >= _strong_weight(t)]
     if sum(t.weight for t in strong) >= STRONG_SHARE * total:
         return tuple(t.surface for t in strong)
     if stands_out >= NEAR_NOISE:
@@ -390,6 +390,11 @@ def _uncovered(
     if asked and best < MIN_COVERAGE:
         return tuple(_missed(asked, texts))
     return ()
+
+
+def _strong_weight(term: Term) -> float:
+    """Return from which weight on a missing term tells: a group of people that others provide for always does."""
+    return MIN_NAME_WEIGHT if term.group else STRONG_WEIGHT
 
 
 def standing_out(sentences: Sequence[Sentence], noise: float) -> float:

@@ -44,7 +44,7 @@ COLOURS = 64
 
 
 def ask(page: Any, site: str) -> None:
-    page.goto(f"{site}/#/?q=到2025年遵义和内蒙古的高技能人才目标各是多少？")
+    page.goto(f"{site}/#/?q=到2025年，遵义市和辽宁省的高技能人才目标各是多少？")
     page.wait_for_selector(".reply .marker")
     page.click(".reply .marker >> nth=0")
     page.wait_for_timeout(400)

@@ -129,7 +129,9 @@ def _with_vectors(root: Path, vectors: VectorIndex, copy: Path) -> Path:
     folder = copy / "gen-000001"
     shutil.copytree(current_folder(root), folder)
     vectors.save(folder)
-    replace(read_manifest(folder), units=vectors.size).write(folder)
+    manifest = read_manifest(folder)
+    sizes = {name: (folder / name).stat().st_size for name in manifest.files}
+    replace(manifest, units=vectors.size, files=sizes).write(folder)
     (copy / CURRENT_FILE).write_text(folder.name, encoding="ascii")
     return copy
 

@@ -248,6 +248,21 @@ def test_a_link_asks_again_and_an_earlier_question_is_remembered(page, shared_se
 
 
 @desktop_only
+@pytest.mark.parametrize("kept", ['[{"question": 1}]', "{", "null", '[{"question": "", "region": "辽宁省"}]'])
+def test_what_the_browser_keeps_cannot_break_the_page(page, kept):
+    page.evaluate(
+        "kept => { for (const name of ['talk', 'recent', 'region', 'pins', 'note']) {"
+        "sessionStorage.setItem(`wence.${name}`, kept); localStorage.setItem(`wence.${name}`, kept); } }",
+        kept,
+    )
+    page.reload()
+    page.wait_for_selector(".welcome")
+    page.goto(f"{page.site}/clauses?q=技能")
+    page.click(".hit >> nth=0")
+    page.wait_for_selector(".clause-page")
+
+
+@desktop_only
 def test_the_answer_is_announced_once(page):
     ask(page, "高技能人才目标")
     page.wait_for_selector(".reply.answered .tools")

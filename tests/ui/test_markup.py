@@ -87,6 +87,18 @@ def test_prose(text, wanted):
 
 
 @pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("甲<市>:有", '<p><b class="place-name">甲&lt;市&gt;</b>:有</p>'),
+        ("乙省：无[1]", '<p><b class="place-name">乙省</b>：无<span class="keep"><a>1</a></span></p>'),
+        ("乙省有:无", "<p>乙省有:无</p>"),
+    ],
+)
+def test_a_place_that_opens_a_paragraph_is_bold(text, wanted):
+    assert markup.prose(text, link, ("", "甲<市>", "乙省")) == f'<div class="prose-text">{wanted}</div>'
+
+
+@pytest.mark.parametrize(
     ("text", "rows"),
     [
         ("| 甲 | 乙 |\n|---|:-:|\n| 1 | <i>[1] |", 2),

@@ -97,7 +97,7 @@ def _exchange(number: int, exchange: Exchange, phase: Phase, shown: str) -> str:
         dots = '<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>'
         reply = f'<div class="reply waiting">{dots}正在查阅条款…</div>'
     elif phase == "writing" and exchange.answer:
-        reply = f'<div class="reply writing">{prose(shown, _linker(number, exchange.answer.citations))}</div>'
+        reply = f'<div class="reply writing">{prose(shown, _linker(number, exchange.answer.citations), exchange.answer.scope.regions)}</div>'
     elif exchange.answer:
         reply = _reply(number, exchange.answer, exchange.region)
     else:
@@ -117,7 +117,7 @@ def _reply(number: int, answer: Answer, region: str) -> str:
     understood = ""
     if rephrased(answer):
         understood = f'<p class="understood">按上文理解为：{escape(answer.standalone_question)}</p>'
-    body = prose(answer.answer, _linker(number, answer.citations))
+    body = prose(answer.answer, _linker(number, answer.citations), answer.scope.regions)
     sources = "".join(_source_link(number, citation) for citation in answer.citations)
     strip = f'<nav class="strip" aria-label="依据">{sources}</nav>' if sources else ""
     related = "".join(
@@ -263,8 +263,11 @@ def chips(label: str, questions: Iterable[str]) -> str:
     return f'<div class="chips" role="group" aria-label="{label}"><p>{label}</p>{buttons}</div>' if buttons else ""
 
 
-def prose(text: str, link: Callable[[int], str]) -> str:
-    """An answer as HTML: paragraphs, lists, tables and bold; ``link`` gives the HTML of the marker [n]."""
+def prose(text: str, link: Callable[[int], str], places: Sequence[str] = ()) -> str:
+    """An answer as HTML: paragraphs, lists, tables and bold; ``link`` gives the HTML of the marker [n].
+
+    A paragraph that opens with one of ``places`` and a colon has it in bold.
+    """
     blocks: list[str] = []
     lines = text.split("\n")
     at = 0
@@ -280,9 +283,15 @@ def prose(text: str, link: Callable[[int], str]) -> str:
         elif advice := ADVICE.match(lines[at]):
             blocks.append(f'<p class="advice"><b>提示</b>{_inline(advice[1], link)}</p>')
         elif lines[at].strip():
-            blocks.append(f"<p>{_inline(lines[at].strip(), link)}</p>")
+            blocks.append(f"<p>{_opened(lines[at].strip(), places, link)}</p>")
         at = taken
     return f'<div class="prose-text">{"".join(blocks)}</div>'
+
+
+def _opened(line: str, places: Sequence[str], link: Callable[[int], str]) -> str:
+    place = next((one for one in places if one and line.startswith((f"{one}:", f"{one}："))), "")
+    rest = _inline(line[len(place) :], link)
+    return f'<b class="place-name">{escape(place)}</b>{rest}' if place else rest
 
 
 def anchor(turn: int, number: int, *, related: bool = False) -> str:

@@ -233,6 +233,8 @@
     const finished = exchanges.length && !now && (busy || exchanges.length !== turns);
     if (finished) {
       note(exchanges);
+      // The link stands for one question; the conversation has gone on.
+      if (exchanges.length > 1 && location.hash) history.replaceState(null, "", location.pathname);
       const reply = exchanges[exchanges.length - 1].querySelector(".reply");
       const words = [...reply.querySelectorAll(".notice, .prose-text > *, .problem > p")].map(text).join("\n");
       say(`回答：${words || text(reply)}`);

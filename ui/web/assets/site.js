@@ -6,8 +6,9 @@
   // A browser may forbid storage; the page then works without a memory.
   function recall(store, name, otherwise) {
     try {
-      const text = store().getItem(`wence.${name}`);
-      return text === null ? otherwise : JSON.parse(text);
+      const value = JSON.parse(store().getItem(`wence.${name}`));
+      const alike = typeof value === typeof otherwise && Array.isArray(value) === Array.isArray(otherwise);
+      return alike && value !== null ? value : otherwise;
     } catch {
       return otherwise;
     }

@@ -10,7 +10,7 @@ from datetime import date
 
 from assistant.answer import Answer, Citation, Outcome, Scope, SearchHit, Turn
 from assistant.dialogue import interpretations
-from assistant.evidence import gather
+from assistant.evidence import covers, gather
 from assistant.parts import join, split_question
 from assistant.question import Question, QuestionReader, clean
 from assistant.reference import about_document, answer_about, asks_validity, basis, clause_asked, effective_day
@@ -27,6 +27,7 @@ from indexer.lexicon import Lexicon
 from indexer.passages import strip_mark
 from indexer.search import Hit, Retriever, SearchQuery
 from indexer.store import DocumentHead
+from indexer.tokenizer import fold
 
 _EVIDENCE = 10
 _MAX_SLOTS = 6
@@ -107,14 +108,7 @@ class Assistant:
         ways = interpretations(question, history, self._reader, as_of=day)
         asked = self._region(region)
         understood = time.perf_counter()
-        answer = self._whole_answer(ways[0], asked, day)
-        firm = len(ways) > 1 and self._reader.is_firm(question, as_of=day)
-        for way in ways[1:]:
-            # Only a question with a subject of its own, or one whose subjects did not go together, stands alone.
-            if answer.outcome not in ("refused", "clarify") or not (_OFF_SUBJECT.search(answer.answer) or firm):
-                break
-            other = self._whole_answer(way, asked, day)
-            answer = other if other.outcome in ("answered", "partial") else answer
+        answer = self._best_answer(question, ways, asked, day)
         ended = time.perf_counter()
         return replace(
             answer,
@@ -125,6 +119,26 @@ class Assistant:
                 "total": round((ended - started) * 1000, 2),
             },
         )
+
+    def _best_answer(self, question: str, ways: Sequence[str], asked: Region | None, day: date) -> Answer:
+        """Return the answer to the likeliest way to read ``question`` that speaks of the question's own subjects."""
+        first = self._whole_answer(ways[0], asked, day)
+        if len(ways) == 1:
+            return first
+        own = self._reader.read(question, as_of=day)
+        firm = own.is_firm
+        best = first
+        for way in ways[1:]:
+            if _answers(best):
+                if _speaks_of(best, own):
+                    break
+            elif not (_OFF_SUBJECT.search(first.answer) or firm):
+                # Only a question with a subject of its own, or one whose subjects did not go together, stands alone.
+                break
+            other = self._whole_answer(way, asked, day)
+            if _answers(other) and (not _answers(best) or _speaks_of(other, own)):
+                best = other
+        return best
 
     def _whole_answer(self, text: str, asked: Region | None, day: date) -> Answer:
         question = self._reader.read(text, as_of=day)
@@ -146,7 +160,7 @@ class Assistant:
             return reply
         if not self._is_clear(question, gate):
             return self._unclear(question, scope, gate)
-        query = self._retriever.prepare(question.topic, question.expansion)
+        query = self._retriever.prepare(question.text, question.expansion)
         replies = [self._reply(question, query, slot) for slot in self._slots(gate, query)]
         given = _kept([r for r in replies if isinstance(r.choice, Choice)], gate)
         silent = [r for r in replies if isinstance(r.choice, Silence)]
@@ -405,7 +419,7 @@ class Assistant:
         gate = open_gate(read, self._region(region), tuple(self._store.heads.values()))
         if not gate.slots:
             return ()
-        prepared = self._retriever.prepare(read.topic, read.expansion)
+        prepared = self._retriever.prepare(read.text, read.expansion)
         number = normalise_doc_number(read.text)
         named = {head.doc_id for head in self._store.heads.values() if number and head.doc_number == number}
 
@@ -512,6 +526,16 @@ class _Citations:
 
     def all(self) -> tuple[Citation, ...]:
         return tuple(self._made.values())
+
+
+def _answers(answer: Answer) -> bool:
+    return answer.outcome in ("answered", "partial")
+
+
+def _speaks_of(answer: Answer, question: Question) -> bool:
+    """True where the quotes of ``answer`` have the particular subjects of ``question``."""
+    said = fold(" ".join(" ".join([c.quote, *c.heading_path]) for c in answer.citations))
+    return all(covers(term, said) >= 0.5 for term in question.particular)
 
 
 def _kept(given: Sequence[_Reply], gate: Gate) -> list[_Reply]:

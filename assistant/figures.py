@@ -69,7 +69,7 @@ def rank_figures(
     name the subjects of the question.
     """
     figures: list[Figure] = []
-    subject = fold(" ".join([question.topic, *question.expansion]))
+    subject = fold(" ".join([question.text, *question.expansion]))
     asked = fold(question.text)
     groups = vocabulary.groups_in(subject) | vocabulary.groups_in(asked)
     for clause, score_at, targets in candidates:

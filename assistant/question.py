@@ -117,14 +117,19 @@ class Question:
         return bool(self.terms) and not any(term.known for term in self.terms)
 
     @property
+    def particular(self) -> tuple[Term, ...]:
+        """The terms that name something particular the documents know."""
+        return tuple(term for term in self.terms if term.name and term.known and term.weight >= FIRM_WEIGHT)
+
+    @property
+    def is_firm(self) -> bool:
+        """True where it asks for a kind of fact of something particular that the documents know."""
+        return bool(self.particular) and self.intent.wanted[0] not in ("any", "yesno")
+
+    @property
     def is_generic(self) -> bool:
         """True where no term says what the question is about (补贴多少, 能报名吗)."""
         return all(term.surface in _GENERIC for term in self.terms)
-
-    @property
-    def topic(self) -> str:
-        """The question without its places, as retrieval wants it: the region gate has dealt with them."""
-        return blank(self.text, [(m.start, m.end) for m in self.places]).strip() or self.text
 
 
 def clean(question: str) -> str:
@@ -185,14 +190,6 @@ class QuestionReader:
             self._retriever.specificity(form) is not None
             for term in read.terms
             for form in (term.surface, *term.others)
-        )
-
-    def is_firm(self, question: str, *, as_of: date) -> bool:
-        """True where ``question`` by itself asks for a kind of fact of something particular that the documents know."""
-        read = self.read(question, as_of=as_of)
-        return read.intent.wanted[0] not in ("any", "yesno") and any(
-            t.name and t.weight >= FIRM_WEIGHT and self._retriever.specificity(t.surface) is not None
-            for t in read.terms
         )
 
     def _terms(self, text: str, hidden: list[tuple[int, int]]) -> tuple[tuple[Term, ...], tuple[str, ...]]:

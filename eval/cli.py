@@ -31,7 +31,7 @@ AS_OF = date(2026, 11, 22)
 
 EXIT_OK, EXIT_ERROR, EXIT_USAGE, EXIT_INTERRUPTED = 0, 1, 2, 130
 _LOCAL = ("local", "search")
-KEY_VARIABLE = "WENCE_EVAL_KEY"
+KEY_VARIABLE, DATA_VARIABLE = "WENCE_EVAL_KEY", "WENCE_DATA"
 _ABOUT_RUN = "把评测集跑一遍,结果放在一个文件夹里;中断后用同样的命令加上 --out 那个文件夹接着跑。"
 _PACKAGES = ("wence", "numpy", "onnxruntime", "faiss-cpu", "bm25s", "jieba", "ir-measures")
 
@@ -99,6 +99,14 @@ def _parser() -> argparse.ArgumentParser:
     ablate.add_argument("--data", type=Path, help="评测集文件夹或文件;默认为自带的评测集")
     ablate.add_argument("--documents", type=Path, help="评测集所依据的文件夹;默认为自带的四份文件")
     ablate.add_argument("--limit", type=_positive, help="只用几个问题")
+
+    prepare = commands.add_parser(
+        "prepare", help="准备原文不在库里的评测集", description="从数据文件夹取出原文和引文。"
+    )
+    prepare.set_defaults(run=_prepare)
+    prepare.add_argument("benchmark", type=Path, metavar="评测集")
+    prepare.add_argument("--source", type=Path, help="数据文件夹;默认为环境变量 WENCE_DATA")
+    prepare.add_argument("--out", type=Path, required=True, help="写到哪个文件夹")
 
     trec = commands.add_parser("trec", help="给 TREC 格式的检索结果打分", description="用 qrels 给 run 文件打分。")
     trec.set_defaults(run=_trec)
@@ -225,6 +233,21 @@ def _ablate(args: argparse.Namespace) -> int:
             _say(f"{row.name}:nDCG@10 {row.means['nDCG@10']:.3f}")
             rows.append(row)
         _out(as_markdown(rows))
+    return EXIT_OK
+
+
+def _prepare(args: argparse.Namespace) -> int:
+    from eval.prepare import prepare
+
+    source = args.source or os.environ.get(DATA_VARIABLE)
+    if not source:
+        raise PolicyError("不知道数据在哪里", hint=f"用 --source 或环境变量 {DATA_VARIABLE} 指定数据文件夹")
+    files = prepare(args.benchmark, Path(source), args.out)
+    documents = args.out / "documents"
+    home = args.out / "home"
+    _out(f"{len(files)} 个题目文件,{len(list(documents.glob('*.txt')))} 份原文。接着运行:")
+    _out(f"WENCE_HOME={home} wence index {documents} --rebuild")
+    _out(f"WENCE_HOME={home} wence eval run --data {args.out} --documents {documents}")
     return EXIT_OK
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from eval.items import Item
 from eval.measures.catalogue import BY_KEY
+from eval.measures.correctness import MISSING, UNCITED
 from eval.measures.latency import Latency, latency
 from eval.measures.share import Estimate
 from eval.qrels import Qrels
@@ -94,9 +95,9 @@ def failure_kind(scored: Scored) -> str:
         return "不该回答却答了"
     if not reply.answers and not {"refused", "clarify"} & set(item.gold.outcome):
         return "该回答却没有答"
-    if any(problem.startswith("缺少") for problem in scored.problems):
+    if any(problem.startswith(MISSING) for problem in scored.problems):
         return "答错或答不全"
-    return "引用不对" if "没有引到正确的条款" in scored.problems else "结果类别不对"
+    return "引用不对" if UNCITED in scored.problems else "结果类别不对"
 
 
 def as_markdown(report: Report) -> str:

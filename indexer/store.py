@@ -176,6 +176,8 @@ class Store:
         try:
             with self._lock:
                 return self._connection.execute(sql, parameters).fetchall()
+        except UnicodeEncodeError:  # a parameter with half a surrogate pair, which no stored text has
+            return []
         except sqlite3.DatabaseError as error:
             raise CorruptIndex(f"索引文件已损坏({error})", hint="请运行 wence index --rebuild 重建索引。") from error
 

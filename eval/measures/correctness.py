@@ -10,6 +10,8 @@ from eval.measures.share import Scores, Share
 from eval.measures.text import unmarked
 from eval.replies import Reply
 
+UNCITED, MISSING = "没有引到正确的条款", "缺少"
+
 
 def correctness(item: Item, reply: Reply, library: Library) -> Scores:
     """Return the all-or-nothing measures of one reply.
@@ -22,7 +24,7 @@ def correctness(item: Item, reply: Reply, library: Library) -> Scores:
     problems = problems_of(item, reply, library)
     return {
         "correct": Share(float(not problems)),
-        "correct_answer": Share(float(not set(problems) - {"没有引到正确的条款"})),
+        "correct_answer": Share(float(not set(problems) - {UNCITED})),
         "error": Share(float(bool(reply.error))),
     }
 
@@ -39,7 +41,7 @@ def problems_of(item: Item, reply: Reply, library: Library) -> tuple[str, ...]:
     problems += [f"出现了不该有的“{phrase}”" for phrase in gold.forbidden if mentions(text, phrase)]
     if reply.answers:
         groups = [group for group in gold.answers if not any(mentions(text, option) for option in group)]
-        problems += [f"缺少“{group[0]}”" for group in groups]
+        problems += [f"{MISSING}“{group[0]}”" for group in groups]
         if known(item, library) and not any(is_right(cited, item, library) for cited in reply.citations):
-            problems.append("没有引到正确的条款")
+            problems.append(UNCITED)
     return tuple(problems)

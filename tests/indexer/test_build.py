@@ -75,9 +75,7 @@ def test_corpus_hash_follows_ids_and_contents_only(documents: tuple[Document, ..
 
 
 class TestReuse:
-    def test_only_what_is_new_is_encoded(
-        self, build: Build, documents: tuple[Document, ...], encoder: object
-    ) -> None:
+    def test_only_what_is_new_is_encoded(self, build: Build, documents: tuple[Document, ...], encoder: object) -> None:
         passages: list[str] = encoder.passages  # type: ignore[attr-defined]
         first = build(documents[:2])
         assert len(passages) == first.encoded
@@ -93,9 +91,7 @@ class TestReuse:
         assert build(documents).encoded == 0
         assert encoder.passages == []  # type: ignore[attr-defined]
 
-    def test_reused_vectors_find_the_same(
-        self, build: Build, documents: tuple[Document, ...], tmp_path: Path
-    ) -> None:
+    def test_reused_vectors_find_the_same(self, build: Build, documents: tuple[Document, ...], tmp_path: Path) -> None:
         build(documents[:1])
         build(documents)
         grown = results(tmp_path / "index")
@@ -155,7 +151,9 @@ class TestSwitch:
         with monkeypatch.context() as patched:
             original = Path.write_text
             patched.setattr(
-                Path, "write_text", lambda self, *a, **k: (refuse if self.name.startswith(CURRENT_FILE) else original)(self, *a, **k)
+                Path,
+                "write_text",
+                lambda self, *a, **k: (refuse if self.name.startswith(CURRENT_FILE) else original)(self, *a, **k),
             )
             with pytest.raises(OSError, match="no space"):
                 build(documents)
@@ -193,7 +191,9 @@ class TestSwitch:
 
 
 class TestUnusable:
-    @pytest.mark.parametrize("pointer", [None, "", "gen-000009", "..", "../index", "/", "gen-000001/../gen-000001", "\xff"])
+    @pytest.mark.parametrize(
+        "pointer", [None, "", "gen-000009", "..", "../index", "/", "gen-000001/../gen-000001", "\xff"]
+    )
     def test_no_index(self, build: Build, documents: tuple[Document, ...], tmp_path: Path, pointer: str | None) -> None:
         build(documents[:1])
         current = tmp_path / "index" / CURRENT_FILE
@@ -218,7 +218,12 @@ class TestUnusable:
         ],
     )
     def test_a_foreign_manifest(
-        self, build: Build, documents: tuple[Document, ...], tmp_path: Path, change: dict[str, object], error: type[IndexerError]
+        self,
+        build: Build,
+        documents: tuple[Document, ...],
+        tmp_path: Path,
+        change: dict[str, object],
+        error: type[IndexerError],
     ) -> None:
         path = build(documents[:1]).folder / MANIFEST_FILE
         path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | change), encoding="utf-8")

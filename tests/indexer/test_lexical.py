@@ -7,7 +7,7 @@ import pytest
 
 from indexer.lexical import LexicalIndex
 
-PASSAGES = (
+PASSAGES: tuple[list[str], ...] = (
     ["培训", "补贴", "企业"],
     ["培训", "藏毯", "藏毯", "编织"],
     [],

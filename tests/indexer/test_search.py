@@ -16,7 +16,9 @@ from indexer.encoder import HashEncoder
 from indexer.search import Retriever, Weights, fuse
 
 WORDS = st.lists(
-    st.sampled_from("培训 补贴 企业 退役军人 藏毯 椰乡工匠 证书 申请 材料 的 2025年 高技能人才 第三条 厦门 500元 “ \x00 <b>".split()),
+    st.sampled_from(
+        "培训 补贴 企业 退役军人 藏毯 椰乡工匠 证书 申请 材料 的 2025年 高技能人才 第三条 厦门 500元 “ \x00 <b>".split()
+    ),
     max_size=8,
 ).map("".join)
 
@@ -75,7 +77,9 @@ def test_no_hit_outside_the_allowed_documents(
     assert {hit.clause.doc_id for hit in hits} <= ids
     if admitted:
         assert hits
-    assert [(-hit.score, hit.clause.clause_id) for hit in hits] == sorted((-hit.score, hit.clause.clause_id) for hit in hits)
+    assert [(-hit.score, hit.clause.clause_id) for hit in hits] == sorted(
+        (-hit.score, hit.clause.clause_id) for hit in hits
+    )
     assert len({hit.clause.clause_id for hit in hits}) == len(hits) <= k
 
 
@@ -92,9 +96,7 @@ def test_the_gate_is_asked_once_for_each_document(retriever: Retriever) -> None:
     assert asked == list(retriever.store.heads)
 
 
-def test_ties_are_broken_by_clause_id(
-    parse: Callable[[str, str], Document], tmp_path: Path, few_words: None
-) -> None:
+def test_ties_are_broken_by_clause_id(parse: Callable[[str, str], Document], tmp_path: Path, few_words: None) -> None:
     text = "培训办法\n\n一、培训\n\n对参加培训的人员给予补贴。\n"
     same = [replace_id(parse("same", text), stem) for stem in ("c", "a", "d", "b")]
     build_index(tmp_path, same, extract_facts, HashEncoder())
@@ -108,7 +110,9 @@ def test_ties_are_broken_by_clause_id(
 def replace_id(document: Document, doc_id: str) -> Document:
     clauses = tuple(
         replace(
-            clause, doc_id=doc_id, clause_id=clause.clause_id.replace(document.doc_id, doc_id),
+            clause,
+            doc_id=doc_id,
+            clause_id=clause.clause_id.replace(document.doc_id, doc_id),
             parent_id=clause.parent_id and clause.parent_id.replace(document.doc_id, doc_id),
         )
         for clause in document.clauses

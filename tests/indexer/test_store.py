@@ -21,6 +21,7 @@ HOSTILE = (
     "'; DROP TABLE clauses; --",
     '"hainan"',
     "hainan\x00",
+    "hainan\ud800",
     "%",
     "",
     "😀" * 500,
@@ -60,13 +61,32 @@ def test_facts_come_back_as_they_were(store: Store, documents: tuple[Document, .
 
 def test_every_field_survives(tmp_path: Path, documents: tuple[Document, ...]) -> None:
     full = replace(
-        documents[0], issuers=("甲", "乙"), issued=date(2023, 3, 1), effective=date(2023, 4, 1), expires=date(2028, 3, 31),
-        noise=(Noise(0, 1, "blank"),), text=documents[0].text + "\x00\r\n\u2028😀'\"",
+        documents[0],
+        issuers=("甲", "乙"),
+        issued=date(2023, 3, 1),
+        effective=date(2023, 4, 1),
+        expires=date(2028, 3, 31),
+        noise=(Noise(0, 1, "blank"),),
+        text=documents[0].text + "\x00\r\n\u2028😀'\"",
     )
     empty = replace(documents[1], doc_number=None, issuers=(), region=None, issued=None, effective=None, expires=None)
     target = Target(
-        full.doc_id, full.clauses[0].clause_id, "海南省", "人才", "0.10万", Decimal("1E+3"), Decimal("0.10"), "人", "", "总量",
-        (None, 2025), "到2025年", 1, 2, 0, 3,
+        full.doc_id,
+        full.clauses[0].clause_id,
+        "海南省",
+        "人才",
+        "0.10万",
+        Decimal("1E+3"),
+        Decimal("0.10"),
+        "人",
+        "",
+        "总量",
+        (None, 2025),
+        "到2025年",
+        1,
+        2,
+        0,
+        3,
     )
     store = Store(written(tmp_path / STORE_FILE, (full, empty), (Facts(targets=(target,)), Facts())))
     assert store.document(full.doc_id) == full
@@ -106,7 +126,8 @@ def test_ids_from_users_are_data(store: Store, documents: tuple[Document, ...], 
     with pytest.raises(NotFound):
         store.clause(text)
     assert store.clauses_of(text) == store.children(text) == []
-    assert store.targets(text) == store.relations(text) == ()
+    assert store.targets(text) == ()
+    assert store.relations(text) == ()
     assert len(store.heads) == len(list(map(store.document, store.heads))) == len(documents)
 
 

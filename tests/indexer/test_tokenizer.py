@@ -18,7 +18,9 @@ PLAIN = (
 # Any characters, among them many that no word holds together.
 HAN = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), max_size=20)
 POLICY = st.lists(
-    st.sampled_from("职业 技能 培训 补贴 高 的 人才 企业 新型 学徒制 农民 工 机构 和 年 中心 城市 规划 就业 创业".split())
+    st.sampled_from(
+        "职业 技能 培训 补贴 高 的 人才 企业 新型 学徒制 农民 工 机构 和 年 中心 城市 规划 就业 创业".split()
+    )
 ).map("".join)
 
 

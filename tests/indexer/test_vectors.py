@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from indexer.passages import GRAINS
+from indexer.passages import GRAINS, Grain
 from indexer.vectors import VectorIndex
 
 DIMENSION = 8
@@ -20,15 +20,15 @@ UNIT_GRAINS = np.array([grain for grains in CLAUSES for grain in grains], dtype=
 
 def unit_vectors(count: int, seed: int) -> NDArray[np.float32]:
     vectors = np.random.default_rng(seed).normal(size=(count, DIMENSION)).astype(np.float32)
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
 
 def brute_force(vectors: NDArray[np.float32], query: NDArray[np.float32], row: int) -> float:
     best = []
     similarity = vectors @ query
     for grain in range(len(GRAINS)):
-        mine = similarity[(ROWS == row) & (grain == UNIT_GRAINS)]
-        best.append(float(mine.max()) if len(mine) else float(similarity[(ROWS == row) & (UNIT_GRAINS == 0)].max()))
+        mine = similarity[(row == ROWS) & (grain == UNIT_GRAINS)]
+        best.append(float(mine.max()) if len(mine) else float(similarity[(row == ROWS) & (UNIT_GRAINS == 0)].max()))
     return sum(best) / len(best)
 
 
@@ -66,10 +66,10 @@ def test_the_best_units_name_the_clauses(index: VectorIndex, units: int) -> None
 
 @pytest.mark.parametrize("row", range(len(CLAUSES)))
 @pytest.mark.parametrize("grain", GRAINS)
-def test_unit_scores_are_in_order(index: VectorIndex, row: int, grain: str) -> None:
+def test_unit_scores_are_in_order(index: VectorIndex, row: int, grain: Grain) -> None:
     (query,) = unit_vectors(1, 5)
-    mine = (ROWS == row) & (GRAINS.index(grain) == UNIT_GRAINS)  # type: ignore[arg-type]
-    np.testing.assert_allclose(index.unit_scores(query, row, grain), (VECTORS @ query)[mine], atol=1e-6)  # type: ignore[arg-type]
+    mine = (row == ROWS) & (GRAINS.index(grain) == UNIT_GRAINS)
+    np.testing.assert_allclose(index.unit_scores(query, row, grain), (VECTORS @ query)[mine], atol=1e-6)
 
 
 def test_best_similarity(index: VectorIndex) -> None:

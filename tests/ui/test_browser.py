@@ -315,6 +315,15 @@ def test_clauses_by_keyboard_alone(page):
 
 
 @desktop_only
+def test_the_keyboard_goes_on_at_the_answer(page):
+    page.focus(".welcome .chip >> nth=0")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".exchange:focus >> .reply.answered")
+    page.keyboard.press("Tab")
+    page.wait_for_selector(".marker:focus")
+
+
+@desktop_only
 def test_clauses_without_a_server_keep_what_was_typed(page):
     page.goto(f"{page.site}/clauses")
     page.route("**/clauses/hits*", lambda route: route.abort())

@@ -11,7 +11,7 @@ from ui.serialize import pieces
 from ui.web import markup
 from ui.web.marks import mark_words, words_to_mark
 from ui.web.markup import Exchange
-from ui.web.shell import translate
+from ui.web.shell import SCRIPTS, translate
 
 ALLOWED = {
     "a",
@@ -242,6 +242,7 @@ def test_quotes_are_highlighted_in_colour(service):
 def test_the_page_is_chinese_and_names_no_place_outside():
     page = b'<html\n\tlang="en"><meta property="og:url" content="https://x.org/" /><meta\n\tname="twitter:card"\n/><p>'
     assert translate(page) == b'<html\n\tlang="zh-CN"><p>'
+    assert translate(b"<head><title>") == b"<head>" + SCRIPTS + b"<title>"
 
 
 def test_an_answer_is_copied_with_its_citations(service):

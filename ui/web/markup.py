@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Literal
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from assistant.answer import Answer, Citation, Outcome
 from corpus.model import Document
@@ -97,14 +97,15 @@ def _exchange(number: int, exchange: Exchange, phase: Phase, shown: str) -> str:
         dots = '<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>'
         reply = f'<div class="reply waiting">{dots}正在查阅条款…</div>'
     elif phase == "writing" and exchange.answer:
-        reply = f'<div class="reply writing">{prose(shown, _linker(number, exchange.answer.citations), exchange.answer.scope.regions)}</div>'
+        link = _linker(number, exchange.answer.citations)
+        reply = f'<div class="reply writing">{prose(shown, link, exchange.answer.scope.regions)}</div>'
     elif exchange.answer:
         reply = _reply(number, exchange.answer, exchange.region)
     else:
         hint = f"<p>{escape(exchange.hint)}</p>" if exchange.hint else ""
         again = f'<button type="button" class="plain" data-ask="{escape(exchange.question)}">再问一次</button>'
         reply = (
-            f'<div class="reply problem" role="alert"><p class="notice">这次没有得到答案</p>'
+            f'<div class="reply problem"><p class="notice">这次没有得到答案</p>'
             f"<p>{escape(exchange.problem)}</p>{hint}{again}</div>"
         )
     asked = f'data-question="{escape(exchange.question)}" data-region="{escape(exchange.region)}"'
@@ -168,7 +169,8 @@ def sources(exchanges: Sequence[Exchange]) -> str:
 def library(documents: Sequence[Document]) -> str:
     """The documents there are, for the panel before the first answer."""
     rows = "".join(
-        f"<li><b>{escape(document.title)}</b><span>{escape(_document_facts(document))}</span></li>"
+        f'<li><a href="/documents/{quote(document.doc_id, safe="")}">{escape(document.title)}</a>'
+        f"<span>{escape(_document_facts(document))}</span></li>"
         for document in documents[:SHOWN_DOCUMENTS]
     )
     more = f"<p>…共 {len(documents)} 份</p>" if len(documents) > SHOWN_DOCUMENTS else ""

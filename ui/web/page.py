@@ -78,7 +78,6 @@ def mount_web(app: FastAPI, service: PolicyService) -> FastAPI:
         path="/",
         theme=_theme(),
         css_paths=[ASSETS / "site.css", ASSETS / "page.css"],
-        head='<script src="/site/site.js"></script><script src="/site/page.js"></script>',
         favicon_path=str(ASSETS / "favicon.svg"),
         ssr_mode=False,
         footer_links=[],

@@ -13,6 +13,9 @@ SHARING = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>', re.DOTA
 # '<link rel="manifest" href="/manifest.json" />' -> ''
 MANIFEST = re.compile(rb'<link rel="manifest"[^>]*>')
 
+# Gradio would add scripts only once it runs, which is too late for what the page opens with.
+SCRIPTS = b'<script src="/site/site.js"></script><script src="/site/page.js"></script>'
+
 POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -69,8 +72,8 @@ class PageShell:
 
 
 def translate(page: bytes) -> bytes:
-    """Gradio's page declared as Chinese, without the tags that name places outside."""
-    page = page.replace(b'lang="en"', b'lang="zh-CN"', 1)
+    """Gradio's page declared as Chinese and with the site's scripts, without the tags that name places outside."""
+    page = page.replace(b'lang="en"', b'lang="zh-CN"', 1).replace(b"<head>", b"<head>" + SCRIPTS, 1)
     return MANIFEST.sub(b"", SHARING.sub(b"", page))
 
 

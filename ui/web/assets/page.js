@@ -220,6 +220,8 @@
   let turns = 0;
   let groups = 0;
   let busy = false;
+  let within = false;
+  document.addEventListener("focusin", (event) => (within = Boolean(event.target.closest("#thread"))));
   function follow() {
     const dialogue = document.querySelector("#thread .dialogue");
     const exchanges = document.querySelectorAll("#thread .exchange");
@@ -233,6 +235,12 @@
     const finished = exchanges.length && !now && (busy || exchanges.length !== turns);
     if (finished) {
       note(exchanges);
+      // What was pressed has been drawn anew: the keyboard goes on at the answer, not at the top of the page.
+      if (within && document.activeElement === document.body) {
+        const newest = exchanges[exchanges.length - 1];
+        newest.tabIndex = -1;
+        newest.focus({ preventScroll: true });
+      }
       // The link stands for one question; the conversation has gone on.
       if (exchanges.length > 1 && location.hash) history.replaceState(null, "", location.pathname);
       const reply = exchanges[exchanges.length - 1].querySelector(".reply");

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from assistant.assistant import Assistant
+from assistant.figures import compatible, names_share, wanted_units
+from assistant.question import Term
+from corpus.periods import find_periods
+
+
+@pytest.mark.parametrize(
+    ("asked", "stated", "expected"),
+    [
+        ("到2025年", (2023, 2025), True),
+        ("到2025年", (None, 2025), True),
+        ("到2025年", (None, 2020), False),
+        ("到2025年", (None, None), True),
+        ("2025年", (2021, 2025), True),
+        ("2023年", (2021, 2025), False),
+        ("2030年", (None, 2025), False),
+        ("十四五", (2021, 2025), True),
+        ("十四五", (None, 2025), True),
+        ("十四五", (2016, 2020), False),
+        ("十五五", (2021, 2025), False),
+        ("十三五", (2016, 2020), True),
+        ("2023-2025年", (2023, 2025), True),
+        ("2023-2025年", (2026, 2030), False),
+    ],
+)
+def test_compatible(asked: str, stated: tuple[int | None, int | None], expected: bool) -> None:
+    (period,) = find_periods(asked, year=2024, colloquial=True)
+    assert compatible(period, stated) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("要培训多少人次", "人次"),
+        ("多少万人", "人"),
+        ("多少个人", "人"),
+        ("建几家基地", "家"),
+        ("办几期班", "期"),
+        ("几条措施", "条"),
+        ("一年多少学时", "学时"),
+        ("多少岁以上", "岁"),
+        ("多少", None),
+        ("哪几家", None),
+        ("高技能人才目标", None),
+    ],
+)
+def test_wanted_units(text: str, unit: str | None) -> None:
+    units = wanted_units(text)
+    assert unit in units if unit else units == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("terms", "text", "share"),
+    [
+        ([], "高技能人才", 1.0),
+        ([Term("高技能人才", (), 4.0, True)], "新增高技能人才25万人", 1.0),
+        ([Term("高技能人才", (), 4.0, True)], "新增技师25万人", 0.0),
+        ([Term("当兵的", ("退役军人",), 4.0, True)], "退役军人培训", 1.0),
+        ([Term("高技能人才", (), 4.0, True), Term("酱酒", (), 4.0, True)], "酱酒产业3万人次", 0.5),
+        ([Term("培训", (), 4.0, False)], "评价", 1.0),
+        ([Term("培训", (), 1.0, True)], "评价", 1.0),
+    ],
+)
+def test_names_share(terms: list[Term], text: str, share: float) -> None:
+    assert names_share(terms, text) == pytest.approx(share)
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted", "unwanted"),
+    [
+        ("辽宁十四五要新增多少高技能人才", "25万人以上", "121.5万"),
+        ("辽宁十三五末有多少高技能人才", "121.5万人", "146.5万"),
+        ("辽宁国家级高技能人才培训基地现有多少家", "28家", "20"),
+        ("遵义酱酒产业培训多少人次", "3万人次", "9万人"),
+        ("遵义到2025年高技能人才要达到多少人", "9万人以上", "12万"),
+        ("江西每年培训农民工多少人次", "30万人次以上", "100家"),
+        ("辽宁企业自主评价要达到多少家", "300家", "138家"),
+    ],
+)
+@pytest.mark.slow
+def test_the_figure_asked_for(assistant: Assistant, today: date, question: str, wanted: str, unwanted: str) -> None:
+    answer = assistant.ask(question, as_of=today)
+    assert wanted in answer.answer
+    assert unwanted not in answer.answer

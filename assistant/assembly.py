@@ -13,7 +13,7 @@ from assistant.settings import Settings
 from corpus.errors import CorruptIndex, IndexerError, IndexNotBuilt, UnreadableSource
 from corpus.facts.extract import extract_facts
 from corpus.model import Document
-from corpus.parse import parse_document
+from corpus.parse import parse_document, with_id
 from corpus.regions import Gazetteer
 from corpus.sources import Source, find_sources, read_source
 from indexer.build import build_index as build_generation
@@ -83,11 +83,16 @@ def build_index(
             skipped.append((path.name, error.message))
             continue
         twin = fresh.get(document.doc_id)
-        if twin is not None:
-            why = "内容相同" if twin.sha256 == document.sha256 else f"与 {twin.source} 同为 {document.doc_id}"
-            skipped.append((path.name, f"重复的文件({why})"))
+        if twin is not None and twin.sha256 == document.sha256:
+            skipped.append((path.name, f"与 {twin.source} 内容相同"))
             continue
-        fresh[document.doc_id] = document
+        # Two texts may print one 文号, a notice and its explanation say; neither may hide the other.
+        number = 1
+        doc_id = document.doc_id
+        while doc_id in fresh:
+            number += 1
+            doc_id = f"{document.doc_id}~{number}"
+        fresh[doc_id] = document if number == 1 else with_id(document, doc_id)
     if (not fresh and not documents) or (paths and not fresh):
         reasons = ";".join(f"{name}:{reason}" for name, reason in skipped[:3])
         raise IndexerError(f"没有可以收录的文件。{reasons}", hint="请检查路径,支持 UTF-8 或 GB18030 编码的 .txt 文件。")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from corpus.layout import read_layout
 from corpus.metadata import DOC_NUMBER, read_metadata
@@ -57,3 +58,21 @@ def document_id(doc_number: str | None, stem: str, *, region: Region | None = No
     else:
         parts = ["".join(lazy_pinyin(organ)), *parts]
     return "-".join(parts)
+
+
+def with_id(document: Document, doc_id: str) -> Document:
+    """Return ``document`` under another id, its clauses' ids changed with it."""
+
+    def renamed(clause_id: str) -> str:
+        return f"{doc_id}#{clause_id.partition('#')[2]}"
+
+    clauses = tuple(
+        replace(
+            clause,
+            clause_id=renamed(clause.clause_id),
+            doc_id=doc_id,
+            parent_id=renamed(clause.parent_id) if clause.parent_id else None,
+        )
+        for clause in document.clauses
+    )
+    return replace(document, doc_id=doc_id, clauses=clauses)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from corpus.model import Document, Region
-from corpus.parse import document_id, parse_document
+from corpus.parse import document_id, parse_document, with_id
 from corpus.regions import Gazetteer
 from corpus.sources import Source, find_sources, read_source
 
@@ -113,3 +113,14 @@ def test_any_text_is_a_document(text: str, gazetteer: Gazetteer) -> None:
     document = parse_document(Source("a.txt", "a", text, "0"), gazetteer)
     assert (document.doc_id, document.text) == ("a", text)
     assert "".join(text[span.start : span.end] for span in (*document.clauses, *document.noise)) == text
+
+
+def test_a_renamed_document_takes_its_clauses_along() -> None:
+    source = Source("a.txt", "a", "某市促进就业办法\n一、总则\n(一)目的。为了就业,制定本办法。\n", "0" * 64)
+    document = parse_document(source, Gazetteer.load())
+    renamed = with_id(document, "b~2")
+    assert {clause.doc_id for clause in renamed.clauses} == {"b~2"}
+    ids = {clause.clause_id for clause in renamed.clauses}
+    assert all(clause_id.startswith("b~2#") for clause_id in ids)
+    assert {clause.parent_id for clause in renamed.clauses} - {None} <= ids
+    assert [(c.start, c.end, c.text) for c in renamed.clauses] == [(c.start, c.end, c.text) for c in document.clauses]

@@ -262,18 +262,20 @@ class Assistant:
     def _about_document(self, question: Question, gate: Gate, scope: Scope) -> Answer | None:
         heads = [h for h in self._store.heads.values() if any(slot.is_at(h) for slot in gate.slots)]
         found = answer_about(question, heads, self._store) if about_document(question) else None
-        quote = (
-            clause_asked(question, heads, self._store)
-            or effective_day(question, heads, self._store)
-            or basis(question, heads, self._store)
-        )
-        if found is None and quote is not None:
-            found = f":{_statement(quote)}", quote
-        if found is None:
+        quotes = clause_asked(question, heads, self._store)
+        if found is None and not quotes:
+            single = effective_day(question, heads, self._store) or basis(question, heads, self._store)
+            quotes = [single] if single else []
+        if found is None and not quotes:
             return None
-        statement, quote = found
         cites = _Citations(self)
-        text = f"《{_inner(quote.head.title)}》{statement}[{cites.mark(quote)}]。"
+        if found is not None:
+            statement, quote = found
+            body = f"{statement}[{cites.mark(quote)}]。"
+        else:
+            quote = quotes[0]
+            body = ":" + "".join(f"{_statement(item)}[{cites.mark(item)}]。" for item in quotes)
+        text = f"《{_inner(quote.head.title)}》{body}"
         citations = cites.all()
         self._check(citations)
         region = quote.head.region.name if quote.head.region else "国家"

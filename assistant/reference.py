@@ -48,17 +48,18 @@ def about_document(question: Question) -> bool:
     return question.intent.asks("reference") and bool(_ABOUT_DOCUMENT.search(question.text))
 
 
-def clause_asked(question: Question, heads: Sequence[DocumentHead], store: Store) -> Quote | None:
-    """Return the clause that the question names by its number (第十七条, 专栏1), ``None`` where it names none."""
+def clause_asked(question: Question, heads: Sequence[DocumentHead], store: Store) -> list[Quote]:
+    """Return the clause that the question names by its number (第十七条, 专栏1) and, for a bare heading, its items."""
     found = _CLAUSE.search(question.text)
     head = _meant(question, heads) if found else None
     if found is None or head is None:
-        return None
+        return []
     wanted = _standard_label(found.group())
     for clause in store.clauses_of(head.doc_id):
         if _standard_label(clause.label) == wanted:
-            return Quote(clause, head, 0, len(clause.text))
-    return None
+            items = store.children(clause.clause_id) if clause.role == "heading" else []
+            return [Quote(item, head, 0, len(item.text)) for item in (clause, *items)]
+    return []
 
 
 def _standard_label(label: str) -> str:

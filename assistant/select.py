@@ -274,7 +274,9 @@ def _sentences(
     for s in [*sorted(first, key=lambda s: s.start), *rest]:
         quotes.append(Quote(s.clause, s.head, s.start, s.end))
         quotes += _announced(s, store)
-    return Choice(tuple(quotes), covered, best.score)
+    # How well places cover the question is compared by what it names, not by its verbs.
+    named = [t for t in question.terms if t.name] or asked
+    return Choice(tuple(quotes), coverage(named, said, fold(context_of(best.clause, best.head))), best.score)
 
 
 def _widened(question: Question, stating: Sequence[Sentence], sentences: Sequence[Sentence]) -> list[Sentence]:

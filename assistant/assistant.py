@@ -270,7 +270,10 @@ class Assistant:
             return None
         cites = _Citations(self)
         if found is not None:
-            statement, quote = found
+            statement, shown, head = found
+            if shown is None:
+                return self._refuse(question, scope, f"《{_inner(head.title)}》{statement}。", (), "refused")
+            quote = shown
             body = f"{statement}[{cites.mark(quote)}]。"
         else:
             quote = quotes[0]
@@ -304,7 +307,7 @@ class Assistant:
     def _unclear(self, question: Question, scope: Scope, gate: Gate) -> Answer:
         asks = question.terms or question.intent.wanted[0] not in ("any", "yesno")
         if asks and not question.knows_nothing:
-            examples = ";".join(self._sample_questions()[:2])
+            examples = " ".join(self._sample_questions()[:2])
             text = f"请说得再具体一些:您想问哪个地区、哪类人员或哪项政策?例如:{examples}"
             return self._refuse(question, scope, text, (), "clarify")
         hint = "" if _HAN.search(question.text) else "请用中文提问。"

@@ -46,9 +46,7 @@ class Sentence:
         return self.clause.text[self.start : self.end]
 
 
-def gather(
-    question: Question, query: SearchQuery, hits: Sequence[Hit], retriever: Retriever
-) -> list[Sentence]:
+def gather(question: Question, query: SearchQuery, hits: Sequence[Hit], retriever: Retriever) -> list[Sentence]:
     """Return the sentences of ``hits``, best first."""
     rows: list[tuple[Hit, int, int, float, float]] = []
     for hit in hits:
@@ -67,7 +65,12 @@ def gather(
     listing = question.intent.asks("list", "who")
     sentences = [
         Sentence(
-            hit.clause, retriever.store.heads[hit.clause.doc_id], start, end, similarity, covered,
+            hit.clause,
+            retriever.store.heads[hit.clause.doc_id],
+            start,
+            end,
+            similarity,
+            covered,
             _DENSE * (similarity - low) / span
             + _COVER * covered
             + _CLAUSE * hit.score / best

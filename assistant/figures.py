@@ -19,6 +19,7 @@ _INDICATOR, _SPAN, _FIT = 0.35, 0.3, 0.45
 _NARROWER, _OTHER_GROUP = 0.3, 0.2
 MIN_SCORE = 0.45
 MIN_NAMES = 0.55
+_PARTS = frozenset("项 条 个 类 种 大".split())
 _SUMS = ("累计", "总量", "新增", "年均", "完成情况")
 # Measure words that people use for one another.
 _UNIT_GROUPS = tuple(
@@ -159,6 +160,9 @@ def _fit(question: Question, target: Target) -> float:
         fit += 0.15 if reported else -0.15
     elif reported:
         fit -= 0.15
+    if target.measure == "其他" and target.unit in _PARTS and "目标" in question.text:
+        # What a document counts of itself (5项计划) is no goal.
+        fit -= 0.3
     if question.intent.asks("ratio"):
         fit += 0.15 if target.unit == "%" or target.measure == "比例" else -0.2
     elif question.intent.asks("count") and target.measure == "比例":

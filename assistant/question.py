@@ -40,7 +40,11 @@ _ASKING = frozenset(
     "地区 各地 上面 下面 里面 任务 值 目标值 指标值 环节 指标 总量 数字 比例 占比 比重 百分之 多少人 "
     "多少次 吗 呢 管不管 要不 不要 算不算 给不给 行不行".split()
 )
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufff9-\uffff]"
+)
+# [1], left over from an answer that was copied
+_MARKER = re.compile(r"\[\d{1,3}\]")
 # 到2025遵义… · 好多人 (dialect)
 _BARE_YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?![\d年至到〕)\].元人名个家次万亿多余块号])(?=[\u4e00-\u9fff,，])")
 _MUCH = re.compile(r"好多(?=[人家个钱次年万天名号所])")
@@ -143,7 +147,7 @@ def clean(question: str) -> str:
         raise QueryTooLong(
             f"问题太长:{len(question)} 字,最多 {MAX_QUESTION_CHARS} 字", hint="请把问题写短一些,一次问一件事。"
         )
-    text = unicodedata.normalize("NFKC", _CONTROL.sub(" ", question))
+    text = unicodedata.normalize("NFKC", _MARKER.sub(" ", _CONTROL.sub(" ", question)))
     text = re.sub(r"\s+", " ", _simplifier().convert(text)).strip()
     text = _BARE_YEAR.sub(r"\1年", _MUCH.sub("多少", text))
     if not _WORD.search(text):
@@ -196,10 +200,10 @@ class QuestionReader:
         taken = list(hidden)
         terms: dict[str, Term] = {}
         expansion: list[str] = []
-        folded = fold(text)
-        for name in self._names_in(folded) if len(folded) == len(text) else ():
-            at = folded.find(name)
-            taken.append((at, at + len(name)))
+        for name in self._names_in(fold(text)):
+            at = text.lower().find(name)
+            if at >= 0:
+                taken.append((at, at + len(name)))
             terms[name] = Term(name, (), _QUOTED_WEIGHT, name=True, known=True, policy=True)
         hidden = list(taken)
         for found in self._lexicon.expand(text):

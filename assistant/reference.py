@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from assistant.evidence import coverage
 from assistant.question import Question
 from assistant.select import Quote
-from corpus.metadata import DOC_NUMBER
+from corpus.metadata import DOC_NUMBER, normalise_doc_number
 from corpus.model import Document
 from corpus.numbering import parse_cn
 from corpus.periods import find_dates
@@ -45,7 +45,8 @@ def about_document(question: Question) -> bool:
     """True where the question asks for a document's own data."""
     if question.intent.asks("basis"):
         return False
-    return question.intent.asks("reference") and bool(_ABOUT_DOCUMENT.search(question.text))
+    named = _ABOUT_DOCUMENT.search(question.text) or DOC_NUMBER.search(question.text)
+    return question.intent.asks("reference") and bool(named)
 
 
 def clause_asked(question: Question, heads: Sequence[DocumentHead], store: Store) -> list[Quote]:
@@ -99,8 +100,14 @@ def asks_validity(question: Question) -> bool:
     )
 
 
-def answer_about(question: Question, heads: Sequence[DocumentHead], store: Store) -> tuple[str, Quote] | None:
-    """Return a statement about the document meant and the quote that shows it, ``None`` where it is not printed."""
+def answer_about(
+    question: Question, heads: Sequence[DocumentHead], store: Store
+) -> tuple[str, Quote | None, DocumentHead] | None:
+    """Return a statement about the document meant, the quote that shows it, and the document.
+
+    The quote is ``None`` where the document does not print what is asked; there is no statement where it is not clear
+    which document is meant.
+    """
     head = _meant(question, heads)
     if head is None:
         return None
@@ -108,25 +115,25 @@ def answer_about(question: Question, heads: Sequence[DocumentHead], store: Store
     # In a follow-up the attribute asked for now stands last (…的文号,什么时候发的).
     asked = max((_NUMBER, _ISSUER, _DATE), key=lambda pattern: _last(pattern, question.text))
     if asked is _NUMBER:
-        quote = _find(document, head, head.doc_number or "") if head.doc_number else None
-        return (f"文号是{quote.text}", quote) if quote else None
+        quote = _find(document, head, head.doc_number) if head.doc_number else None
+        return (f"文号是{quote.text}", quote, head) if quote else ("没有印出文号", None, head)
     if asked is _ISSUER:
         quote = _find(document, head, *head.issuers) if head.issuers else None
-        return (f"发文机关是{'、'.join(head.issuers)}", quote) if quote else None
-    if head.issued is None:
-        return None
-    for clause in document.clauses:
-        if clause.role != "notice":
-            continue
-        for mention in find_dates(clause.text):
+        return (f"发文机关是{'、'.join(head.issuers)}", quote, head) if quote else ("没有印出发文机关", None, head)
+    for clause in document.clauses if head.issued else ():
+        for mention in find_dates(clause.text) if clause.role == "notice" else ():
             if mention.value == head.issued:
+                day = mention.value
                 quote = Quote(clause, head, mention.start, mention.end)
-                day = head.issued
-                return f"{day.year}年{day.month}月{day.day}日印发", quote
-    return None
+                return f"{day.year}年{day.month}月{day.day}日印发", quote, head
+    return "没有印出成文日期", None, head
 
 
 def _meant(question: Question, heads: Sequence[DocumentHead]) -> DocumentHead | None:
+    number = normalise_doc_number(question.text)
+    named = [head for head in heads if number and head.doc_number and number.endswith(head.doc_number)]
+    if len(named) == 1:
+        return named[0]
     if len(heads) == 1:
         return heads[0]
     ranked = sorted(

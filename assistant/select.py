@@ -83,6 +83,7 @@ _MAX_SENTENCES = 3
 _MAX_ITEMS = 20
 _SHORT_CLAUSE = 400
 _RUNNING = 0.15
+_PLACE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,7 @@ def _chosen(
         sentences = [s for s in near if not _holds(s, weighed)]
         if not sentences:
             return Silence(first)
-    return _sentences(question, left, sentences, store)
+    return _sentences(question, left, sentences, store, place)
 
 
 def _duty(question: Question, sentences: Sequence[Sentence], store: Store) -> Choice | None:
@@ -238,12 +239,12 @@ def _holds(sentence: Sentence, figures: set[tuple[str, int]]) -> bool:
 
 
 def _sentences(
-    question: Question, left: Sequence[Term], sentences: Sequence[Sentence], store: Store
+    question: Question, left: Sequence[Term], sentences: Sequence[Sentence], store: Store, place: str
 ) -> Choice | Silence:
     needed = _needed(question)
-    fitting = list(sentences)
+    fitting = _place_first(sentences, place)
     if needed is not None:
-        stating = [s for s in sentences if _states(needed, question, s)]
+        stating = [s for s in fitting if _states(needed, question, s)]
         fitting = [s for s in stating if _is_about(question, s)] or _widened(question, stating, sentences)
     if not fitting:
         assert needed is not None
@@ -277,6 +278,14 @@ def _sentences(
     # How well places cover the question is compared by what it names, not by its verbs.
     named = [t for t in question.terms if t.name] or asked
     return Choice(tuple(quotes), coverage(named, said, fold(context_of(best.clause, best.head))), best.score)
+
+
+def _place_first(sentences: Sequence[Sentence], place: str) -> list[Sentence]:
+    """Return ``sentences`` with those that name ``place``, where one was asked for, moved up."""
+    if not place:
+        return list(sentences)
+    raised = [replace(s, score=s.score + _PLACE) if place in s.text else s for s in sentences]
+    return sorted(raised, key=lambda s: (-s.score, s.clause.clause_id, s.start))
 
 
 def _widened(question: Question, stating: Sequence[Sentence], sentences: Sequence[Sentence]) -> list[Sentence]:

@@ -65,8 +65,8 @@ def materialise(data: Path, corpus: Path, target: Path) -> dict[str, Path]:
 def with_quotes(questions: Path, files: Mapping[str, Path], target: Path) -> Path:
     """Write a copy of ``questions`` below ``target`` whose evidence has its ``quote``, and return its path.
 
-    The committed lines locate evidence by ``start`` and ``end`` in the materialised text, as the texts themselves are not
-    committed; ``load_questions`` reads the copy.
+    The committed lines locate evidence by ``start`` and ``end`` in the materialised text, as the texts themselves are
+    not committed; ``load_questions`` reads the copy.
 
     Raises CorpusError for a file that cannot be read, an unknown document and a span outside its text.
     """

@@ -109,13 +109,5 @@ def test_deictic(reader: QuestionReader, today: date, question: str, deictic: bo
     assert reader.read(question, as_of=today).deictic == deictic
 
 
-@pytest.mark.parametrize(
-    ("question", "topic"),
-    [("辽宁高技能人才目标", "高技能人才目标"), ("辽宁", "辽宁"), ("高技能人才", "高技能人才")],
-)
-def test_topic_has_no_places(reader: QuestionReader, today: date, question: str, topic: str) -> None:
-    assert reader.read(question, as_of=today).topic == topic
-
-
 def test_lay_words_bring_policy_words(reader: QuestionReader, today: date) -> None:
     assert "退役军人" in reader.read("当兵回来的能免费培训吗", as_of=today).expansion

@@ -38,10 +38,13 @@ _MAX_TURNS = 12
 
 @dataclass(frozen=True, slots=True)
 class _Carried:
-    """What earlier turns leave: ``topic``, the last question whole in itself, and ``last``, the last one resolved."""
+    """What earlier turns leave: ``topic``, the last question whole in itself, ``last``, the last one resolved, and
+    ``places``, the places named last.
+    """
 
     topic: str = ""
     last: str = ""
+    places: str = ""
 
 
 def interpretations(question: str, history: Sequence[Turn], reader: QuestionReader, *, as_of: date) -> tuple[str, ...]:
@@ -58,7 +61,9 @@ def interpretations(question: str, history: Sequence[Turn], reader: QuestionRead
             if _is_small_talk(turn, reader, as_of):
                 continue
             ways, whole = _interpret(turn, carried, reader, as_of)
-            carried = _Carried(ways[0] if whole or not carried.topic else carried.topic, ways[0])
+            topic = ways[0] if whole or not carried.topic else carried.topic
+            places = _places(reader.read(ways[0], as_of=as_of))
+            carried = _Carried(topic, ways[0], places or carried.places)
         except AssistantError:
             continue
     return _interpret(question, carried, reader, as_of)[0]
@@ -94,7 +99,7 @@ def _interpret(turn: str, carried: _Carried, reader: QuestionReader, as_of: date
     )
     if _ONLY_ASKING.match(rest) and not asks:
         return (carried.last,), False
-    alone = body if read.places or not last.places or read.deictic else f"{_places(last)}{body}"
+    alone = body if read.places or read.deictic else f"{carried.places}{body}"
     pointed = bool(_POINTER.search(body))
     if read.places and not pointed and len(rest) > 4:
         return (_unique(alone, _swap_slots(last, read)) if _CORRECTION.match(new.text) else (alone,)), True

@@ -61,7 +61,7 @@ def interpretations(question: str, history: Sequence[Turn], reader: QuestionRead
             if _is_small_talk(turn, reader, as_of):
                 continue
             ways, whole = _interpret(turn, carried, reader, as_of)
-            topic = ways[0] if whole or not carried.topic else carried.topic
+            topic = ways[0] if whole or not carried.topic else _moved(carried.topic, turn, reader, as_of)
             places = _places(reader.read(ways[0], as_of=as_of))
             carried = _Carried(topic, ways[0], places or carried.places)
         except AssistantError:
@@ -72,6 +72,11 @@ def interpretations(question: str, history: Sequence[Turn], reader: QuestionRead
 def standalone(question: str, history: Sequence[Turn], reader: QuestionReader, *, as_of: date) -> str:
     """Return the likeliest of ``interpretations``."""
     return interpretations(question, history, reader, as_of=as_of)[0]
+
+
+def _moved(topic: str, turn: str, reader: QuestionReader, as_of: date) -> str:
+    """Return ``topic`` with the places and periods that a later ``turn`` has put in their stead."""
+    return _swap_slots(reader.read(topic, as_of=as_of), reader.read(turn, as_of=as_of))
 
 
 def _is_small_talk(turn: str, reader: QuestionReader, as_of: date) -> bool:

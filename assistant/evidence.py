@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from assistant.question import Question, Term
 from corpus.model import Clause
+from corpus.quantities import find_quantities, same_quantity
 from indexer.passages import strip_mark
 from indexer.search import Hit, Retriever, SearchQuery
 from indexer.store import DocumentHead
@@ -17,7 +18,7 @@ _DENSE, _COVER, _CLAUSE = 0.4, 0.4, 0.2
 _COMPOUND = 0.9
 # What everything is, so that its presence says nothing.
 _VAGUE_NOUNS = frozenset("时候 意思 地方 培训 政策 内容 方面 情况 东西 部门 单位 条件 要求 人员 规定 补贴".split())
-_LISTING, _ASKED = 0.1, 0.15
+_LISTING, _ASKED, _NAMED_FIGURE = 0.1, 0.15, 0.25
 # Characters of a compound that may be missing without changing its subject (培训费, 带头人).
 _LINKS = "费者员类型式性们化级的和及"
 # 哪个计划 · 什么工资制 · 哪几类 · 几个目录: the noun that the answer must hold
@@ -75,11 +76,20 @@ def gather(question: Question, query: SearchQuery, hits: Sequence[Hit], retrieve
             + _COVER * covered
             + _CLAUSE * hit.score / best
             + (_ASKED if any(noun in hit.clause.text[start:end] for noun in asked) else 0.0)
+            + (_NAMED_FIGURE if _has_figure(question, hit.clause.text[start:end]) else 0.0)
             + (_LISTING if listing and _ENUMERATION.search(hit.clause.text, start, end) else 0.0),
         )
         for hit, start, end, similarity, covered in rows
     ]
     return sorted(sentences, key=lambda s: (-s.score, s.clause.clause_id, s.start))
+
+
+def _has_figure(question: Question, text: str) -> bool:
+    """True where ``text`` has a figure that the question names (18个部门是哪些)."""
+    if not question.quantities:
+        return False
+    figures = find_quantities(text)
+    return any(same_quantity(asked, figure) for asked in question.quantities for figure in figures)
 
 
 def _asked_nouns(question: Question) -> list[str]:

@@ -78,7 +78,7 @@ STRONG_WEIGHT = 3.5
 _CLOSE = 0.12
 _NEAR = 0.15
 _FAR = 0.35
-_GAIN = 2.5
+_GAIN, _OWN_GAIN = 2.5, 1.5
 _MAX_SENTENCES = 3
 _MAX_ITEMS = 20
 _SHORT_CLAUSE = 400
@@ -262,7 +262,8 @@ def _sentences(
             continue
         gain = sum(t.weight for t in question.terms if covers(t, text) > covers(t, said) + 0.3)
         same = other.clause.clause_id == best.clause.clause_id
-        if (same and other.score >= best.score - _CLOSE and (gain > 0 or needed is None)) or gain >= _GAIN:
+        close = same and other.score >= best.score - _CLOSE and (gain > 0 or needed is None)
+        if close or gain >= (_OWN_GAIN if same else _GAIN):
             chosen.append(other)
             said += text
     asked = [t for t in question.terms if not t.group and t not in left] or [t for t in question.terms if t not in left]

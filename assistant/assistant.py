@@ -12,7 +12,7 @@ from assistant.answer import Answer, Citation, Outcome, Scope, SearchHit, Turn
 from assistant.dialogue import interpretations
 from assistant.evidence import covers, gather
 from assistant.parts import join, split_question
-from assistant.question import Question, QuestionReader, clean
+from assistant.question import Question, QuestionReader
 from assistant.reference import about_document, answer_about, asks_validity, basis, clause_asked, effective_day
 from assistant.scope import Gate, Slot, open_gate
 from assistant.select import Choice, Quote, Reason, Silence, choose
@@ -104,7 +104,6 @@ class Assistant:
         """
         started = time.perf_counter()
         day = as_of or date.today()
-        clean(question)
         ways = interpretations(question, history, self._reader, as_of=day)
         asked = self._region(region)
         understood = time.perf_counter()
@@ -356,7 +355,7 @@ class Assistant:
         return "可向当地主管部门咨询。"
 
     def _check(self, citations: Sequence[Citation]) -> None:
-        texts = {doc_id: self._store.document(doc_id).text for doc_id in {c.doc_id for c in citations}}
+        texts = {doc_id: self._store.text(doc_id) for doc_id in {c.doc_id for c in citations}}
         verify_quotes(citations, texts)
 
     def _is_over(self, given: Sequence[_Reply], day: date) -> bool:
@@ -462,11 +461,7 @@ class Assistant:
         return tuple(
             t
             for t in self._store.targets()
-            if (
-                place is None
-                or place.contains(heads[t.doc_id].region or Region(()))
-                or Slot(heads[t.doc_id].region or Region(())).region == place
-            )
+            if (place is None or place.contains(heads[t.doc_id].region or Region(())))
             and (not indicator or indicator in t.indicator)
         )
 

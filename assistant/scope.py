@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.question import Question
@@ -74,12 +74,6 @@ def open_gate(question: Question, asked: Region | None, heads: Sequence[Document
     if not named:
         slots = {(region, None): Slot(region, asked=False) for region in covered}
     return Gate(_narrowed(tuple(slots.values())), tuple(dict.fromkeys(missing)), named)
-
-
-def nearest(heads: Sequence[DocumentHead]) -> Callable[[DocumentHead], bool]:
-    """Return a predicate that admits the given documents."""
-    ids = {head.doc_id for head in heads}
-    return lambda head: head.doc_id in ids
 
 
 def _slots_for(place: Region, covered: Sequence[Region]) -> list[Slot]:

@@ -134,8 +134,9 @@ def choose(
     """
     if not sentences:
         return Silence("nothing")
-    left = _left_over(question, sentences)
-    missing = _uncovered(question, sentences, left, noise)
+    texts = _texts(sentences)
+    left = [t for t in question.terms if max(covers(t, text) for text in texts) < 0.5]
+    missing = _uncovered(question, standing_out(sentences, noise), left, texts)
     if missing:
         return Silence("subject", missing)
     if not _period_known(question, sentences):
@@ -152,7 +153,7 @@ def choose(
             if t not in left or t.known or t.policy
         ),
     )
-    choice = _chosen(heard, [t for t in question.terms if t in left], sentences, store, vocabulary, place)
+    choice = _chosen(heard, left, sentences, store, vocabulary, place)
     if isinstance(choice, Silence):
         return choice
     if question.intent.wanted[0] == "money":
@@ -170,8 +171,10 @@ def _chosen(
     place: str,
 ) -> Choice | Silence:
     first = question.intent.wanted[0]
+    stated: list[Target] = []
     if first in ("count", "ratio", "money", "date"):
-        figure = _figure(question, sentences, store, vocabulary, place)
+        stated = _targets_of(sentences, store)
+        figure = _figure(question, sentences, stated, vocabulary, place)
         if figure is not None:
             # A sum over all cannot stand for a part of it that nothing names (护老的要培训多少).
             part = any(t.stray for t in left)
@@ -182,7 +185,7 @@ def _chosen(
             return duty
     if first == "count" or first == "ratio":
         # Every figure of these sentences has been weighed and found to be of something else.
-        weighed = {(t.clause_id, t.start) for t in _targets_of(sentences, store)}
+        weighed = {(t.clause_id, t.start) for t in stated}
         near = [s for s in sentences if s.score >= sentences[0].score - _NEAR]
         sentences = [s for s in near if not _holds(s, weighed)]
         if not sentences:
@@ -190,11 +193,17 @@ def _chosen(
     return _sentences(question, left, sentences, store, place)
 
 
-def _duty(question: Question, sentences: Sequence[Sentence], store: Store) -> Choice | None:
-    """Return the statement of who is responsible for the clause that the question is about."""
+def _best_by_clause(sentences: Sequence[Sentence]) -> dict[str, Sentence]:
+    """Return the best sentence of each clause by clause id; ``sentences`` are ranked."""
     best_of: dict[str, Sentence] = {}
     for sentence in sentences:
         best_of.setdefault(sentence.clause.clause_id, sentence)
+    return best_of
+
+
+def _duty(question: Question, sentences: Sequence[Sentence], store: Store) -> Choice | None:
+    """Return the statement of who is responsible for the clause that the question is about."""
+    best_of = _best_by_clause(sentences)
     ranked: list[tuple[float, float, Duty]] = []
     for duty in [d for doc_id in dict.fromkeys(s.head.doc_id for s in best_of.values()) for d in store.duties(doc_id)]:
         top = best_of.get(duty.clause_id)
@@ -325,13 +334,11 @@ def _is_about(question: Question, sentence: Sentence) -> bool:
 
 
 def _figure(
-    question: Question, sentences: Sequence[Sentence], store: Store, vocabulary: Vocabulary, place: str
+    question: Question, sentences: Sequence[Sentence], stated: Sequence[Target], vocabulary: Vocabulary, place: str
 ) -> Choice | None:
-    best_of: dict[str, Sentence] = {}
-    for sentence in sentences:
-        best_of.setdefault(sentence.clause.clause_id, sentence)
+    best_of = _best_by_clause(sentences)
     targets: dict[str, list[Target]] = {}
-    for target in _targets_of(sentences, store):
+    for target in stated:
         targets.setdefault(target.clause_id, []).append(target)
     candidates = [
         (s.clause, _scores_of(key, sentences), [t for t in targets.get(key, ()) if _asked_kind(question, t)])
@@ -364,25 +371,17 @@ def _asked_kind(question: Question, target: Target) -> bool:
     return True
 
 
-def _left_over(question: Question, sentences: Sequence[Sentence]) -> list[Term]:
-    """Return the terms that none of the best clauses has."""
-    texts = _texts(sentences)
-    return [t for t in question.terms if max(covers(t, text) for text in texts) < 0.5]
-
-
 def _texts(sentences: Sequence[Sentence]) -> list[str]:
+    """Return the folded texts of the best clauses, with what they inherit."""
     return list(dict.fromkeys(fold(f"{context_of(s.clause, s.head)} {s.clause.text}") for s in sentences[:20]))
 
 
-def _uncovered(
-    question: Question, sentences: Sequence[Sentence], left: Sequence[Term], noise: float
-) -> tuple[str, ...]:
+def _uncovered(question: Question, stands_out: float, left: Sequence[Term], texts: Sequence[str]) -> tuple[str, ...]:
     """Return the subjects that keep the question from being answered, ``()`` if none does.
 
     The more the best clause stands out from noise, the more may be left over. A group of people who ask about
     something else that is covered (宝妈想学育婴) is no obstacle.
     """
-    stands_out = standing_out(sentences, noise)
     firm = sum(t.weight for t in question.terms if t.name and not t.group and t not in left)
     blocking = [t for t in left if not (t.group and firm >= max(FIRM_WEIGHT, t.weight))]
     total = question.weight or 1.0
@@ -396,7 +395,6 @@ def _uncovered(
         return tuple(t.surface for t in strong)
     if stands_out >= NEAR_NOISE:
         return ()
-    texts = _texts(sentences)
     asked = [t for t in question.terms if t in blocking or t not in left]
     best = max((coverage(asked, text) for text in texts), default=0.0)
     if asked and best < MIN_COVERAGE:

@@ -4,8 +4,7 @@
 
     PolicyError
     ├── CorpusError
-    │   ├── UnreadableSource      a file that is missing, empty, binary, too large or in no known encoding
-    │   └── DuplicateDocument     two different files that claim the same doc_id
+    │   └── UnreadableSource      a file that is missing, empty, binary, too large or in no known encoding
     ├── IndexerError
     │   ├── IndexNotBuilt         no index in WENCE_HOME yet
     │   ├── StaleIndex            an index made by other settings or another format version
@@ -45,10 +44,6 @@ class CorpusError(PolicyError):
 
 class UnreadableSource(CorpusError):
     code = "unreadable_source"
-
-
-class DuplicateDocument(CorpusError):
-    code = "duplicate_document"
 
 
 class IndexerError(PolicyError):

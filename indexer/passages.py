@@ -39,8 +39,6 @@ def is_indexed(clause: Clause) -> bool:
 def prefix_of(document: Document, clause: Clause) -> str:
     """Return ``region + last heading``, the context that helped most (docs/evaluation.md has the comparison)."""
     heading = clause.heading_path[-1] if clause.heading_path else document.title
-    if clause.heading_path and clause.text.startswith(clause.heading_path[-1]) and len(clause.heading_path) > 1:
-        heading = clause.heading_path[-1]
     return f"{document.region.full_name if document.region else ''} {strip_mark(heading)}".strip()
 
 

@@ -120,6 +120,13 @@ class Store:
             noise=tuple(Noise(*item) for item in json.loads(row["noise"])),
         )
 
+    def text(self, doc_id: str) -> str:
+        """Return the raw text of one document. Raises ``NotFound``."""
+        rows = self._query("SELECT text FROM documents WHERE doc_id = ?", doc_id)
+        if not rows:
+            raise NotFound(f"没有这份文件:{doc_id}", hint="用 wence docs 查看已收录的文件。")
+        return str(rows[0]["text"])
+
     def clause(self, clause_id: str) -> Clause:
         """Return one clause. Raises ``NotFound``."""
         rows = self._query("SELECT * FROM clauses WHERE clause_id = ?", clause_id)

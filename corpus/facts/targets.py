@@ -48,7 +48,6 @@ _PREDICATE = re.compile(
 _GROWTH = re.compile(r"新[增建设培认招聘创办评引](?!备|施|型)|净增|新培[育养]|新认定|新培训")
 _STOCK = re.compile(r"总量|总数|总规模|总人数|总额|总产值|存量|保有量|规模")
 _SUM = re.compile(r"累计|共计|总共|合计|总计")
-_SHARE = re.compile(r"比例|比重|占比|占|率")
 # Verbs of doing, over whose objects a sum is taken (a closed set of what administrations do).
 _DOING = re.compile(
     "开展|培训|组织|建设|建成|建立|打造|培育|培养|举办|遴选|评选|选拔|认定|扶持|发展|发放|完成|获取|取得|参加|引进|带动|吸纳|帮扶|"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import corpus
+from assistant.answerable import Answerability
 from assistant.assistant import Assistant
 from assistant.settings import Settings
 from corpus.errors import CorruptIndex, IndexerError, IndexNotBuilt, UnreadableSource
@@ -116,14 +117,19 @@ def build_index(
     )
 
 
-def open_assistant(settings: Settings, *, progress: bool = True) -> Assistant:
-    """Return an assistant over the current index; the first call on a fresh home prepares model and index."""
+def open_assistant(
+    settings: Settings, *, progress: bool = True, answerability: Answerability | None = None
+) -> Assistant:
+    """Return an assistant over the current index; the first call on a fresh home prepares model and index.
+
+    ``answerability`` stands in for the model that comes with the program.
+    """
     try:
         current_folder(settings.index_dir)
     except IndexNotBuilt:
         build_index(settings, progress=progress)
     retriever = Retriever.open(settings.index_dir, _encoder(settings, progress=progress))
-    return Assistant(retriever, Gazetteer.load(), Lexicon.load())
+    return Assistant(retriever, Gazetteer.load(), Lexicon.load(), answerability)
 
 
 def _encoder(settings: Settings, *, progress: bool) -> Encoder:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.answer import Answer, Citation, Outcome, Scope, SearchHit, Turn
+from assistant.answerable import Answerability
 from assistant.dialogue import interpretations
 from assistant.evidence import covers, gather
 from assistant.parts import join, split_question
@@ -31,6 +32,7 @@ from indexer.tokenizer import fold
 
 _EVIDENCE = 10
 _MAX_SLOTS = 6
+_NEAREST = 3
 _MAX_RELATED = 3
 _MARGIN = 0.25
 _MIN_WEIGHT = 1.5
@@ -82,7 +84,10 @@ class _Reply:
 class Assistant:
     """Answers from one index generation; safe to call from several threads."""
 
-    def __init__(self, retriever: Retriever, gazetteer: Gazetteer, lexicon: Lexicon) -> None:
+    def __init__(
+        self, retriever: Retriever, gazetteer: Gazetteer, lexicon: Lexicon, answerability: Answerability | None = None
+    ) -> None:
+        self._answerability = answerability or Answerability.load()
         self._retriever = retriever
         self._store = retriever.store
         self._gazetteer = gazetteer
@@ -160,12 +165,22 @@ class Assistant:
         if not self._is_clear(question, gate):
             return self._unclear(question, scope, gate)
         query = self._retriever.prepare(question.text, question.expansion)
-        replies = [self._reply(question, query, slot) for slot in self._slots(gate, query)]
+        replies = self._replies(question, query, gate)
         given = _kept([r for r in replies if isinstance(r.choice, Choice)], gate)
         silent = [r for r in replies if isinstance(r.choice, Silence)]
         if not given:
             return self._silent(question, scope, silent, gate)
         return self._compose(question, scope, given, silent if gate.named else [], gate, day)
+
+    def choices(self, question: str, *, region: str | None = None) -> list[tuple[Slot, Choice | Silence]]:
+        """Return what would be said for each place that ``question`` concerns, for calibration and inspection.
+
+        Raises like ``ask``.
+        """
+        read = self._reader.read(question, as_of=date.today())
+        gate = open_gate(read, self._region(region), tuple(self._store.heads.values()))
+        query = self._retriever.prepare(read.text, read.expansion)
+        return [(reply.slot, reply.choice) for reply in self._replies(read, query, gate)]
 
     def _is_clear(self, question: Question, gate: Gate) -> bool:
         """False where nothing says what the question is about."""
@@ -181,16 +196,27 @@ class Assistant:
             return bool(question.terms or question.quantities)
         return question.weight >= _MIN_WEIGHT and not question.is_generic
 
-    def _reply(self, question: Question, query: SearchQuery, slot: Slot) -> _Reply:
+    def _replies(self, question: Question, query: SearchQuery, gate: Gate) -> list[_Reply]:
+        best = [] if gate.named else self._retriever.search(query, k=_NEAREST)
+        spans = [span for hit in best for span in self._retriever.sentence_similarity(query, hit)]
+        elsewhere = max((similarity for _, _, similarity in spans), default=0.0)
+        return [self._reply(question, query, slot, elsewhere) for slot in self._slots(gate, query)]
+
+    def _reply(self, question: Question, query: SearchQuery, slot: Slot, elsewhere: float) -> _Reply:
         """Return what the place's own documents say or, where they are silent, those in force around it."""
-        local = self._choose(question, query, slot, slot.is_at)
+        local = self._choose(question, query, slot, elsewhere, slot.is_at)
         if isinstance(local.choice, Choice) or not slot.asked:
             return local
-        wide = self._choose(question, query, slot, slot.admits)
+        wide = self._choose(question, query, slot, elsewhere, slot.admits)
         return wide if isinstance(wide.choice, Choice) else local
 
     def _choose(
-        self, question: Question, query: SearchQuery, slot: Slot, allow: Callable[[DocumentHead], bool]
+        self,
+        question: Question,
+        query: SearchQuery,
+        slot: Slot,
+        elsewhere: float,
+        allow: Callable[[DocumentHead], bool],
     ) -> _Reply:
         hits = self._retriever.search(query, allow=allow, k=_EVIDENCE)
         sentences = gather(question, query, hits, self._retriever)
@@ -199,7 +225,9 @@ class Assistant:
             sentences,
             self._store,
             self._vocabulary,
+            self._answerability,
             noise=self._retriever.manifest.noise,
+            elsewhere=elsewhere,
             place=_short(slot.place),
         )
         return _Reply(slot, choice, tuple(hits))

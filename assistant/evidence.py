@@ -26,6 +26,8 @@ _ASKED_NOUN = re.compile(
     r"(?:哪一?[个些种类]|哪[几两三四五六][个种类条项]?|什么|啥|"
     r"几[个种类])(?P<noun>[\u4e00-\u9fff]{1,4})"
 )
+# 各市、县(区)人民政府,省政府各部门:
+_ADDRESSEE = re.compile(r"[^。;；]{2,120}[:：]")
 _ENUMERATION = re.compile(r"[^、,，。;；]{2,}、[^、,，。;；]{2,}")
 
 
@@ -53,7 +55,7 @@ def gather(question: Question, query: SearchQuery, hits: Sequence[Hit], retrieve
     for hit in hits:
         context = fold(context_of(hit.clause, retriever.store.heads[hit.clause.doc_id]))
         for start, end, similarity in retriever.sentence_similarity(query, hit):
-            if end - start < 4 or _is_heading_only(hit.clause, start, end):
+            if end - start < 4 or _is_heading_only(hit.clause, start, end) or _is_address(hit.clause, start, end):
                 continue
             covered = coverage(question.terms, fold(hit.clause.text[start:end]), context)
             rows.append((hit, start, end, similarity, covered))
@@ -136,6 +138,11 @@ def _parts_covered(form: str, text: str) -> float:
         covered += length
         position += length or 1
     return _COMPOUND if covered else 0.0
+
+
+def _is_address(clause: Clause, start: int, end: int) -> bool:
+    """True for the line of a letter that says to whom it goes (各市人民政府,省政府各部门:)."""
+    return clause.role in ("notice", "preamble") and bool(_ADDRESSEE.fullmatch(clause.text[start:end].strip()))
 
 
 def _is_heading_only(clause: Clause, start: int, end: int) -> bool:

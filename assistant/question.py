@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -45,8 +45,10 @@ _CONTROL = re.compile(
 )
 # [1], left over from an answer that was copied
 _MARKER = re.compile(r"\[\d{1,3}\]")
-# 到2025遵义… · 好多人 (dialect)
-_BARE_YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?![\d年至到〕)\].元人名个家次万亿多余块号])(?=[\u4e00-\u9fff,，])")
+# 到2025遵义… · 辽宁 2025 总量 · 好多人 (dialect)
+_BARE_YEAR = re.compile(
+    r"(?<![\d.])(20[0-4]\d)(?![\d年至到〕)\].元人名个家次万亿多余块号])(?=[\u4e00-\u9fff,，?？\s]|$)"
+)
 _MUCH = re.compile(r"好多(?=[人家个钱次年万天名号所])")
 _WORD = re.compile(r"[\w]")
 # A word with one of these asks, whatever else it says (哪几个, 啥意思, 给谁, 培训多少人).
@@ -56,7 +58,7 @@ _QUESTION_WORD = re.compile(
 # Words that leave open what they are about; a question of nothing else needs asking back.
 _GENERIC = frozenset(
     "补贴 补助 津贴 报名 申请 培训 待遇 奖励 流程 手续 材料 证书 钱 费用 名额 享受 办理 资格 扶持 "
-    "支持 好处 福利".split()
+    "支持 好处 福利 条件 符合".split()
 )
 # Sections of the lexicon whose words name a subject; verbs and bodies come in too many wordings to insist on.
 _SUBJECT_SECTIONS = frozenset({"groups", "benefits", "matters"})
@@ -74,6 +76,14 @@ _STRAY_WEIGHT = 1.0
 _QUOTED_WEIGHT = 5.0
 # “退一补一” · 《…》
 _QUOTED = re.compile(r"[“\"‘《](?P<name>[^“”\"‘’《》]{2,30})[”\"’》]")
+
+
+# 今年 · 去年夏天
+_RELATIVE = re.compile(r"[今去明前后]年|本年")
+# The stops between the parts of a story.
+_STOP = re.compile(r"[,，。;；!！?？\s]+")
+_LONG, _MANY_PARTS = 30, 3
+_TOLD = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +165,19 @@ def clean(question: str) -> str:
     return text
 
 
+def asking_part(text: str) -> str:
+    """Return the part of a long story that asks, with what stands just before it; a short question whole.
+
+    What a caller tells of himself may hold any question word; what he asks comes last.
+    """
+    parts = [part for part in _STOP.split(text) if part]
+    asking = [i for i, part in enumerate(parts) if _QUESTION_WORD.search(part)]
+    if len(text) < _LONG or len(parts) < _MANY_PARTS or not asking:
+        return text
+    first = asking[-1] - 1 if len(asking) == 1 or asking[-2] < asking[-1] - 1 else asking[-2]
+    return ",".join(parts[max(0, first) :])
+
+
 def blank(text: str, spans: list[tuple[int, int]]) -> str:
     """Return ``text`` with ``spans`` replaced by a space each."""
     for start, end in sorted(spans, reverse=True):
@@ -175,17 +198,28 @@ class QuestionReader:
     def read(self, question: str, *, as_of: date) -> Question:
         """Return ``question`` taken apart. Raises ``EmptyQuery`` and ``QueryTooLong``."""
         text = self._retriever.speller.correct(clean(question), self._is_word).text
-        places = tuple(m for m in self._gazetteer.find(text))
-        periods = find_periods(text, year=as_of.year, colloquial=True)
+        named = [match.span() for name in self._names_in(text) for match in re.finditer(re.escape(name), text)]
+        places = tuple(
+            m for m in self._gazetteer.find(text) if not any(start < m.end and m.start < end for start, end in named)
+        )
+        core = asking_part(text)
+        intent = read_intent(core)
+        # 我去年得了奖,… tells a story; 今年目标多少 sets a period.
+        periods = tuple(
+            p
+            for p in find_periods(text, year=as_of.year, colloquial=True)
+            if intent.wanted[0] in ("count", "ratio") or not _RELATIVE.search(p.surface)
+        )
         quantities = tuple(q for q in find_quantities(text) if q.value is not None and _is_premise(q))
         deictic = _DEICTIC.search(text)
         spans = [(m.start, m.end) for m in places] + [(p.start, p.end) for p in periods]
         if deictic:
             spans.append(deictic.span())
         terms, expansion = self._terms(text, spans)
-        return Question(
-            question, text, read_intent(text), places, periods, quantities, terms, expansion, deictic is not None
-        )
+        if core != text:
+            told = fold(core)
+            terms = tuple(t if t.surface in told else replace(t, weight=t.weight * _TOLD) for t in terms)
+        return Question(question, text, intent, places, periods, quantities, terms, expansion, deictic is not None)
 
     def has_subject(self, question: str, *, as_of: date) -> bool:
         """True where the documents know a word of ``question``: false for small talk."""

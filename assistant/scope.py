@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.question import Question
 from corpus.model import Region
@@ -12,6 +12,8 @@ from indexer.store import DocumentHead
 
 # A place beside another one that is its partner, not where the question is asked for (湄潭县跟珠海哪个区对口).
 _PARTNER = re.compile(r"对口|协作|结对|合作|帮扶|对接|输出|打工|务工|干活|上班")
+# 沈阳去湖北支援的…: where somebody goes, not whose rule is asked for
+_BOUND_FOR = re.compile(r"(?:去|赴|驰援|支援|援助|对口)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,10 @@ def open_gate(question: Question, asked: Region | None, heads: Sequence[Document
         if not found:
             missing.append(mention.surface)
     named = bool(mentions)
+    if len(mentions) > 1:
+        near = [m for m in mentions if not _BOUND_FOR.search(question.text[: m.start])]
+        if near and len(near) < len(mentions):
+            return open_gate(replace(question, places=tuple(near)), asked, heads)
     if slots and missing and _PARTNER.search(question.text):
         missing = []
     if not mentions and asked is not None:

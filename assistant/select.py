@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from assistant.answerable import Answerability, features
 from assistant.evidence import Sentence, context_of, coverage, covers
 from assistant.figures import MIN_NAMES, MIN_SCORE, compatible, names_share, rank_figures, wanted_units
 from assistant.intent import Wanted
-from assistant.question import FIRM_WEIGHT, Question, Term
+from assistant.question import Question, Term
 from assistant.vocabulary import Vocabulary
 from corpus.model import Clause, Duty, Target
 from corpus.periods import find_dates, find_periods
@@ -40,14 +41,19 @@ question asserts and they do not; or the kind of fact asked for is not stated.""
 _MONEY_RULE = re.compile(r"不低于[^,，。;；]{1,12}标准|免费|全额|按[^,，。;；]{0,14}标准给予")
 _BASIS = re.compile(r"(?:依据|根据|按照|贯彻|落实|遵照)[^。;；]{0,40}《")
 _PERSON = re.compile(r"联系人\s*[:：]\s*[\u4e00-\u9fff]{2,4}")
-_TIME = re.compile(r"时段|期间|定期|每[年月季周]|之日起|年内|届满")
+_TIME = re.compile(
+    r"时段|期间|定期|每[年月季周]|之日|年内|届满|次日|前一日|当[日天]|同时|立即|即时|[\d一二三四五六七八九十]{1,3}时"
+)
 _LEAD_RULE = re.compile(r"列(?:在)?(?:第一位|首位)[^,，。;；()（）]{0,6}为牵头(?:单位|部门)(?:[,，]下同)?")
 # 每人多少钱: asks for an amount, which no share answers
 _CASH_ASKED = re.compile(r"钱|[几少]元|块|每人|一天|一个月|每月|每天|一个人")
 # 几月份 · 几号: asks for more than a year
 _DAY_ASKED = re.compile(r"几月|几号|哪一?[天日]|哪个月|几点")
 _DAY = re.compile(r"\d{1,2}月|[一二三四五六七八九十]{1,2}月|月底|月初|季度|\d{1,2}[日号]")
-_ADDRESS = re.compile(r"地址|[路街巷]\d+号|服务大厅|办事大厅|窗口")
+_ADDRESS = re.compile(
+    r"地址|[路街巷]\d+号|服务大厅|办事大厅|窗口|(?:向|到)[^,，。;；]{2,24}(?:部门|机构|局|中心|委员会|办事处|政府)|"
+    r"在[^,，。;；]{2,15}(?:举办|举行|建设|设立)"
+)
 _PROCEDURE = re.compile(
     r"申请|申报|提交|提供[^,，。]{0,10}(?:材料|证明)|办理|受理|报名|登录|填写|填报|"
     r"按[^,，。]{1,10}程序|凭[^,，。]{1,10}(?:证|卡)"
@@ -67,14 +73,6 @@ _BODY = re.compile(
 _ANNOUNCES = re.compile(r"(?:[:：]|(?:以下|如下|下列)[^,，。;；]{0,14}[。:：]?)$")
 
 MIN_COVERAGE = 0.45
-MIN_NAME_WEIGHT = 2.2
-# Shares of the way from noise to identity, and of a question's weight that may be left over there.
-NEAR_NOISE = 0.2
-CLEAR = 0.3
-NOISE_SHARE = 0.4
-NEAR_SHARE = 0.45
-STRONG_SHARE = 0.42
-STRONG_WEIGHT = 3.5
 _CLOSE = 0.12
 _NEAR = 0.15
 _FAR = 0.35
@@ -105,13 +103,17 @@ class Quote:
 class Choice:
     """What to say for one place: quotes in order, and how well they cover the question (0–1).
 
-    ``unmentioned`` holds groups of people that the question names and the documents do not; ``only_rule`` is true where
-    an amount was asked for and only how it is set is stated.
+    ``support`` is how likely they answer it (0–1), judged by ``features``; ``unmentioned`` holds groups of people that
+    the question names and the documents do not; ``only_rule`` is true where an amount was asked for and only how it is
+    set is stated.
     """
 
     quotes: tuple[Quote, ...]
     coverage: float
     score: float
+    route: Literal["figure", "duty", "sentence"] = "sentence"
+    support: float = 1.0
+    features: Mapping[str, float] = field(default_factory=dict)
     unmentioned: tuple[str, ...] = ()
     only_rule: bool = False
 
@@ -125,24 +127,30 @@ class Silence:
 
 
 def choose(
-    question: Question, sentences: Sequence[Sentence], store: Store, vocabulary: Vocabulary, *, noise: float, place: str
+    question: Question,
+    sentences: Sequence[Sentence],
+    store: Store,
+    vocabulary: Vocabulary,
+    model: Answerability,
+    *,
+    noise: float,
+    elsewhere: float,
+    place: str,
 ) -> Choice | Silence:
     """Return the quotes that answer ``question`` out of ranked ``sentences``, or why there are none.
 
-    ``noise`` is the similarity that questions off every subject reach in this index; ``place`` is the short name of the
-    place asked for where it is only a part of the documents' region.
+    ``model`` says whether they do; ``noise`` is the similarity that questions off every subject reach in this index,
+    ``elsewhere`` the best similarity that any document reaches; ``place`` is the short name of the place asked for
+    where it is only a part of the documents' region.
     """
     if not sentences:
         return Silence("nothing")
-    texts = _texts(sentences)
-    left = [t for t in question.terms if max(covers(t, text) for text in texts) < 0.5]
-    missing = _uncovered(question, standing_out(sentences, noise), left, texts)
-    if missing:
-        return Silence("subject", missing)
     if not _period_known(question, sentences):
         return Silence("period")
     if not _premises_hold(question, sentences):
         return Silence("premise")
+    texts = _texts(sentences)
+    left = [t for t in question.terms if max(covers(t, text) for text in texts) < 0.5]
     # Words that no document knows tell nothing of which sentence answers.
     title = fold(sentences[0].head.title)
     heard = replace(
@@ -156,10 +164,26 @@ def choose(
     choice = _chosen(heard, left, sentences, store, vocabulary, place)
     if isinstance(choice, Silence):
         return choice
+    clause = choice.quotes[0].clause
+    own = [s for s in sentences if s.clause.clause_id == clause.clause_id]
+    quoted = " ".join(quote.text for quote in choice.quotes)
+    shared = features(question, sentences, own, quoted, noise) | {
+        "by_figure": float(choice.route == "figure"),
+        "better_elsewhere": max(0.0, elsewhere - max(s.similarity for s in sentences)) / (1.0 - noise),
+        "list_unlisted": float(question.intent.wanted[0] == "list" and not re.search("[、;；]", quoted)),
+        "by_duty": float(choice.route == "duty"),
+        "behind": max(0.0, sentences[0].score - choice.score),
+        "about": names_share(question.terms, fold(" ".join([quoted, *clause.heading_path[-2:]]))),
+    }
+    support = model.probability(shared)
+    if support < model.threshold:
+        whole = fold(f"{context_of(clause, choice.quotes[0].head)} {clause.text}")
+        missed = left or [t for t in question.terms if t.name and covers(t, whole) < 0.5]
+        return Silence("subject" if missed else "nothing", tuple(t.surface for t in missed))
     if question.intent.wanted[0] == "money":
         stated = any(q.kind in ("money", "ratio") for quote in choice.quotes for q in find_quantities(quote.text))
         choice = replace(choice, only_rule=not stated and not any("免费" in quote.text for quote in choice.quotes))
-    return replace(choice, unmentioned=tuple(t.surface for t in left if t.group))
+    return replace(choice, support=support, features=shared, unmentioned=tuple(t.surface for t in left if t.group))
 
 
 def _chosen(
@@ -171,10 +195,8 @@ def _chosen(
     place: str,
 ) -> Choice | Silence:
     first = question.intent.wanted[0]
-    stated: list[Target] = []
     if first in ("count", "ratio", "money", "date"):
-        stated = _targets_of(sentences, store)
-        figure = _figure(question, sentences, stated, vocabulary, place)
+        figure = _figure(question, sentences, _targets_of(sentences, store), vocabulary, place)
         if figure is not None:
             # A sum over all cannot stand for a part of it that nothing names (护老的要培训多少).
             part = any(t.stray for t in left)
@@ -183,13 +205,6 @@ def _chosen(
         duty = _duty(question, sentences, store)
         if duty is not None:
             return duty
-    if first == "count" or first == "ratio":
-        # Every figure of these sentences has been weighed and found to be of something else.
-        weighed = {(t.clause_id, t.start) for t in stated}
-        near = [s for s in sentences if s.score >= sentences[0].score - _NEAR]
-        sentences = [s for s in near if not _holds(s, weighed)]
-        if not sentences:
-            return Silence(first)
     return _sentences(question, left, sentences, store, place)
 
 
@@ -226,7 +241,7 @@ def _duty(question: Question, sentences: Sequence[Sentence], store: Store) -> Ch
     quotes = [Quote(clause, sentence.head, duty.start - clause.start, duty.end - clause.start)]
     if "牵头" in question.text and "牵头" not in quotes[0].text:
         quotes += _lead_rule(sentence.head, store)
-    return Choice(tuple(quotes), covered, score)
+    return Choice(tuple(quotes), covered, score, "duty")
 
 
 def _lead_rule(head: DocumentHead, store: Store) -> list[Quote]:
@@ -242,19 +257,18 @@ def _targets_of(sentences: Sequence[Sentence], store: Store) -> list[Target]:
     return [t for doc_id in dict.fromkeys(s.head.doc_id for s in sentences) for t in store.targets(doc_id)]
 
 
-def _holds(sentence: Sentence, figures: set[tuple[str, int]]) -> bool:
-    begin, end = sentence.clause.start + sentence.start, sentence.clause.start + sentence.end
-    return any(key == sentence.clause.clause_id and begin <= start < end for key, start in figures)
-
-
 def _sentences(
     question: Question, left: Sequence[Term], sentences: Sequence[Sentence], store: Store, place: str
 ) -> Choice | Silence:
     needed = _needed(question)
     fitting = _place_first(sentences, place)
+    if place and needed in ("count", "ratio"):
+        # A sum over the whole region is none for a part of it.
+        fitting = [s for s in fitting if place in s.text]
     if needed is not None:
         stating = [s for s in fitting if _states(needed, question, s)]
-        fitting = [s for s in stating if _is_about(question, s)] or _widened(question, stating, sentences)
+        about = [s for s in stating if _is_about(question, s)] or _widened(question, stating, sentences)
+        fitting = about if about and about[0].score >= sentences[0].score - _FAR else stating
     if not fitting:
         assert needed is not None
         return Silence(_reason(needed))
@@ -276,9 +290,6 @@ def _sentences(
             chosen.append(other)
             said += text
     asked = [t for t in question.terms if not t.group and t not in left] or [t for t in question.terms if t not in left]
-    covered = coverage(asked, said, fold(context_of(best.clause, best.head)))
-    if covered < MIN_COVERAGE and asked:
-        return Silence("subject", tuple(t.surface for t in asked if covers(t, said) < 0.5))
     first = [s for s in chosen if s.clause.clause_id == best.clause.clause_id]
     rest = [s for s in chosen if s.clause.clause_id != best.clause.clause_id]
     quotes: list[Quote] = []
@@ -355,7 +366,7 @@ def _figure(
     best = figures[0]
     head = best_of[best.clause.clause_id].head
     quote = Quote(best.clause, head, best.start, best.end)
-    return Choice((quote,), best.coverage, best_of[best.clause.clause_id].score)
+    return Choice((quote,), best.coverage, best_of[best.clause.clause_id].score, "figure")
 
 
 def _scores_of(clause_id: str, sentences: Sequence[Sentence]) -> Callable[[int], float]:
@@ -374,46 +385,6 @@ def _asked_kind(question: Question, target: Target) -> bool:
 def _texts(sentences: Sequence[Sentence]) -> list[str]:
     """Return the folded texts of the best clauses, with what they inherit."""
     return list(dict.fromkeys(fold(f"{context_of(s.clause, s.head)} {s.clause.text}") for s in sentences[:20]))
-
-
-def _uncovered(question: Question, stands_out: float, left: Sequence[Term], texts: Sequence[str]) -> tuple[str, ...]:
-    """Return the subjects that keep the question from being answered, ``()`` if none does.
-
-    The more the best clause stands out from noise, the more may be left over. A group of people who ask about
-    something else that is covered (宝妈想学育婴) is no obstacle.
-    """
-    firm = sum(t.weight for t in question.terms if t.name and not t.group and t not in left)
-    blocking = [t for t in left if not (t.group and firm >= max(FIRM_WEIGHT, t.weight))]
-    total = question.weight or 1.0
-    near_noise = stands_out < NEAR_NOISE and sum(t.weight for t in blocking) >= NOISE_SHARE * total
-    unclear = stands_out < CLEAR and sum(t.weight for t in blocking if t.name) >= NEAR_SHARE * total
-    if blocking and (near_noise or unclear):
-        return tuple(t.surface for t in blocking)
-    # Far from noise only a subject that policies have a word for, or other documents speak of, is missed.
-    strong = [t for t in blocking if (t.known or t.policy) and t.name and t.weight >= _strong_weight(t)]
-    if sum(t.weight for t in strong) >= STRONG_SHARE * total:
-        return tuple(t.surface for t in strong)
-    if stands_out >= NEAR_NOISE:
-        return ()
-    asked = [t for t in question.terms if t in blocking or t not in left]
-    best = max((coverage(asked, text) for text in texts), default=0.0)
-    if asked and best < MIN_COVERAGE:
-        return tuple(_missed(asked, texts))
-    return ()
-
-
-def _strong_weight(term: Term) -> float:
-    """Return from which weight on a missing term tells: a group of people that others provide for always does."""
-    return MIN_NAME_WEIGHT if term.group else STRONG_WEIGHT
-
-
-def standing_out(sentences: Sequence[Sentence], noise: float) -> float:
-    """Return how far the best similarity stands out from ``noise``, as a share of the way to 1."""
-    return (max(s.similarity for s in sentences) - noise) / (1.0 - noise)
-
-
-def _missed(terms: Sequence[Term], texts: Sequence[str]) -> list[str]:
-    return [t.surface for t in terms if max(covers(t, text) for text in texts) < 0.5] or [t.surface for t in terms]
 
 
 def _period_known(question: Question, sentences: Sequence[Sentence]) -> bool:
@@ -471,6 +442,9 @@ def _states(wanted: Wanted, question: Question, sentence: Sentence) -> bool:
         return stated or bool(_MONEY_RULE.search(text))
     if wanted == "ratio":
         return any(q.kind == "ratio" for q in quantities)
+    if wanted == "count":
+        units = wanted_units(question.text)
+        return any(not units or q.unit in units for q in quantities)
     if wanted == "date" and _DAY_ASKED.search(question.text):
         return bool(_DAY.search(text) or find_dates(text))
     if wanted == "date" and "有效" in question.text and "有效" not in text:

@@ -54,11 +54,14 @@ _QUALIFIERS = _FIGURES | frozenset(
     "高中低初新老旧非不未无没免省市国县区乡镇村州盟旗级总副正全各每单多少大小长短公民私男女上下左右前后内外东西南北首末次早晚增减升降加"
 )
 # Characters that stand alone in plain sentences, so that being no part of a word says nothing about them.
-_STANDALONE = frozenset(
-    "的了着过和与及或跟同在是有为对等把被让将到从于以之其这那哪呢吗吧啊呀么嘛也都就还又再很太最只才却更我你他她它们咱俺个您谁啥咋怎"
-    "时等本间处要会能可想去来给做办搞弄干学用看说问找交领拿补管归报考评建招收发花算查讲叫定设需应该得走住回像当教带开卖买吃"
-    "里边家月日天年号岁元块钱点种类名人户期班证厂店费师员生工农商院校站室部厅局委课书条项款章法令件表所者事话时地好难快慢"
-) | _QUALIFIERS
+_STANDALONE = (
+    frozenset(
+        "的了着过和与及或跟同在是有为对等把被让将到从于以之其这那哪呢吗吧啊呀么嘛也都就还又再很太最只才却更我你他她它们咱俺个您谁啥咋怎"
+        "时等本间处要会能可想去来给做办搞弄干学用看说问找交领拿补管归报考评建招收发花算查讲叫定设需应该得走住回像当教带开卖买吃"
+        "里边家月日天年号岁元块钱点种类名人户期班证厂店费师员生工农商院校站室部厅局委课书条项款章法令件表所者事话时地好难快慢"
+    )
+    | _QUALIFIERS
+)
 
 # Characters with two readings in everyday words.
 _POLYPHONES = frozenset(

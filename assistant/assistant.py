@@ -10,6 +10,7 @@ from datetime import date
 
 from assistant.answer import Answer, Citation, Outcome, Scope, SearchHit, Turn
 from assistant.answerable import Answerability
+from assistant.compare import SILENT, UNCOVERED, UNSURE, Row, asks_which_places, ranking, table
 from assistant.dialogue import interpretations
 from assistant.evidence import covers, gather
 from assistant.parts import join, split_question
@@ -166,11 +167,13 @@ class Assistant:
             return self._unclear(question, scope, gate)
         query = self._retriever.prepare(question.text, question.expansion)
         replies = self._replies(question, query, gate)
-        given = _kept([r for r in replies if isinstance(r.choice, Choice)], gate)
+        tells_silent = gate.named or asks_which_places(question.text)
+        given = [r for r in replies if isinstance(r.choice, Choice)]
+        given = given if tells_silent else _kept(given)
         silent = [r for r in replies if isinstance(r.choice, Silence)]
         if not given:
             return self._silent(question, scope, silent, gate)
-        return self._compose(question, scope, given, silent if gate.named else [], gate, day)
+        return self._compose(question, scope, given, silent if tells_silent else [], gate, day)
 
     def choices(self, question: str, *, region: str | None = None) -> list[tuple[Slot, Choice | Silence]]:
         """Return what would be said for each place that ``question`` concerns, for calibration and inspection.
@@ -197,7 +200,8 @@ class Assistant:
         return question.weight >= _MIN_WEIGHT and not question.is_generic
 
     def _replies(self, question: Question, query: SearchQuery, gate: Gate) -> list[_Reply]:
-        best = [] if gate.named else self._retriever.search(query, k=_NEAREST)
+        weighed = gate.named or asks_which_places(question.text)
+        best = [] if weighed else self._retriever.search(query, k=_NEAREST)
         spans = [span for hit in best for span in self._retriever.sentence_similarity(query, hit)]
         elsewhere = max((similarity for _, _, similarity in spans), default=0.0)
         return [self._reply(question, query, slot, elsewhere) for slot in self._slots(gate, query)]
@@ -247,6 +251,7 @@ class Assistant:
     ) -> Answer:
         cites = _Citations(self)
         several = len(given) > 1 or bool(silent) or bool(gate.missing)
+        rows: list[Row] = []
         lines: list[str] = []
         for reply in given:
             assert isinstance(reply.choice, Choice)
@@ -258,12 +263,19 @@ class Assistant:
             if reply.choice.unmentioned:
                 body += f"文件没有专门写到{'、'.join(f'“{word}”' for word in reply.choice.unmentioned)}。"
             lines.append(lead + body)
+            rows.append(Row(place, body, reply.choice.target))
+        stated = list(lines)
         for reply in silent:
             assert isinstance(reply.choice, Silence)
             lines.append(f"{reply.slot.name}:现有文件{_why(reply.choice)}。")
+            rows.append(Row(reply.slot.name, SILENT if reply.choice.words else UNSURE))
         lines += [f"{name}:现有文件没有收录当地政策,不能用其他地区的规定代替。" for name in gate.missing]
+        rows += [Row(name, UNCOVERED) for name in gate.missing]
+        if len(rows) > 1 and (question.intent.comparison or asks_which_places(question.text)):
+            order = ranking(rows) if question.intent.comparison else ""
+            lines = [*([order] if order else []), *table(rows)]
         citations = cites.all()
-        missing = unsupported(_MARKER.sub("", "\n".join(lines[: len(given)])), [c.quote for c in citations])
+        missing = unsupported(_MARKER.sub("", "\n".join(stated)), [c.quote for c in citations])
         if missing:
             hits = [hit for reply in given for hit in reply.hits]
             return self._refuse(question, scope, _NOT_VERIFIED, hits, "refused")
@@ -274,7 +286,8 @@ class Assistant:
         if wider:
             lines.append("没有收录您所问地区本级的文件,以上只是其所辖地区的规定。")
         vague = any(isinstance(reply.choice, Choice) and reply.choice.only_rule for reply in given)
-        outcome: Outcome = "partial" if gate.missing or silent or wider or vague else "answered"
+        unanswered = bool(silent) and gate.named
+        outcome: Outcome = "partial" if gate.missing or unanswered or wider or vague else "answered"
         names = tuple(dict.fromkeys(reply.slot.name for reply in given))
         return Answer(
             question.raw,
@@ -566,12 +579,10 @@ def _speaks_of(answer: Answer, question: Question) -> bool:
     return all(covers(term, said) >= 0.5 for term in question.particular)
 
 
-def _kept(given: Sequence[_Reply], gate: Gate) -> list[_Reply]:
-    """Return the replies worth giving: all for named places, else those about as good as the best."""
-    if gate.named or not given:
-        return list(given)
-    best = max(r.choice.coverage for r in given if isinstance(r.choice, Choice))
-    return [r for r in given if isinstance(r.choice, Choice) and r.choice.coverage >= best - _MARGIN]
+def _kept(given: Sequence[_Reply]) -> list[_Reply]:
+    """Return the replies about as good as the best."""
+    best = max((r.choice.support for r in given if isinstance(r.choice, Choice)), default=0.0)
+    return [r for r in given if isinstance(r.choice, Choice) and r.choice.support >= best - _MARGIN]
 
 
 def _place_of(reply: _Reply) -> str:

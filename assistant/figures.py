@@ -38,6 +38,9 @@ _UNIT_GROUPS = tuple(
         "亩 公顷 平方米",
         "吨 公斤",
         "分 分数",
+        "倍",
+        "公里 千米 米",
+        "级 等",
     )
 )
 
@@ -159,7 +162,8 @@ def _fit(question: Question, target: Target) -> float:
     if question.intent.done and not question.intent.aim:
         fit += 0.15 if reported else -0.15
     elif reported:
-        fit -= 0.15
+        # What has been done is no goal.
+        fit -= 0.5 if question.intent.aim and not question.periods else 0.15
     if target.measure == "其他" and target.unit in _PARTS and "目标" in question.text:
         # What a document counts of itself (5项计划) is no goal.
         fit -= 0.3

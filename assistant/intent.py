@@ -104,7 +104,7 @@ _PATTERNS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
         "count",
         re.compile(
             r"多少|几[十百千万]+(?:人|名|家|个)|(?<![哪那这])几(?:家|人|名|期|次|所|户|场|门|届|成|条|天|小时|"
-            r"个小时|课时|倍|折)|(?<!哪)几个(?!方面|环节|部分|率|什么)|(?<!好)几(?:年|个月)|人数|数量(?!和)|"
+            r"个小时|课时|倍|折)|(?<!哪)几个(?!方面|环节|部分|率|什么)|(?<![好哪那这])几(?:年|个月)|人数|数量(?!和)|"
             r"总量|有多大|目标(?:值|是?多少|$|[?？])|指标(?:是|值)"
         ),
     ),
@@ -150,6 +150,11 @@ _COMPARISON = re.compile(
     r"(?:哪个|哪一个|哪)(?:省|市|地方|地区|里).{0,12}(?:多|少|高|低|最|更)|比较|对比|相比|区别|分别|"
     r"各(?:是|有)?多少|哪(?:边|儿).{0,6}(?:多|高)|(?:和|跟|与).{1,12}(?:比|哪个)"
 )
+# 补贴性培训目标哪个多 · 谁的名额更多 · 差多少
+_MAGNITUDE = re.compile(
+    r"(?:目标|数|人次?|名额|规模|指标|任务|总量).{0,6}(?:哪|谁).{0,6}[多少高低大小]|"
+    r"(?:哪|谁).{0,10}(?:目标|数|人次?|名额|规模|指标|任务|总量).{0,6}[多少高低大小]|差多少"
+)
 _RECURRENCE = re.compile(r"几年一?(?:评|次|届)|每年|一年|多久一?次|年均")
 _DONE = re.compile(r"已经|完成|现有|目前|现在有|当时|截至|有了|实际|过去|末(?:已|有|时)|期末|结束时|结束")
 _AIM = re.compile(
@@ -175,6 +180,8 @@ class Intent:
 def read_intent(question: str) -> Intent:
     """Return the intent of ``question``."""
     wanted = tuple(kind for kind, pattern in _PATTERNS if pattern.search(question)) or ("any",)
+    if _MAGNITUDE.search(question) and not any(kind in wanted for kind in ("money", "ratio", "date", "count")):
+        wanted = ("count", *(kind for kind in wanted if kind != "any"))
     return Intent(
         wanted=wanted,
         comparison=bool(_COMPARISON.search(question)),

@@ -53,7 +53,7 @@ _MUCH = re.compile(r"好多(?=[人家个钱次年万天名号所])")
 _WORD = re.compile(r"[\w]")
 # A word with one of these asks, whatever else it says (哪几个, 啥意思, 给谁, 培训多少人).
 _QUESTION_WORD = re.compile(
-    r"[谁哪啥咋怎吗]|什么|多少|多长|多久|多大|几|干嘛|为何|能不能|不能|可不可|是不是|有没有|会不会"
+    r"[谁哪啥咋怎吗呢]|什么|多少|多长|多久|多大|几|干嘛|为何|不能|可不可|有没有|([\u4e00-\u9fff])不\1"
 )
 # Words that leave open what they are about; a question of nothing else needs asking back.
 _GENERIC = frozenset(

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from assistant.answerable import Answerability, features
+from assistant.compare import asks_which_places
 from assistant.evidence import Sentence, context_of, coverage, covers
 from assistant.figures import MIN_NAMES, MIN_SCORE, compatible, names_share, rank_figures, wanted_units
 from assistant.intent import Wanted
+from assistant.lists import announces, lead_of, with_items
 from assistant.question import Question, Term
 from assistant.vocabulary import Vocabulary
 from corpus.model import Clause, Duty, Target
@@ -45,11 +47,15 @@ _TIME = re.compile(
     r"时段|期间|定期|每[年月季周]|之日|年内|届满|次日|前一日|当[日天]|同时|立即|即时|[\d一二三四五六七八九十]{1,3}时"
 )
 _LEAD_RULE = re.compile(r"列(?:在)?(?:第一位|首位)[^,，。;；()（）]{0,6}为牵头(?:单位|部门)(?:[,，]下同)?")
+# 占比多少: asks for a share, which no number of people answers
+_SHARE_ASKED = re.compile(r"比例|比重|占比|百分|几成|几分之")
 # 每人多少钱: asks for an amount, which no share answers
 _CASH_ASKED = re.compile(r"钱|[几少]元|块|每人|一天|一个月|每月|每天|一个人")
 # 几月份 · 几号: asks for more than a year
 _DAY_ASKED = re.compile(r"几月|几号|哪一?[天日]|哪个月|几点")
-_DAY = re.compile(r"\d{1,2}月|[一二三四五六七八九十]{1,2}月|月底|月初|季度|\d{1,2}[日号]")
+_DAY = re.compile(
+    r"\d{1,2}月|[一二三四五六七八九十]{1,2}月|月底|月初|季度|\d{1,2}[日号]|次日|前一日|之日|[\d一二三四五六七八九十]{1,3}时"
+)
 _ADDRESS = re.compile(
     r"地址|[路街巷]\d+号|服务大厅|办事大厅|窗口|(?:向|到)[^,，。;；]{2,24}(?:部门|机构|局|中心|委员会|办事处|政府)|"
     r"在[^,，。;；]{2,15}(?:举办|举行|建设|设立)"
@@ -69,10 +75,8 @@ _BODY = re.compile(
     r"各地|盟市|学校|协会|主体"
 )
 
-# 主要包括以下5个专项计划: · 主要采取以下11条措施。
-_ANNOUNCES = re.compile(r"(?:[:：]|(?:以下|如下|下列)[^,，。;；]{0,14}[。:：]?)$")
-
 MIN_COVERAGE = 0.45
+_SPOKEN = 0.1
 _CLOSE = 0.12
 _NEAR = 0.15
 _FAR = 0.35
@@ -105,13 +109,14 @@ class Choice:
 
     ``support`` is how likely they answer it (0–1), judged by ``features``; ``unmentioned`` holds groups of people that
     the question names and the documents do not; ``only_rule`` is true where an amount was asked for and only how it is
-    set is stated.
+    set is stated; ``target`` is the figure quoted, if it is one.
     """
 
     quotes: tuple[Quote, ...]
     coverage: float
     score: float
     route: Literal["figure", "duty", "sentence"] = "sentence"
+    target: Target | None = None
     support: float = 1.0
     features: Mapping[str, float] = field(default_factory=dict)
     unmentioned: tuple[str, ...] = ()
@@ -169,14 +174,14 @@ def choose(
     quoted = " ".join(quote.text for quote in choice.quotes)
     shared = features(question, sentences, own, quoted, noise) | {
         "by_figure": float(choice.route == "figure"),
-        "better_elsewhere": max(0.0, elsewhere - max(s.similarity for s in sentences)) / (1.0 - noise),
-        "list_unlisted": float(question.intent.wanted[0] == "list" and not re.search("[、;；]", quoted)),
-        "by_duty": float(choice.route == "duty"),
         "behind": max(0.0, sentences[0].score - choice.score),
-        "about": names_share(question.terms, fold(" ".join([quoted, *clause.heading_path[-2:]]))),
+        "better_elsewhere": max(0.0, elsewhere - max(s.similarity for s in sentences)) / (1.0 - noise),
+        **_stated(question, quoted),
     }
     support = model.probability(shared)
-    if support < model.threshold:
+    # Asked which places speak of something, a place that names it does.
+    spoken = asks_which_places(question.text) and shared["names_covered"] == 1.0
+    if support < (_SPOKEN if spoken else model.threshold):
         whole = fold(f"{context_of(clause, choice.quotes[0].head)} {clause.text}")
         missed = left or [t for t in question.terms if t.name and covers(t, whole) < 0.5]
         return Silence("subject" if missed else "nothing", tuple(t.surface for t in missed))
@@ -184,6 +189,18 @@ def choose(
         stated = any(q.kind in ("money", "ratio") for quote in choice.quotes for q in find_quantities(quote.text))
         choice = replace(choice, only_rule=not stated and not any("免费" in quote.text for quote in choice.quotes))
     return replace(choice, support=support, features=shared, unmentioned=tuple(t.surface for t in left if t.group))
+
+
+def _stated(question: Question, quoted: str) -> dict[str, float]:
+    """Return whether ``quoted`` states the kind of fact asked for, as features of answerability."""
+    first = question.intent.wanted[0]
+    figures = [q for q in find_quantities(quoted) if q.value is not None or q.fraction]
+    units = wanted_units(question.text)
+    return {
+        "unit_stated": float(first == "count" and bool(units) and any(q.unit in units for q in figures)),
+        "amount_stated": float(first == "money" and any(q.kind == "money" for q in figures)),
+        "amount_unstated": float(first == "money" and not any(q.kind in ("money", "ratio") for q in figures)),
+    }
 
 
 def _chosen(
@@ -205,7 +222,12 @@ def _chosen(
         duty = _duty(question, sentences, store)
         if duty is not None:
             return duty
-    return _sentences(question, left, sentences, store, place)
+    chosen = _sentences(question, left, sentences, store, place)
+    if first == "ratio" and isinstance(chosen, Silence) and not _SHARE_ASKED.search(question.text):
+        # 各占多少: a share or a number
+        counted = replace(question, intent=replace(question.intent, wanted=("count",)))
+        return _chosen(counted, left, sentences, store, vocabulary, place)
+    return chosen
 
 
 def _best_by_clause(sentences: Sequence[Sentence]) -> dict[str, Sentence]:
@@ -257,6 +279,11 @@ def _targets_of(sentences: Sequence[Sentence], store: Store) -> list[Target]:
     return [t for doc_id in dict.fromkeys(s.head.doc_id for s in sentences) for t in store.targets(doc_id)]
 
 
+def _holds(sentence: Sentence, figures: set[tuple[str, int]]) -> bool:
+    begin, end = sentence.clause.start + sentence.start, sentence.clause.start + sentence.end
+    return any(key == sentence.clause.clause_id and begin <= start < end for key, start in figures)
+
+
 def _sentences(
     question: Question, left: Sequence[Term], sentences: Sequence[Sentence], store: Store, place: str
 ) -> Choice | Silence:
@@ -265,6 +292,9 @@ def _sentences(
     if place and needed in ("count", "ratio"):
         # A sum over the whole region is none for a part of it.
         fitting = [s for s in fitting if place in s.text]
+    if question.intent.aim and not question.intent.done and not question.periods:
+        reported = {(t.clause_id, t.start) for t in _targets_of(sentences, store) if t.measure == "完成情况"}
+        fitting = [s for s in fitting if not _holds(s, reported)] or fitting
     if needed is not None:
         stating = [s for s in fitting if _states(needed, question, s)]
         about = [s for s in stating if _is_about(question, s)] or _widened(question, stating, sentences)
@@ -294,7 +324,12 @@ def _sentences(
     rest = [s for s in chosen if s.clause.clause_id != best.clause.clause_id]
     quotes: list[Quote] = []
     for s in [*sorted(first, key=lambda s: s.start), *rest]:
-        quotes.append(Quote(s.clause, s.head, s.start, s.end))
+        if any(q.clause is s.clause and q.start <= s.start and s.end <= q.end for q in quotes):
+            continue
+        lead = lead_of(s.clause, s.start)
+        if lead and not any(q.clause is s.clause and q.start <= lead[0] < q.end for q in quotes):
+            quotes.append(Quote(s.clause, s.head, *lead))
+        quotes.append(Quote(s.clause, s.head, *with_items(s.clause, s.start, s.end)))
         quotes += _announced(s, store)
     # How well places cover the question is compared by what it names, not by its verbs.
     named = [t for t in question.terms if t.name] or asked
@@ -328,7 +363,7 @@ def _announced(sentence: Sentence, store: Store) -> list[Quote]:
         return []
     children = store.children(sentence.clause.clause_id)
     counted = any(q.value == len(children) > 1 for q in find_quantities(sentence.text))
-    if not counted and not _ANNOUNCES.search(sentence.text):
+    if not counted and not announces(sentence.text):
         return []
     quotes: list[Quote] = []
     for child in children[:_MAX_ITEMS]:
@@ -366,7 +401,7 @@ def _figure(
     best = figures[0]
     head = best_of[best.clause.clause_id].head
     quote = Quote(best.clause, head, best.start, best.end)
-    return Choice((quote,), best.coverage, best_of[best.clause.clause_id].score, "figure")
+    return Choice((quote,), best.coverage, best_of[best.clause.clause_id].score, "figure", best.target)
 
 
 def _scores_of(clause_id: str, sentences: Sequence[Sentence]) -> Callable[[int], float]:
@@ -377,6 +412,8 @@ def _scores_of(clause_id: str, sentences: Sequence[Sentence]) -> Callable[[int],
 def _asked_kind(question: Question, target: Target) -> bool:
     if question.intent.wanted[0] == "money":
         return target.unit.startswith("元") or target.unit == "%"
+    if question.intent.wanted[0] == "ratio":
+        return target.unit in ("%", "倍") or target.measure == "比例" or "/" in target.figure
     if question.intent.wanted[0] == "date":
         return target.unit in ("年", "月", "日", "天", "个月") or "每" in target.figure
     return True

@@ -34,7 +34,7 @@ from eval.dataset import Question, load_questions
 
 MODEL = Path(__file__).parent.parent / "assistant" / "data" / "answerable.json"
 OPEN = Answerability(0.0, {}, 0.0)
-REGULARISATION = 0.3
+REGULARISATION = 0.1
 PRESUMED = 0.3
 """The weight of a choice off the gold of an answerable question: it may yet answer."""
 

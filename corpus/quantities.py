@@ -148,12 +148,18 @@ _AFTER_BOUND = {"内": "不超过", "以内": "不超过", "之内": "不超过"
 # 10多万 · 20余家
 _MORE = "(?:(?P<more>[余多])(?P<scale>[千万亿]{0,2}))"
 
+# 提前30日 · 公示7日 · 满3日; 30日内 · 15日后 are spans of days, 3月15日 and 15日 are days of a month.
+_DAYS_BEFORE = re.compile(
+    r"(?:提前|公示期?|公告|期满|(?<!期)满|逾期|超过|连续|累计|至少|不(?:得)?少于|不超过|不足|休假?|享受)[为达]?$"
+)
+_DAYS_AFTER = re.compile(r"(?:以|之)?内(?![蒙部容])|以[上下]|期(?!间)|(?<!月..日)(?<!月.日)后")
+
 _FIGURE = re.compile(
     rf"(?P<hundred>百分之|千分之|万分之)(?P<pc>{_CHINESE}|{_ARABIC}|百)(?:{_RANGE_TO}(?:百分之|千分之)?(?P<pc2>{_CHINESE}|{_ARABIC}))?"
     rf"|(?P<den>{_CHINESE}|\d+)分之(?P<num>{_CHINESE}|\d+)"
     r"|(?<![\d/.])(?P<fn>\d{1,3})/(?P<fd>\d{1,3})(?![\d/.年月])"
     rf"|(?P<cheng>[一二两三四五六七八九十1-9])成(?P<half>半)?(?:(?:以上|左右|以下|的|为|[，。,;；、）)]|$)(?!不变))"
-    rf"|(?P<front>前|第)?{_SPACE}(?P<a>{_NUMBER}){_MORE}?{_SPACE}(?P<unit_a>{_UNIT}{_NOT_UNIT})?"
+    rf"|(?P<front>(?<!提)前|第)?{_SPACE}(?P<a>{_NUMBER}){_MORE}?{_SPACE}(?P<unit_a>{_UNIT}{_NOT_UNIT})?"
     rf"(?:{_RANGE_TO}(?P<b>{_NUMBER}){_SPACE}(?P<unit_b>{_UNIT}{_NOT_UNIT})?)?(?P<more_b>[余多](?=[^数个样]))?"
 )
 # 元/人 · 元/人·天 · 元/人/月 · 元每平方米
@@ -406,7 +412,7 @@ def _count(plain: str, match: re.Match[str]) -> _Amount | None:
     if unit == "届" and re.fullmatch(r"(?:19|20)\d\d", first):
         # 2021届毕业生 is a year.
         return None
-    if unit == "日" and not plain.startswith(("内", "以内", "之内", "以上", "以下", "期"), end):
+    if unit == "日" and not (_DAYS_BEFORE.search(plain[:start]) or _DAYS_AFTER.match(plain, end)):
         return None
     bound = "超过" if match["more"] else ""
     # 3万人余, 20家多; but 一支多学科团队

@@ -10,35 +10,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from corpus.facts.heads import ORGANISATION, PERSON
 from corpus.model import Clause, Document, Eligibility
 from corpus.numbering import ORDINAL, mark_at
 from corpus.sentences import split_parts, split_sentences
 
-_ORGANISATION = (
-    r"(?:企业|公司|院校|学院|学校|社会(?:资源|资本|力量)|[县旗](?=[(（]市)|高校|高等学校|大学|中学|小学|幼儿园|"
-    r"机构|单位|组织|合作社|农场|商会|协会|团体|"
-    r"个体户|个体工商户|工商户|商户|商家|"
-    r"门店|店铺|超市|商场|市场主体|主体|园区|园|载体|基地|平台|工作室|孵化器|众创空间|医院|银行|集团|社区|行业|"
-    r"地区|旗县|帮扶县|承租方|出租方|科研院所|院所|场所|经营者|业主|"
-    r"养殖场|养殖户|大户|车间|项目单位|联盟|服务站|药店|餐饮店|酒店|宾馆|事务所|中心)"
-)
-_PERSON = (
-    r"(?:人员|人才|职工|员工|民工|农民工|工人|劳动者|劳动力|毕业生|学生|大学生|研究生|在校生|考生|新生|学员|"
-    r"学徒|军人|士兵|战士|官兵|农民|牧民|农牧民|渔民|居民|村民|"
-    r"市民|公民|群众|青年|妇女|女性|儿童|少年|未成年人|婴幼儿|幼儿|老人|老年人|残疾人|病人|患者|感染者|病例|"
-    r"孕妇|产妇|家庭|[贫特困保农养低]户|五保户|住户|用户|客户|租户|双定户|"
-    r"子女|配偶|父母|家属|遗属|亲属|成员|群体|人群|人口|人士|对象|个人|本人|旅客|乘客|驾驶员|司机|骑手|教师|"
-    r"老师|教练员|裁判员?|医师|护士|药师|技师|律师|讲师|导师|工程师|师傅|高级工|中级工|"
-    r"初级工|医生|医护|选手|教练|干部|工匠|能手|带头人|负责人|法定代表人|模范|烈士|孤儿|志愿者|工作者|社工|"
-    r"创业者|就业者|失业者|获得者|获奖者|消费者|投资者|纳税人|缴费人|申请人|承租人|"
-    r"承办人|参保人|被保险人|受益人|借款人|贷款人|捐赠人|购房人|当事人|受害人|被害人|见义勇为者|继承人|专家|"
-    r"团队|院士|博士|硕士|侨胞|华侨|台胞|同胞|外国人|职业经理人|经纪人|传承人|工人员|师资|队伍|主播|保洁员|护理员|"
-    r"(?:发明|设计|权利|监护|所有|管理|委托|代理|经营|承包|使用|举报|投诉|受助|供养|受托|出资)人|"
-    r"[^、,，的]{2,6}(?<!或)者)"
-)
-_HEAD = re.compile(rf"(?:{_PERSON}|{_ORGANISATION})(?:[(（][^()（）]*[)）])?\Z")
-_ORG_HEAD = re.compile(rf"{_ORGANISATION}\Z")
-_ORG_PERSON = re.compile(rf"{_ORGANISATION}(?:在校|应届|在职|新招用|一线)?{_PERSON}")
+_HEAD = re.compile(rf"(?:{PERSON}|{ORGANISATION})(?:[(（][^()（）]*[)）])?\Z")
+_ORG_HEAD = re.compile(rf"{ORGANISATION}\Z")
+_ORG_PERSON = re.compile(rf"{ORGANISATION}(?:在校|应届|在职|新招用|一线)?{PERSON}")
 # 对 of 针对性 or 面对 is no preposition.
 _PREPOSITION = re.compile(
     r"(?:对于|(?<![针绝相应面核校不除])对(?![口接外象标应照比方待策话立抗付])|面向|针对(?!性)|聚焦|围绕|"
@@ -154,7 +133,7 @@ _HOW_TO = re.compile(
 _BY_HAND = re.compile(r"登录|登陆|拨打|关注|点击|扫|凭|通过(?:手机|电话|网|以下|微信|电子)|查询|自助|下载|访问")
 # 同胞投资企业: a verb that only joins two nouns.
 _COMPOUND = re.compile(
-    rf"(?:投资|参保|服务|捐赠|就业|生产|建设|组织|采购|创业|合作|经营|就业创业)(?={_PERSON}|{_ORGANISATION})"
+    rf"(?:投资|参保|服务|捐赠|就业|生产|建设|组织|采购|创业|合作|经营|就业创业)(?={PERSON}|{ORGANISATION})"
 )
 # 捐助、赞助、承担赛项组织等工作
 _NO_CLASS = re.compile(r"等[^、,，()（）]{0,8}(?:工作|活动|方面|问题|资金|任务|服务|措施|环节|内容|领域|事项)\Z")
@@ -805,7 +784,7 @@ def _pieces(phrase: str) -> list[str]:
 def _shares_head(piece: str, following: str) -> bool:
     """高校、职业院校毕业生: the first member shares the head of the next."""
     nearest = _JOINT.split(following, maxsplit=1)[0]
-    if _ORG_HEAD.search(piece) and "的" not in piece and re.match(rf"[^、的]*{_ORGANISATION}的[^、的]*$", nearest):
+    if _ORG_HEAD.search(piece) and "的" not in piece and re.match(rf"[^、的]*{ORGANISATION}的[^、的]*$", nearest):
         # 职业院校和职业培训机构的骨干教师
         return _HEAD.search(nearest) is not None
     return _ORG_HEAD.search(piece) is not None and _ORG_PERSON.search(nearest) is not None and "的" not in nearest

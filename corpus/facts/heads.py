@@ -37,3 +37,8 @@ _PERSON_LAST = re.compile(rf"{PERSON}(?:[(（][^()（）]*[)）])?\Z")
 def names_people(name: str) -> bool:
     """Return whether ``name`` ends like a name of people: 企业职工, 脱贫家庭(含监测对象家庭), and not 企业."""
     return _PERSON_LAST.search(name) is not None and _ORGANISATION_LAST.search(name) is None
+
+
+def names_organisation(name: str) -> bool:
+    """Return whether ``name`` ends like a name of an organisation, a place or a facility: 企业, 省级集训基地."""
+    return _ORGANISATION_LAST.search(name) is not None

@@ -85,6 +85,12 @@ _RIGHTS = re.compile(
     r"领办|创办|获得|免征|免缴|免收|减征|减免|减半|缓缴|延期|延长|抵免|纳入|认定为|优先|免费|不再缴|暂不|不收|"
     r"给予|予以|补贴|补助|享有|退还|返还|顺延)"
 )
+# 通过公益性社会组织, · 疫情严重地区,
+_NO_SUBJECT = re.compile(r"^(?:通过|由|经|从|在|向|用于|将|把|对)|地区[,，]\Z|[（(][^()（）]*号[)）]")
+# 可申领技能提升补贴 behind a condition
+_RIGHT_TO = re.compile(
+    r"(?:也|均|都|还)?(?:可以?|按(?:照)?[^,，]{0,10}规定)+(?P<benefit>(?:申领|申请|领取|享有)[^,，。;；]{2,60})"
+)
 # 符合条件的按规定给予…: the group stands in the part before.
 _IF_FIT = re.compile(
     r"(?:对)?(?P<condition>(?:符合|具备|满足|达到|经[^,，]{1,12}合格|取得|考核|评定|认定|有条件|"
@@ -447,7 +453,7 @@ def _conditional(parts: list[str], index: int, known: _Group | None) -> Iterator
     subject = _subject(body)
     while subject is None and first > 0 and index - first < 3:
         first -= 1
-        subject = _subject(parts[first])
+        subject = _subject(parts[first]) or _group_alone(parts, first)
         if subject is not None:
             body = "".join(parts[first:index]) + body
     if subject is None:
@@ -464,12 +470,24 @@ def _conditional(parts: list[str], index: int, known: _Group | None) -> Iterator
             continue
         if _starts_anew(later):
             return
-        benefit = _benefit(later, _GIVING)
+        right = _RIGHT_TO.match(later)
+        benefit = _benefit(later, _GIVING) or (right["benefit"] if right else None)
         if benefit:
             yield _Fact(subject, benefit, condition if 1 < len(condition) < 80 else "")
             return
         if later is not parts[index + 1]:
             return
+
+
+def _group_alone(parts: list[str], at: int) -> _Group | None:
+    """Return the group that a part is, with the modifiers in the part before it: 依法参保,缴费满一年的职工,."""
+    if not parts[at].endswith((",", "，")) or _NO_SUBJECT.search(parts[at]):
+        return None
+    if at and _MODIFIER_START.match(parts[at - 1]) and "的" in parts[at] and not _CONDITION_END.search(parts[at - 1]):
+        longer = _group(parts[at - 1] + parts[at])
+        if longer is not None:
+            return longer
+    return _group(parts[at])
 
 
 def _included(parts: list[str], index: int, known: _Group | None) -> Iterator[_Fact]:

@@ -27,6 +27,10 @@ class EligibilityDesk:
         self._gazetteer = gazetteer
         self._names = GroupNames(lexicon)
 
+    def name(self, region: str) -> str:
+        """Return the full name of a place."""
+        return self._place(region).full_name
+
     def offers(self, region: str, *, as_of: date | None = None) -> tuple[Offer, ...]:
         """Return what the clauses in force at ``region`` give to people."""
         return offers_at(self._store, self._place(region), as_of or date.today())

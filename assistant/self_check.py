@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from assistant.group_names import GroupNames
 from assistant.offers import Offer
-from corpus.facts.conditions import EMPLOYMENT, GRADUATION, LEVELS, Requirement, read_group
+from corpus.facts.conditions import EMPLOYMENT, GRADUATION, Requirement, read_group
 from corpus.facts.heads import names_people
 from corpus.facts.measures import Alternative
 from corpus.model import Region
@@ -35,6 +35,7 @@ STATES: Final[Mapping[State, str]] = {
     "authority": "需经办机构核实",
 }
 MET: Final = "按您填的内容，符合该条列出的条件；以经办机构审核为准。"
+OVER: Final = "这份文件的有效期或规划期已过，请留意当地是否已有新文件。"
 EMPLOYMENT_LABELS: Final[Mapping[str, str]] = dict(
     zip(
         EMPLOYMENT,
@@ -66,9 +67,9 @@ GRADUATION_LABELS: Final[Mapping[str, str]] = dict(
         strict=True,
     )
 )
-NO_CERTIFICATE: Final = "没有"
-CERTIFICATES: Final = (NO_CERTIFICATE, *LEVELS)
-"""The index is the level."""
+Certificate = Literal["没有", "初级工", "中级工", "高级工", "技师", "高级技师"]
+CERTIFICATES: Final[tuple[str, ...]] = get_args(Certificate)
+"""The index is the level, as in ``corpus.facts.conditions.LEVELS`` counted from 1."""
 
 GROUP_SECTIONS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("学生和毕业生", re.compile(r"毕业生|学生|学员|在校|留学|青年|教师|老师|师资")),
@@ -80,6 +81,10 @@ GROUP_SECTIONS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("在企业或某个行业工作", re.compile(r"职工|员工|工人|从业|转岗|作业|企业|岗位|产业")),
 )
 OTHER_GROUPS: Final = "其他"
+
+
+MAX_AGE, MAX_MONTHS, MAX_GROUPS, MAX_STATEMENTS, MAX_TERM = 120, 720, 40, 100, 160
+"""What a person can say at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +164,11 @@ class SelfCheck:
     def of(self, verdict: Verdict) -> tuple[Finding, ...]:
         """Return the findings with ``verdict``."""
         return tuple(one for one in self.findings if one.verdict == verdict)
+
+
+def certificate_level(name: str | None) -> int | None:
+    """Return the level of a certificate of ``CERTIFICATES``, ``None`` for no name."""
+    return CERTIFICATES.index(name) if name else None
 
 
 def questions(offers: Sequence[Offer]) -> tuple[Question, ...]:
@@ -257,10 +267,10 @@ class _Person:
         return Check(requirement, "met" if holds else "unmet")
 
     def is_named(self, name: str, offers: Iterable[Offer]) -> bool:
-        """Whether any clause speaks of people called ``name``, or asks for what the name says."""
+        """Whether any clause speaks of people called ``name`` or near to them, or asks for what the name says."""
         own = {(one.kind, one.values) for one in read_group(name)}
         return any(
-            (one.kind == "group" and self._relation(name, one) in ("same", "inside"))
+            (one.kind == "group" and self._relation(name, one) != "apart")
             or (one.kind in ("employment", "graduation") and (one.kind, one.values) in own)
             for offer in offers
             for one in _all_requirements(offer)

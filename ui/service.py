@@ -7,6 +7,7 @@ from datetime import date
 from typing import Protocol
 
 from assistant.answer import Answer, Citation, SearchHit, Turn
+from assistant.eligibility import EligibilityDesk
 from corpus.model import Document, Target
 
 MAX_QUESTION = 2000
@@ -42,6 +43,9 @@ class PolicyService(Protocol):
         PolicyError: for everything that can be explained to a user; anything else is a bug.
 
     """
+
+    eligibility: EligibilityDesk
+    """What people can be offered, and how they stand to it."""
 
     def ask(
         self, question: str, *, history: Sequence[Turn] = (), region: str | None = None, as_of: date | None = None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from corpus.facts.heads import ORGANISATION, PERSON
 from corpus.numbering import parse_cn
@@ -19,15 +19,18 @@ Kind = Literal[
     "group", "age", "employment", "certificate", "graduation", "residence", "insured", "statement", "authority"
 ]
 
-EMPLOYMENT: Final = ("在职", "灵活就业", "自主创业", "登记失业", "失业", "未就业", "在校", "退休")
+Employment = Literal["在职", "灵活就业", "自主创业", "登记失业", "失业", "未就业", "在校", "退休"]
+Graduation = Literal[
+    "在校", "毕业年度未离校", "毕业年度已离校", "离校1年内", "离校2年内", "离校3年内", "离校更久"
+]  # fmt: skip
+
+EMPLOYMENT: Final[tuple[str, ...]] = get_args(Employment)
 """How a person stands to work: ``登记失业`` is registered as unemployed, ``失业`` is not; ``未就业`` never had work."""
 
 WORKING_OR_SEEKING: Final = EMPLOYMENT[:6]
 """Who counts as 劳动者: everyone but those at school and the retired."""
 
-GRADUATION: Final = (
-    "在校", "毕业年度未离校", "毕业年度已离校", "离校1年内", "离校2年内", "离校3年内", "离校更久",
-)  # fmt: skip
+GRADUATION: Final[tuple[str, ...]] = get_args(Graduation)
 """How far graduation lies off; 毕业年度 is the calendar year of graduation."""
 
 LEVELS: Final = ("初级工", "中级工", "高级工", "技师", "高级技师")

@@ -72,13 +72,13 @@ CERTIFICATES: Final[tuple[str, ...]] = get_args(Certificate)
 """The index is the level, as in ``corpus.facts.conditions.LEVELS`` counted from 1."""
 
 GROUP_SECTIONS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
-    ("学生和毕业生", re.compile(r"毕业生|学生|学员|在校|留学|青年|教师|老师|师资")),
+    ("学生和毕业生", re.compile(r"毕业生|学生|学员|在校|留学|青年(?!农民)|教师|老师")),
     ("军人", re.compile(r"(?<!领)军人|士兵|士官|军属|烈士|优抚")),
-    ("农村和务工", re.compile(r"农民|农村|农业|农牧|务工|返乡|乡村|牧|渔")),
     ("困难家庭和人员", re.compile(r"脱贫|贫困|低保|低收入|特困|困难|救助|残疾|建档|搬迁|帮扶|监测|零就业")),
+    ("农村和务工", re.compile(r"农民|农村|农业|农牧|务工|返乡|乡村|牧民|渔民")),
     ("服刑、戒毒和矫正", re.compile(r"服刑|戒毒|矫正|刑满")),
-    ("技能人才", re.compile(r"人才|技师|能手|工匠|大师|获奖|传承|带头人|模范|技术")),
-    ("在企业或某个行业工作", re.compile(r"职工|员工|工人|从业|转岗|作业|企业|岗位|产业")),
+    ("在企业或某个行业工作", re.compile(r"职工|员工|工人|从业|转岗|作业|企业人员|技术人员")),
+    ("技能人才", re.compile(r"人才|技师|能手|工匠|大师|获奖|传承|带头人|师资|模范")),
 )
 OTHER_GROUPS: Final = "其他"
 

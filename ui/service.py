@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from assistant.answer import Answer, Citation, SearchHit, Turn
-from assistant.eligibility import EligibilityDesk
 from corpus.model import Document, Target
+
+if TYPE_CHECKING:
+    # It brings the index along, which --help does without.
+    from assistant.eligibility import EligibilityDesk
 
 MAX_QUESTION = 2000
 """The longest question the API and the page take, in characters."""

@@ -33,6 +33,8 @@ WORKPLACES = {
     "documents": "/documents",
     "document": "/documents/zunyi?at=900-920",
     "targets": "/targets?compare=高技能人才",
+    "eligibility": "/eligibility?region=辽宁",
+    "findings": "/eligibility?region=辽宁&group=退役军人&employment=登记失业",
 }
 
 

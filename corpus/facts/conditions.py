@@ -58,6 +58,8 @@ _BY_SEX = re.compile(
     rf"(?:(?:法定)?劳动年龄段?内?)?[(（]?[男女][^,，、;；男女]{{0,8}}(?:{_N})\s*周?岁?[^,，、;；男女]{{0,4}}[,，、和及]"
     rf"[男女][^,，、;；]{{0,8}}(?:{_N})\s*周?岁(?:以[上下])?(?:及以上)?[)）]?"
 )
+# 抚养未满16周岁子女: the age of somebody else
+_OF_OTHERS = re.compile(r"抚养|赡养|扶养|供养|照顾|照料|看护|监护|子女|家有|配偶|侵害|服务于")
 _EMPLOYER = re.compile(r"招用|吸纳|聘用|雇用|招录|吸收")
 _EITHER = re.compile(r"[和或及]")
 _RETIREMENT = re.compile(r"法定退休年龄|退休年龄")
@@ -230,6 +232,8 @@ def _read_part(part: str) -> list[Requirement]:
     """The requirements of one part; what is left once they are read out is a statement or for others to judge."""
     if _EMPLOYER.search(part):
         return [Requirement("authority", part)]
+    if _OF_OTHERS.search(part):
+        return [_told(part)]
     certificate = _certificate(part)
     if certificate:
         return [certificate]
@@ -258,7 +262,8 @@ def _read_part(part: str) -> list[Requirement]:
         return [_told(part)]
     rest = rest.strip(" 　,，、和及且并或与的")
     if len(rest) > 1 and not re.fullmatch(r"处于|年龄在?|内|以?内|人员|之间|周岁|具有|(?:男|女|性)+", rest):
-        found.append(_told(rest if found else part))
+        # What was read out of the middle leaves no words that stand in the text.
+        found.append(_told(rest if found and rest in part else part))
     return found
 
 
@@ -279,7 +284,7 @@ def _age(words: str) -> list[Requirement]:
     if working:
         # The upper end differs by sex, occupation and year of birth.
         return [Requirement("age", working.group(), low=16), Requirement("authority", working.group())]
-    return [Requirement("age", "未成年人", high=17)] if "未成年人" in words else []
+    return [Requirement("age", "未成年人", high=17)] if words == "未成年人" else []
 
 
 def _age_bounds(words: str) -> tuple[str, int | None, int | None] | None:
@@ -324,7 +329,7 @@ def _without_age(words: str) -> str:
     bounds = _age_bounds(words)
     if bounds:
         return words.replace(bounds[0], "", 1)
-    return _WORKING_AGE.sub("", words, count=1).replace("未成年人", "", 1)
+    return _WORKING_AGE.sub("", words, count=1).removeprefix("未成年人")
 
 
 def _residence(words: str) -> Requirement | None:

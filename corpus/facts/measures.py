@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from corpus.facts.conditions import Requirement, read_condition, read_group
@@ -14,6 +14,10 @@ from corpus.numbering import mark_at
 # What only those who are to graduate or have graduated can be asked.
 _OF_GRADUATES = re.compile(r"毕业|离校|升学|应届|在校")
 _GRADUATES = re.compile(r"毕业生|学生|学员|在校生|青年|考生|大学生|研究生")
+_AND = re.compile(r"[和与及或]")
+# 参加就业见习的各类用人单位, 补贴企业: given to others; 通过线上渠道办理: how, not what
+_FOR_OTHERS = re.compile(r"^(?:补贴|奖励|补助|支持)|的[^的,，]{0,14}$")
+_HOW = re.compile(r"^(?:先|可)?(?:通过|登录|登陆|拨打|凭|按提示|到)[^,，]*(?:办理|申请|查询|等)?$")
 _STRUCTURED = ("age", "employment", "certificate", "graduation", "residence", "insured")
 # 一是… · 1.… : what stands before a heading's words
 _MARK = re.compile(r"^(?:[一二三四五六七八九十]{1,3}是|第[一二三四五六七八九十\d]+[条章节])")
@@ -54,7 +58,7 @@ def read_measures(facts: Iterable[Eligibility], clause: Clause) -> tuple[Measure
         sentence = clause.text[fact.start - clause.start : fact.end - clause.start]
         if _is_heading(sentence, clause):
             continue
-        alternatives = _alternatives(fact, sentence)
+        alternatives = () if _not_for_people(fact.benefit) else _alternatives(fact, sentence)
         if not alternatives:
             continue
         key = (fact.start, alternatives)
@@ -64,6 +68,10 @@ def read_measures(facts: Iterable[Eligibility], clause: Clause) -> tuple[Measure
             fact.doc_id, fact.clause_id, benefits, alternatives, _exclusions(fact), fact.start, fact.end
         )
     return tuple(found.values())
+
+
+def _not_for_people(benefit: str) -> bool:
+    return _HOW.match(benefit) is not None or (names_organisation(benefit) and _FOR_OTHERS.search(benefit) is not None)
 
 
 def _is_heading(sentence: str, clause: Clause) -> bool:
@@ -99,8 +107,8 @@ def _alternatives(fact: Eligibility, sentence: str) -> tuple[Alternative, ...]:
 def _owners(fact: Eligibility, sentence: str) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
     """The conditions that belong to one group, by its name, and those that belong to all.
 
-    What stands before a group with 的 is its own, and that of the groups behind it up to the next that has such words
-    too; a condition inside a name is read with the name.
+    What stands before a group with 的 is its own. What opens a list holds for all its members; what stands further on
+    reaches over 和 to the next only. A condition inside a name is read with the name.
     """
     names = [name for name in fact.groups if name in sentence]
     before: dict[str, tuple[str, ...]] = {}
@@ -119,23 +127,21 @@ def _owners(fact: Eligibility, sentence: str) -> tuple[dict[str, tuple[str, ...]
         before[name] = (*further, *conditions)
         common = tuple(c for c in common if c not in further)
     owned: dict[str, tuple[str, ...]] = {}
-    reaching: tuple[str, ...] = ()
+    opening = before.get(names[0], ()) if names else ()
+    previous: tuple[str, ...] = ()
+    end = 0
     for position, name in enumerate(names):
-        if name in before:
-            owned[name] = before[name]
-            # A list that begins with the condition has it throughout; one further on reaches over 和 only.
-            reaching = before[name] if position == 0 or _joined_by_and(sentence, name, names[position:]) else ()
-        elif reaching:
-            kept = tuple(c for c in reaching if _concerns(c, name))
-            owned[name] = kept
+        own = before.get(name, ())
+        start = sentence.find(f"{own[0]}的" if own else name, end)
+        joint = sentence[end : max(start, end)]
+        loose = position > 0 and _AND.search(joint) is not None
+        # A list that begins with a condition has it throughout, but not where 及 or 和 brings a condition of its own.
+        shared = () if own and loose else opening
+        reaching = previous if loose and not own and joint in ("和", "与", "及") else ()
+        owned[name] = tuple(dict.fromkeys((*(c for c in (*shared, *reaching) if _concerns(c, name)), *own)))
+        previous = own
+        end = sentence.find(name, end) + len(name) if sentence.find(name, end) >= 0 else end
     return owned, common
-
-
-def _joined_by_and(sentence: str, name: str, following: Sequence[str]) -> bool:
-    if len(following) < 2:
-        return False
-    end = sentence.find(name) + len(name)
-    return sentence[end : end + 1] in ("和", "与", "及") and sentence.startswith(following[1], end + 1)
 
 
 def _concerns(condition: str, name: str) -> bool:

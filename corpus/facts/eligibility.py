@@ -388,7 +388,11 @@ def _given(parts: list[str], index: int, known: _Group | None) -> Iterator[_Fact
         whole = None if acting and body.endswith("的") else _group(body, headless=personal)
         condition = ""
         first = index + 1
-        if whole is None and acting is not None:
+        tail = re.search(r"的(?P<head>[^的,，]{2,14})\Z", acting[1]) if whole is None and acting else None
+        if tail and _HEAD.search(tail["head"]):
+            # 对组织毕业生参加见习的各类用人单位: the group is what stands last.
+            whole = _Group((tail["head"],), (body[: -len(tail["head"]) - 1],))
+        elif whole is None and acting is not None:
             whole, condition = acting[0], re.sub(r"的$", "", acting[1])
         elif whole is None and first < len(parts) - 1:
             # 对受影响较大,面临暂时困难的企业,…: the group ends in the next part.
@@ -508,7 +512,7 @@ def _encouraged(parts: list[str], index: int, known: _Group | None) -> Iterator[
     """Read 鼓励 GROUP VERB … and 组织 GROUP 参加 …."""
     part = parts[index]
     match = _ENCOURAGE.search(part) or _ORGANISE.search(part)
-    if match is None or match.start() > 14:
+    if match is None or match.start() > 14 or (match.group() == "组织" and part[: match.start()].endswith("对")):
         return
     rest = part[match.end() :]
     if re.match(r"在|建设|加强|开展|推进|打造|购买|通过|以|大力", rest):

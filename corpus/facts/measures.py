@@ -127,7 +127,8 @@ def _owners(fact: Eligibility, sentence: str) -> tuple[dict[str, tuple[str, ...]
         before[name] = (*further, *conditions)
         common = tuple(c for c in common if c not in further)
     owned: dict[str, tuple[str, ...]] = {}
-    opening = before.get(names[0], ()) if names else ()
+    # 参保的企业、灵活就业人员: a head that says little keeps its condition in the name.
+    opening = before.get(names[0], tuple(c for c in fact.conditions if names[0].startswith(f"{c}的"))) if names else ()
     previous: tuple[str, ...] = ()
     end = 0
     for position, name in enumerate(names):

@@ -210,6 +210,8 @@ def check(
         words for words, name in zip(profile.groups or (), said or (), strict=True) if not person.is_named(name, offers)
     ]
     asked = {one.key for one in everything.values()}
+    # A group may be met by another field: whoever is 下岗 is out of work.
+    asked.add("groups")
     unasked = tuple(
         text for key, text in _TEXTS.items() if getattr(profile, key) not in (None, "") and key not in asked
     )

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -190,6 +190,11 @@ class FakeService:
             start=start,
             end=start + len(quote),
         )
+
+
+@pytest.fixture
+def make_desk() -> Callable[..., EligibilityDesk]:
+    return desk
 
 
 @pytest.fixture

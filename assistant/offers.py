@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,9 @@ from corpus.facts.measures import Measure, read_measures
 from corpus.model import Clause, Eligibility, Region
 from corpus.periods import find_periods
 from indexer.store import DocumentHead, Store
+
+# 生活费(含交通费)补贴
+_IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def find_facts(
         fact
         for fact in facts
         if (not wanted or any(names.relation(wanted, name) in ("same", "inside") for name in fact.groups))
-        and (not terms or any(term in fact.benefit for term in terms))
+        and (not terms or any(term in _IN_BRACKETS.sub("", fact.benefit) or term in fact.benefit for term in terms))
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache, partial
 
 from assistant import self_check
 from assistant.group_names import GroupNames
@@ -14,6 +15,8 @@ from corpus.regions import Gazetteer
 from indexer.lexicon import Lexicon
 from indexer.store import Store
 
+KEPT_PLACES = 16
+
 
 class EligibilityDesk:
     """Answers from the facts of one index; safe to share between threads.
@@ -24,6 +27,8 @@ class EligibilityDesk:
 
     def __init__(self, store: Store, gazetteer: Gazetteer, lexicon: Lexicon) -> None:
         self._store = store
+        # A page asks three times for the offers of one place.
+        self._offers_at = lru_cache(maxsize=KEPT_PLACES)(partial(offers_at, store))
         self._gazetteer = gazetteer
         self._names = GroupNames(lexicon)
 
@@ -33,7 +38,7 @@ class EligibilityDesk:
 
     def offers(self, region: str, *, as_of: date | None = None) -> tuple[Offer, ...]:
         """Return what the clauses in force at ``region`` give to people."""
-        return offers_at(self._store, self._place(region), as_of or date.today())
+        return self._offers_at(self._place(region), as_of or date.today())
 
     def questions(self, region: str) -> tuple[Question, ...]:
         """Return what those clauses ask of a person; ``asked_by`` counts the ``offers`` of the region."""

@@ -8,8 +8,10 @@ from urllib.parse import urlencode
 import pytest
 from starlette.testclient import TestClient
 
-from assistant.self_check import MET
+from assistant.self_check import CERTIFICATES, MET
+from corpus.facts.conditions import EMPLOYMENT, GRADUATION, LEVELS
 from corpus.model import Clause, Document, Region
+from ui import cli
 from ui.api import create_app
 from ui.cli import main
 from ui.feedback import FeedbackStore
@@ -185,3 +187,8 @@ def test_the_command_line_speaks_the_same_json(service, client, capsys):
 def test_usage_errors(service, capsys, argv):
     assert main(["check", "--region", "辽宁", *argv], open_service=lambda: service) == 2
     assert "用法不对" in capsys.readouterr().err
+
+
+def test_the_command_line_offers_what_can_be_compared():
+    assert (cli.EMPLOYMENT, cli.GRADUATION, cli.LEVELS) == (EMPLOYMENT, GRADUATION, CERTIFICATES)
+    assert CERTIFICATES[1:] == LEVELS

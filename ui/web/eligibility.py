@@ -129,9 +129,10 @@ def result(said: Profile, regions: Sequence[str], questions: Sequence[Question],
         f"{_told_besides(said, questions, found)}"
         '<div class="actions"><button class="primary">按修改后的内容再对照</button></div></details></form>'
     )
-    lists = "".join(_list(verdict, found) for verdict in ORDER)
+    rest = "".join(_list(verdict, found) for verdict in ORDER[1:])
     head = layout.heading(f"{TITLE}：{region}", ABOUT)
-    body = f"{head}{_summary(found)}{_notes(found)}{form}{lists}{_regions(regions, region)}{_privacy()}"
+    fits = _list("met", found)
+    body = f"{head}{_summary(found)}{_notes(found)}{fits}{form}{rest}{_regions(regions, region)}{_privacy()}"
     return layout.page(f"{TITLE} {region}", "/eligibility", body)
 
 

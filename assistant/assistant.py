@@ -10,8 +10,10 @@ from datetime import date
 
 from assistant.answer import Answer, Citation, Outcome, Scope, SearchHit, Turn
 from assistant.answerable import Answerability
+from assistant.citing import cite
 from assistant.compare import SILENT, UNCOVERED, UNSURE, Row, asks_which_places, ranking, table
 from assistant.dialogue import interpretations
+from assistant.eligibility import EligibilityDesk
 from assistant.evidence import covers, gather
 from assistant.parts import join, split_question
 from assistant.question import Question, QuestionReader
@@ -94,6 +96,7 @@ class Assistant:
         self._gazetteer = gazetteer
         self._reader = QuestionReader(gazetteer, lexicon, retriever)
         self._vocabulary = Vocabulary.of(lexicon, retriever.tokenizer)
+        self.eligibility = EligibilityDesk(retriever.store, gazetteer, lexicon)
 
     # -- asking ---------------------------------------------------------------------------------------------
 
@@ -525,23 +528,7 @@ class Assistant:
 
     def citation(self, quote: Quote, marker: int) -> Citation:
         """Return ``quote`` with its document's data."""
-        head, clause = quote.head, quote.clause
-        return Citation(
-            marker=marker,
-            clause_id=clause.clause_id,
-            doc_id=clause.doc_id,
-            title=head.title,
-            doc_number=head.doc_number,
-            issuer="、".join(head.issuers),
-            region=head.region.full_name if head.region else "",
-            issued=head.issued,
-            label=clause.label,
-            heading_path=clause.heading_path,
-            text=clause.text,
-            quote=quote.text,
-            start=clause.start + quote.start,
-            end=clause.start + quote.end,
-        )
+        return cite(quote, marker)
 
     def _region(self, name: str | None) -> Region | None:
         if not name or not name.strip() or name.strip() in ("全部", "全部地区", "全国"):

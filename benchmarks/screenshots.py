@@ -83,6 +83,11 @@ def targets(page: Any, site: str) -> None:
     page.goto(f"{site}/targets?compare=高技能人才")
 
 
+def eligibility(page: Any, site: str) -> None:
+    page.goto(f"{site}/eligibility?region=辽宁省&group=退役军人&employment=登记失业")
+    page.wait_for_selector(".finding")
+
+
 def large(page: Any, site: str) -> None:
     welcome(page, site)
     page.click("[data-large]")
@@ -96,6 +101,8 @@ SHOTS: tuple[tuple[str, tuple[int, int], Callable[[Any, str], None]], ...] = (
     ("reader", DESKTOP, reader),
     ("documents", DESKTOP, library),
     ("targets", DESKTOP, targets),
+    ("eligibility", DESKTOP, eligibility),
+    ("eligibility-phone", PHONE, eligibility),
     ("large-type-phone", PHONE, large),
 )
 

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.answer import Turn
 from corpus.errors import EmptyQuery, IndexerError, NotFound, PolicyError, QueryTooLong, UngroundedAnswer
 from corpus.model import Document, Target
-from ui import figures, lookup, schemas, serialize
+from ui import eligibility, figures, lookup, schemas, serialize
 from ui.feedback import Feedback, FeedbackStore
 from ui.serialize import Payload
 from ui.service import MAX_QUESTION, PolicyService
@@ -55,6 +55,14 @@ FIELD_NAMES = {
     "answer": "答案",
     "reason": "说明",
     "clause_ids": "条款编号",
+    "groups": "人群",
+    "age": "年龄",
+    "employment": "就业状态",
+    "graduation": "毕业情况",
+    "certificate": "证书",
+    "insured_months": "缴费月数",
+    "residence": "户籍所在地",
+    "statements": "条件",
 }
 
 INTERNAL = serialize.error_body("internal_error", "服务内部出错，这次没有得到结果", "请稍后再试，或联系管理员")
@@ -97,6 +105,7 @@ def create_app(service: PolicyService, feedback: FeedbackStore) -> FastAPI:
     )
     _add_routes(app, service)
     _add_figure_routes(app, service)
+    _add_eligibility_routes(app, service)
     _add_feedback_route(app, feedback)
     _add_operations(app, service)
     _add_error_handlers(app)
@@ -199,6 +208,30 @@ def _add_figure_routes(app: FastAPI, service: PolicyService) -> None:
     ) -> Response:
         found = figures.compare(indicator, service.targets(), service.documents())
         return _json(serialize.comparison_payload(found))
+
+
+def _add_eligibility_routes(app: FastAPI, service: PolicyService) -> None:
+    @app.get(
+        "/api/v1/eligibility/questions",
+        response_model=schemas.QuestionsOut,
+        summary="资格自查：会问什么，哪些条款要问",
+        tags=["资格自查"],
+    )
+    def questions(
+        region: Annotated[
+            str, Query(min_length=1, max_length=schemas.MAX_REGION, description="在哪个地区", examples=["辽宁省"])
+        ],
+    ) -> Response:
+        desk = service.eligibility
+        return _json(eligibility.questions_payload(desk.name(region), desk.questions(region), desk.offers(region)))
+
+    @app.post(
+        "/api/v1/eligibility", response_model=schemas.SelfCheckOut, summary="资格自查：逐条对照条件", tags=["资格自查"]
+    )
+    def check(body: schemas.ProfileIn) -> Response:
+        return _json(
+            eligibility.self_check_payload(service.eligibility.check(body.region, body.profile(), as_of=body.as_of))
+        )
 
 
 def _add_feedback_route(app: FastAPI, store: FeedbackStore) -> None:

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
     from ui.service import PolicyService
 
+# As in corpus.facts.conditions and assistant.self_check, which --help need not load.
+EMPLOYMENT = ("在职", "灵活就业", "自主创业", "登记失业", "失业", "未就业", "在校", "退休")
+GRADUATION = ("在校", "毕业年度未离校", "毕业年度已离校", "离校1年内", "离校2年内", "离校3年内", "离校更久")
+LEVELS = ("没有", "初级工", "中级工", "高级工", "技师", "高级技师")
+
 OpenService = Callable[[], "PolicyService"]
 Run = Callable[[argparse.Namespace, OpenService], int]
 
@@ -99,6 +104,20 @@ def _parser() -> argparse.ArgumentParser:
     targets.add_argument("--indicator", metavar="指标", help="只列名称含有此词的指标，例如 高技能人才")
     as_json(targets)
 
+    check = command("check", _check, "资格自查：对照各条写明的条件")
+    check.add_argument("--region", metavar="地区", required=True, help="在哪个地区，例如 辽宁")
+    check.add_argument("--group", metavar="人群", action="append", help="属于哪一类人，例如 退役军人；可写多次，请写全")
+    check.add_argument("--age", metavar="周岁", type=_whole(120), help="年龄")
+    check.add_argument("--employment", metavar="状态", choices=EMPLOYMENT, help=f"就业状态：{'、'.join(EMPLOYMENT)}")
+    check.add_argument("--graduation", metavar="情况", choices=GRADUATION, help=f"毕业情况：{'、'.join(GRADUATION)}")
+    check.add_argument("--certificate", metavar="证书", choices=LEVELS, help=f"最高一级证书：{'、'.join(LEVELS)}")
+    check.add_argument("--insured-months", metavar="月数", type=_whole(720), help="累计缴纳失业保险费的月数")
+    check.add_argument("--residence", metavar="地名", default="", help="户籍所在地")
+    check.add_argument("--yes", metavar="条件", action="append", default=[], help="符合的条件，照抄条款原文；可写多次")
+    check.add_argument("--no", metavar="条件", action="append", default=[], help="不符合的条件；可写多次")
+    check.add_argument("--questions", action="store_true", help="只列出这个地区的条款会问什么")
+    as_json(check)
+
     serve = command("serve", _serve, "启动网页和接口")
     serve.add_argument("--host", default="127.0.0.1", help="监听的地址，默认 127.0.0.1，仅本机可用")
     serve.add_argument("--port", type=_port, default=7860, help="端口，默认 7860；0 为任意空闲端口")
@@ -159,6 +178,29 @@ def _targets(args: argparse.Namespace, open_service: OpenService) -> int:
     return _emit(
         targets_payload(targets, documents), lambda: _terminal().targets(targets, documents), as_json=args.json
     )
+
+
+def _check(args: argparse.Namespace, open_service: OpenService) -> int:
+    from assistant.self_check import Profile, certificate_level
+    from ui.eligibility import questions_payload, self_check_payload
+
+    desk = open_service().eligibility
+    if args.questions:
+        questions, offers = desk.questions(args.region), desk.offers(args.region)
+        payload = questions_payload(desk.name(args.region), questions, offers)
+        return _emit(payload, lambda: str(_terminal().questions(questions)), as_json=args.json)
+    profile = Profile(
+        groups=None if args.group is None else tuple(args.group),
+        age=args.age,
+        employment=args.employment or "",
+        graduation=args.graduation or "",
+        certificate=certificate_level(args.certificate),
+        insured_months=args.insured_months,
+        residence=args.residence,
+        statements={**dict.fromkeys(args.yes, True), **dict.fromkeys(args.no, False)},
+    )
+    found = desk.check(args.region, profile)
+    return _emit(self_check_payload(found), lambda: str(_terminal().self_check(found)), as_json=args.json)
 
 
 def _serve(args: argparse.Namespace, open_service: OpenService) -> int:
@@ -265,6 +307,15 @@ def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 100:
         raise argparse.ArgumentTypeError(f"应为 1 到 100 的整数，收到的是 {text}")
     return int(text)
+
+
+def _whole(most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or int(text) > most:
+            raise argparse.ArgumentTypeError(f"应为 0 到 {most} 的整数，收到的是 {text}")
+        return int(text)
+
+    return read
 
 
 def _port(text: str) -> int:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.answer import Answer, Citation, SearchHit
+from assistant.self_check import MET, OVER, STATES, VERDICTS, Finding, Question, SelfCheck
 from corpus.model import Document, Target
 
 # '\x1b[31m' and the bell in an untrusted document -> dropped; new line and tab stay
@@ -55,6 +56,43 @@ class Terminal:
         if not hits:
             return "没有找到相关条款。"
         return "\n\n".join(self.citation(hit.citation, f"{hit.rank}.", brief=True) for hit in hits)
+
+    def self_check(self, found: SelfCheck) -> str:
+        """What fits, what is missing, what only the body in charge can tell, and how much does not fit."""
+        blocks = [f"{clean(found.region.full_name)}的资格自查"]
+        if found.unmentioned:
+            blocks.append(f"没有条款提到：{'、'.join(map(clean, found.unmentioned))}")
+        if found.unasked:
+            blocks.append(f"没有条款问到：{'、'.join(found.unasked)}")
+        for verdict in ("met", "missing", "authority"):
+            findings = found.of(verdict)
+            if findings:
+                title = f"{VERDICTS[verdict]}（{len(findings)} 项）"
+                note = [MET] if verdict == "met" else []
+                blocks.append(self._section(title, (*note, *map(self._finding, findings))))
+        unmet = len(found.of("unmet"))
+        blocks.append(f"不符合：{unmet} 项（用 --json 查看全部）" if unmet else "没有不符合的项目。")
+        if found.missing:
+            blocks.append(self._section("还缺的信息", (f"· {clean(one.text)}" for one in found.missing), gap="\n"))
+        return "\n\n".join(blocks)
+
+    def questions(self, questions: Iterable[Question]) -> str:
+        """What may be asked, with the answers to choose from."""
+        lines = []
+        for one in questions:
+            options = "；".join(clean(option.value) for option in one.options) if one.key != "statement" else ""
+            lines.append(f"· {clean(one.text)}{f'：{options}' if options else ''}（{len(one.asked_by)} 项政策问到）")
+        return "\n".join(lines) or "这个地区的文件没有写明面向个人的条件。"
+
+    def _finding(self, finding: Finding) -> str:
+        measure = finding.offer.measure
+        lines = [self._bold(f"· {clean('；'.join(measure.benefits))}"), f"  面向：{clean(finding.group)}"]
+        for one in finding.checks:
+            what = "除外" if one.requirement.negated else "条件"
+            lines.append(f"  {what} {STATES[one.state]}：{one_line(one.requirement.words)}")
+        if finding.offer.over:
+            lines.append(f"  {OVER}")
+        return "\n".join([*lines, self.citation(finding.offer.citation, " ", brief=True)])
 
     def citation(self, citation: Citation, marker: str = "·", *, brief: bool = False) -> str:
         """Document, place in it, and the quote highlighted within its surroundings; ``brief`` cuts a long quote."""

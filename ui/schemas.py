@@ -7,6 +7,17 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from assistant.self_check import (
+    MAX_AGE,
+    MAX_GROUPS,
+    MAX_MONTHS,
+    MAX_STATEMENTS,
+    MAX_TERM,
+    Certificate,
+    Profile,
+    certificate_level,
+)
+from corpus.facts.conditions import Employment, Graduation
 from ui.feedback import MAX_CLAUSES, MAX_REASON, Verdict
 from ui.service import MAX_QUESTION, MAX_TURNS
 
@@ -184,6 +195,111 @@ class FeedbackIn(Strict):
 
 class FeedbackOut(Strict):
     id: int = Field(description="反馈的编号", examples=[1])
+
+
+Term = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TERM)]
+
+
+class ProfileIn(Strict):
+    region: RegionName = Field(min_length=1, description="在哪个地区", examples=["辽宁省"])
+    groups: list[Term] | None = Field(
+        default=None,
+        max_length=MAX_GROUPS,
+        description="所属的全部人群，平常的说法也可以；[] 表示都不属于，不写表示没有说",
+        examples=[["退役军人"]],
+    )
+    age: int | None = Field(default=None, ge=0, le=MAX_AGE, description="年龄，周岁", examples=[45])
+    employment: Employment | None = Field(default=None, description="就业状态", examples=["登记失业"])
+    graduation: Graduation | None = Field(default=None, description="毕业情况", examples=[None])
+    certificate: Certificate | None = Field(
+        default=None, description="最高一级职业资格或技能等级证书", examples=["高级工"]
+    )
+    insured_months: int | None = Field(
+        default=None, ge=0, le=MAX_MONTHS, description="累计缴纳失业保险费的月数", examples=[40]
+    )
+    residence: RegionName = Field(default="", description="户籍所在地", examples=[""])
+    statements: dict[Term, bool] = Field(
+        default_factory=dict,
+        max_length=MAX_STATEMENTS,
+        description="条款原文里的条件或人群，符合为 true，不符合为 false",
+        examples=[{"有创业意愿": True}],
+    )
+    as_of: date | None = Field(
+        default=None, description="以这一天为准，只用来判断文件的时期是否已过", examples=["2025-01-31"]
+    )
+
+    def profile(self) -> Profile:
+        """What the assistant compares with the clauses."""
+        return Profile(
+            groups=None if self.groups is None else tuple(self.groups),
+            age=self.age,
+            employment=self.employment or "",
+            graduation=self.graduation or "",
+            certificate=certificate_level(self.certificate),
+            insured_months=self.insured_months,
+            residence=self.residence,
+            statements=self.statements,
+        )
+
+
+class OptionOut(Strict):
+    value: str = Field(description="填入的值", examples=["登记失业"])
+    label: str = Field(description="显示的文字", examples=["失业，已办失业登记"])
+    section: str = Field(description="人群所属的一类；其他问题为空")
+
+
+class AskingOut(Strict):
+    clause_id: str = Field(description="条款编号", examples=["liaoning-renshefa-2022-20#3.4"])
+    doc_id: str = Field(description="文件编号")
+    title: str = Field(description="文件标题")
+    label: str = Field(description="条款序号", examples=["三、(四)"])
+    quote: str = Field(description="问到这一项的原文")
+
+
+class QuestionOut(Strict):
+    key: str = Field(description="填在哪个字段；statement 填在 statements 里", examples=["employment"])
+    text: str = Field(description="问什么", examples=["就业状态"])
+    words: str = Field(description="key 为 statement 时，statements 里的键，即条款原文")
+    options: list[OptionOut] = Field(description="可选的值；空表示填数字或地名")
+    asked_by: list[AskingOut] = Field(description="哪些条款问到这一项")
+
+
+class QuestionsOut(Strict):
+    region: str = Field(description="地区", examples=["辽宁省"])
+    questions: list[QuestionOut] = Field(description="这个地区的条款问到的各项")
+
+
+class ConditionOut(Strict):
+    words: str = Field(description="条件，条款原文", examples=["离校2年内"])
+    kind: str = Field(description="条件的种类", examples=["graduation"])
+    excludes: bool = Field(description="true 表示有此情形的除外")
+    state: Literal["met", "unmet", "missing", "authority"] = Field(
+        description="met 符合，unmet 不符合，missing 还缺信息，authority 需经办机构核实"
+    )
+    state_text: str = Field(description="state 的中文", examples=["需经办机构核实"])
+    question: str = Field(description="还缺信息时要问的 key，否则为空")
+
+
+class FindingOut(Strict):
+    verdict: Literal["met", "missing", "unmet", "authority"] = Field(
+        description="met 符合该条列出的条件，missing 还缺信息，unmet 不符合，authority 只能由经办机构核实"
+    )
+    verdict_text: str = Field(description="verdict 的中文", examples=["符合"])
+    benefits: list[str] = Field(description="给什么，条款原文", examples=[["职业技能培训"]])
+    group: str = Field(description="最接近的那一类人群，条款原文", examples=["退役军人"])
+    groups: list[str] = Field(description="该条面向的各类人群，条款原文")
+    conditions: list[ConditionOut] = Field(description="逐项条件")
+    period_over: bool = Field(description="文件的有效期或规划期是否已过")
+    citation: CitationOut = Field(description="写明这一项的条款")
+
+
+class SelfCheckOut(Strict):
+    region: str = Field(description="地区", examples=["辽宁省"])
+    note: str = Field(description="“符合”的含义，展示结果时请一并展示")
+    findings: list[FindingOut] = Field(description="各项政策")
+    missing: list[QuestionOut] = Field(description="还缺的信息")
+    unmentioned: list[str] = Field(description="填了、但这个地区没有条款提到的人群")
+    unasked: list[str] = Field(description="填了、但这个地区没有条款问到的项目")
 
 
 class HealthOut(Strict):

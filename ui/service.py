@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from assistant.answer import Answer, Citation, SearchHit, Turn
 from corpus.model import Document, Target
+
+if TYPE_CHECKING:
+    # It brings the index along, which --help does without.
+    from assistant.eligibility import EligibilityDesk
 
 MAX_QUESTION = 2000
 """The longest question the API and the page take, in characters."""
@@ -42,6 +46,9 @@ class PolicyService(Protocol):
         PolicyError: for everything that can be explained to a user; anything else is a bug.
 
     """
+
+    eligibility: EligibilityDesk
+    """What people can be offered, and how they stand to it."""
 
     def ask(
         self, question: str, *, history: Sequence[Turn] = (), region: str | None = None, as_of: date | None = None

@@ -10,35 +10,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from corpus.facts.heads import ORGANISATION, PERSON
 from corpus.model import Clause, Document, Eligibility
 from corpus.numbering import ORDINAL, mark_at
 from corpus.sentences import split_parts, split_sentences
 
-_ORGANISATION = (
-    r"(?:企业|公司|院校|学院|学校|社会(?:资源|资本|力量)|[县旗](?=[(（]市)|高校|高等学校|大学|中学|小学|幼儿园|"
-    r"机构|单位|组织|合作社|农场|商会|协会|团体|"
-    r"个体户|个体工商户|工商户|商户|商家|"
-    r"门店|店铺|超市|商场|市场主体|主体|园区|园|载体|基地|平台|工作室|孵化器|众创空间|医院|银行|集团|社区|行业|"
-    r"地区|旗县|帮扶县|承租方|出租方|科研院所|院所|场所|经营者|业主|"
-    r"养殖场|养殖户|大户|车间|项目单位|联盟|服务站|药店|餐饮店|酒店|宾馆|事务所|中心)"
-)
-_PERSON = (
-    r"(?:人员|人才|职工|员工|民工|农民工|工人|劳动者|劳动力|毕业生|学生|大学生|研究生|在校生|考生|新生|学员|"
-    r"学徒|军人|士兵|战士|官兵|农民|牧民|农牧民|渔民|居民|村民|"
-    r"市民|公民|群众|青年|妇女|女性|儿童|少年|未成年人|婴幼儿|幼儿|老人|老年人|残疾人|病人|患者|感染者|病例|"
-    r"孕妇|产妇|家庭|[贫特困保农养低]户|五保户|住户|用户|客户|租户|双定户|"
-    r"子女|配偶|父母|家属|遗属|亲属|成员|群体|人群|人口|人士|对象|个人|本人|旅客|乘客|驾驶员|司机|骑手|教师|"
-    r"老师|教练员|裁判员?|医师|护士|药师|技师|律师|讲师|导师|工程师|师傅|高级工|中级工|"
-    r"初级工|医生|医护|选手|教练|干部|工匠|能手|带头人|负责人|法定代表人|模范|烈士|孤儿|志愿者|工作者|社工|"
-    r"创业者|就业者|失业者|获得者|获奖者|消费者|投资者|纳税人|缴费人|申请人|承租人|"
-    r"承办人|参保人|被保险人|受益人|借款人|贷款人|捐赠人|购房人|当事人|受害人|被害人|见义勇为者|继承人|专家|"
-    r"团队|院士|博士|硕士|侨胞|华侨|台胞|同胞|外国人|职业经理人|经纪人|传承人|工人员|师资|队伍|主播|保洁员|护理员|"
-    r"(?:发明|设计|权利|监护|所有|管理|委托|代理|经营|承包|使用|举报|投诉|受助|供养|受托|出资)人|"
-    r"[^、,，的]{2,6}(?<!或)者)"
-)
-_HEAD = re.compile(rf"(?:{_PERSON}|{_ORGANISATION})(?:[(（][^()（）]*[)）])?\Z")
-_ORG_HEAD = re.compile(rf"{_ORGANISATION}\Z")
-_ORG_PERSON = re.compile(rf"{_ORGANISATION}(?:在校|应届|在职|新招用|一线)?{_PERSON}")
+_HEAD = re.compile(rf"(?:{PERSON}|{ORGANISATION})(?:[(（][^()（）]*[)）])?\Z")
+_ORG_HEAD = re.compile(rf"{ORGANISATION}\Z")
+_ORG_PERSON = re.compile(rf"{ORGANISATION}(?:在校|应届|在职|新招用|一线)?{PERSON}")
 # 对 of 针对性 or 面对 is no preposition.
 _PREPOSITION = re.compile(
     r"(?:对于|(?<![针绝相应面核校不除])对(?![口接外象标应照比方待策话立抗付])|面向|针对(?!性)|聚焦|围绕|"
@@ -78,7 +57,7 @@ _NO_BENEFIT = re.compile(
     r"调研)(?:工作|制度|措施|等)*[。;；]?\Z"
 )
 _SANCTION = re.compile(
-    r"处罚|罚款|追究|责令|吊销|查处|严惩|刑事|行政处分|警告|通报批评|惩戒|清退|取缔|拘留|没收|撤销|整改|失信"
+    r"处罚|罚款|追究|责令|吊销|查处|严惩|刑事|行政处分|警告|通报批评|批评教育|劝诫|训诫|惩戒|清退|取缔|拘留|没收|撤销|整改|失信"
 )
 _EMPTY = re.compile(r"^(?:的|了|过|等(?!级)|和(?!谐)|及(?!时)|与|者)|^.$|^[^\w“《]*$")
 _ENCOURAGE = re.compile(
@@ -105,6 +84,12 @@ _RIGHTS = re.compile(
     r"(?:(?:按|依|参照|据)[^,，]{0,20}(?:享受|参加|申领|申请|领取|缴纳|减免|纳入)|享受|申领|申请|领取|参加|"
     r"领办|创办|获得|免征|免缴|免收|减征|减免|减半|缓缴|延期|延长|抵免|纳入|认定为|优先|免费|不再缴|暂不|不收|"
     r"给予|予以|补贴|补助|享有|退还|返还|顺延)"
+)
+# 通过公益性社会组织, · 疫情严重地区,
+_NO_SUBJECT = re.compile(r"^(?:通过|由|经|从|在|向|用于|将|把|对)|地区[,，]\Z|[（(][^()（）]*号[)）]")
+# 可申领技能提升补贴 behind a condition
+_RIGHT_TO = re.compile(
+    r"(?:也|均|都|还)?(?:可以?|按(?:照)?[^,，]{0,10}规定)+(?P<benefit>(?:申领|申请|领取|享有)[^,，。;；]{2,60})"
 )
 # 符合条件的按规定给予…: the group stands in the part before.
 _IF_FIT = re.compile(
@@ -154,7 +139,7 @@ _HOW_TO = re.compile(
 _BY_HAND = re.compile(r"登录|登陆|拨打|关注|点击|扫|凭|通过(?:手机|电话|网|以下|微信|电子)|查询|自助|下载|访问")
 # 同胞投资企业: a verb that only joins two nouns.
 _COMPOUND = re.compile(
-    rf"(?:投资|参保|服务|捐赠|就业|生产|建设|组织|采购|创业|合作|经营|就业创业)(?={_PERSON}|{_ORGANISATION})"
+    rf"(?:投资|参保|服务|捐赠|就业|生产|建设|组织|采购|创业|合作|经营|就业创业)(?={PERSON}|{ORGANISATION})"
 )
 # 捐助、赞助、承担赛项组织等工作
 _NO_CLASS = re.compile(r"等[^、,，()（）]{0,8}(?:工作|活动|方面|问题|资金|任务|服务|措施|环节|内容|领域|事项)\Z")
@@ -403,7 +388,11 @@ def _given(parts: list[str], index: int, known: _Group | None) -> Iterator[_Fact
         whole = None if acting and body.endswith("的") else _group(body, headless=personal)
         condition = ""
         first = index + 1
-        if whole is None and acting is not None:
+        tail = re.search(r"的(?P<head>[^的,，]{2,14})\Z", acting[1]) if whole is None and acting else None
+        if tail and _HEAD.search(tail["head"]):
+            # 对组织毕业生参加见习的各类用人单位: the group is what stands last.
+            whole = _Group((tail["head"],), (body[: -len(tail["head"]) - 1],))
+        elif whole is None and acting is not None:
             whole, condition = acting[0], re.sub(r"的$", "", acting[1])
         elif whole is None and first < len(parts) - 1:
             # 对受影响较大,面临暂时困难的企业,…: the group ends in the next part.
@@ -468,7 +457,7 @@ def _conditional(parts: list[str], index: int, known: _Group | None) -> Iterator
     subject = _subject(body)
     while subject is None and first > 0 and index - first < 3:
         first -= 1
-        subject = _subject(parts[first])
+        subject = _subject(parts[first]) or _group_alone(parts, first)
         if subject is not None:
             body = "".join(parts[first:index]) + body
     if subject is None:
@@ -485,12 +474,24 @@ def _conditional(parts: list[str], index: int, known: _Group | None) -> Iterator
             continue
         if _starts_anew(later):
             return
-        benefit = _benefit(later, _GIVING)
+        right = _RIGHT_TO.match(later)
+        benefit = _benefit(later, _GIVING) or (right["benefit"] if right else None)
         if benefit:
             yield _Fact(subject, benefit, condition if 1 < len(condition) < 80 else "")
             return
         if later is not parts[index + 1]:
             return
+
+
+def _group_alone(parts: list[str], at: int) -> _Group | None:
+    """Return the group that a part is, with the modifiers in the part before it: 依法参保,缴费满一年的职工,."""
+    if not parts[at].endswith((",", "，")) or _NO_SUBJECT.search(parts[at]):
+        return None
+    if at and _MODIFIER_START.match(parts[at - 1]) and "的" in parts[at] and not _CONDITION_END.search(parts[at - 1]):
+        longer = _group(parts[at - 1] + parts[at])
+        if longer is not None:
+            return longer
+    return _group(parts[at])
 
 
 def _included(parts: list[str], index: int, known: _Group | None) -> Iterator[_Fact]:
@@ -511,7 +512,7 @@ def _encouraged(parts: list[str], index: int, known: _Group | None) -> Iterator[
     """Read 鼓励 GROUP VERB … and 组织 GROUP 参加 …."""
     part = parts[index]
     match = _ENCOURAGE.search(part) or _ORGANISE.search(part)
-    if match is None or match.start() > 14:
+    if match is None or match.start() > 14 or (match.group() == "组织" and part[: match.start()].endswith("对")):
         return
     rest = part[match.end() :]
     if re.match(r"在|建设|加强|开展|推进|打造|购买|通过|以|大力", rest):
@@ -805,7 +806,7 @@ def _pieces(phrase: str) -> list[str]:
 def _shares_head(piece: str, following: str) -> bool:
     """高校、职业院校毕业生: the first member shares the head of the next."""
     nearest = _JOINT.split(following, maxsplit=1)[0]
-    if _ORG_HEAD.search(piece) and "的" not in piece and re.match(rf"[^、的]*{_ORGANISATION}的[^、的]*$", nearest):
+    if _ORG_HEAD.search(piece) and "的" not in piece and re.match(rf"[^、的]*{ORGANISATION}的[^、的]*$", nearest):
         # 职业院校和职业培训机构的骨干教师
         return _HEAD.search(nearest) is not None
     return _ORG_HEAD.search(piece) is not None and _ORG_PERSON.search(nearest) is not None and "的" not in nearest

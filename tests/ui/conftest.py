@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -10,8 +10,13 @@ from importlib import resources
 import pytest
 
 from assistant.answer import Answer, Citation, Scope, SearchHit, Turn
+from assistant.eligibility import EligibilityDesk
 from corpus.errors import EmptyQuery, IndexNotBuilt, NotFound, QueryTooLong
-from corpus.model import Clause, Document, Region, Target
+from corpus.facts.eligibility import extract_eligibility
+from corpus.model import Clause, Document, Eligibility, Region, Target
+from corpus.regions import Gazetteer
+from indexer.lexicon import Lexicon
+from indexer.store import DocumentHead
 
 ZUNYI_QUOTE = "其中,高技能人才达到9万人以上"
 LIAONING_QUOTE = "新增高技能人才25万人以上,全省高技能人才总量达到146.5万人"
@@ -28,6 +33,26 @@ class FakeStatus:
     built_at: str = "2025-01-31T08:00:00+08:00"
 
 
+class FakeStore:
+    """Documents with their facts, as the desk for eligibility reads them."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self._documents = {document.doc_id: document for document in documents}
+        names = DocumentHead.__dataclass_fields__
+        self.heads = {d.doc_id: DocumentHead(**{name: getattr(d, name) for name in names}) for d in documents}
+
+    def eligibility(self, doc_id: str) -> tuple[Eligibility, ...]:
+        return extract_eligibility(self._documents[doc_id])
+
+    def clauses_of(self, doc_id: str) -> list[Clause]:
+        return list(self._documents[doc_id].clauses)
+
+
+def desk(*documents: Document) -> EligibilityDesk:
+    """A desk over ``documents`` alone."""
+    return EligibilityDesk(FakeStore(documents), Gazetteer.load(), Lexicon.load())
+
+
 class FakeService:
     """Answers a handful of questions from two real documents, with exact offsets, and one hostile document."""
 
@@ -35,6 +60,7 @@ class FakeService:
         self.asked: list[tuple[str, tuple[Turn, ...], str | None, date | None]] = []
         self._ready = ready
         self._documents = {document.doc_id: document for document in (_zunyi(), _liaoning(), _evil())}
+        self.eligibility = desk(*self._documents.values())
 
     def ask(
         self, question: str, *, history: Sequence[Turn] = (), region: str | None = None, as_of: date | None = None
@@ -164,6 +190,11 @@ class FakeService:
             start=start,
             end=start + len(quote),
         )
+
+
+@pytest.fixture
+def make_desk() -> Callable[..., EligibilityDesk]:
+    return desk
 
 
 @pytest.fixture

@@ -33,6 +33,8 @@ WORKPLACES = {
     "documents": "/documents",
     "document": "/documents/zunyi?at=900-920",
     "targets": "/targets?compare=高技能人才",
+    "eligibility": "/eligibility?region=辽宁",
+    "findings": "/eligibility?region=辽宁&group=退役军人&employment=登记失业",
 }
 
 
@@ -352,6 +354,48 @@ def test_a_document_is_downloaded(page, shared_service):
     assert Path(source.value.path()).read_text(encoding="utf-8") == shared_service.document("zunyi").text
 
 
+def test_the_self_check_asks_and_answers_by_keyboard_alone(page):
+    page.goto(f"{page.site}/eligibility")
+    page.focus("select[name=region]")
+    page.select_option("select[name=region]", "辽宁省")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("input[value=退役军人]")
+    assert page.query_selector("input[name=age]") is None
+    page.focus("input[value=退役军人]")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".finding")
+    assert "开展退役军人职业技能培训" in page.inner_text("#met .finding blockquote")
+    assert "以经办机构审核为准" in page.inner_text("#met")
+    page.select_option(".wanted select[name=employment]", "登记失业")
+    page.click(".wanted .primary")
+    page.wait_for_selector("#met .finding >> nth=1")
+    page.click(".told summary")
+    assert page.is_checked("input[value=退役军人]")
+    small = page.evaluate(
+        "[...document.querySelectorAll('.choice, .counts a, .finding .plain, summary, .primary')]"
+        ".filter((e) => e.offsetParent).map((e) => [e.className, e.getBoundingClientRect().height])"
+    )
+    assert [name for name, height in small if height < 44] == []
+    page.click("#met .finding .plain >> nth=0")
+    page.wait_for_selector("#quote")
+    assert page.inner_text("#quote").startswith("开展退役军人职业技能培训")
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_the_self_check_works_without_scripts(browser, site):
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{site}/eligibility")
+    page.select_option("select[name=region]", "辽宁省")
+    page.click("text=下一步")
+    page.check("input[value=残疾人]")
+    page.click("text=对照条件")
+    assert "符合条件的脱贫家庭" in page.inner_text("#met")
+    context.close()
+
+
 def test_large_type_is_remembered_everywhere(page):
     before = page.evaluate("getComputedStyle(document.querySelector('.welcome h2')).fontSize")
     page.click("[data-large]")
@@ -374,7 +418,7 @@ def test_no_serious_violation_is_found(browser, site, path):
     context = browser.new_context(viewport={"width": 683, "height": 450}, locale="zh-CN", bypass_csp=True)
     page = context.new_page()
     page.goto(site + path)
-    page.wait_for_selector(".welcome, .tools, .clause-page, .entry, .document, .figures")
+    page.wait_for_selector(".welcome, .tools, .clause-page, .entry, .document, .figures, .self-check")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.add_script_tag(path=AXE)
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]

@@ -1,4 +1,4 @@
-"""The pages beside the conversation: looking clauses up, the library, the figures.
+"""The pages beside the conversation: looking clauses up, the library, the figures, the self-check.
 
 They are made on the server, over the same functions as the API; scripts only make them quicker to use.
 """
@@ -12,12 +12,13 @@ from html import escape
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import FastAPI, Query
+from fastapi import FastAPI, Query, Request
 from fastapi import Path as InPath
 from fastapi.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from assistant.answer import SearchHit
+from assistant.self_check import Profile
 from corpus.errors import NotFound, PolicyError
 from corpus.model import Document
 from indexer.passages import strip_mark
@@ -26,7 +27,7 @@ from ui.api import INTERNAL, STATUS_OF
 from ui.lookup import Filters
 from ui.serialize import printable
 from ui.service import PolicyService
-from ui.web import clauses, documents, layout, targets
+from ui.web import clauses, documents, eligibility, layout, targets
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,7 @@ SPAN = re.compile(r"(\d{1,9})-(\d{1,9})")
 HITS = 20
 MAX_ELSEWHERE = 6
 MAX_WORDS = 200
+MAX_FIELDS = 300
 
 Words = Annotated[str, Query(max_length=2000)]
 Name = Annotated[str, Query(max_length=200)]
@@ -55,6 +57,7 @@ def add_site(app: FastAPI, service: PolicyService) -> None:
     _add_clauses(app, service)
     _add_library(app, service)
     _add_figures(app, service)
+    _add_eligibility(app, service)
 
 
 def _add_clauses(app: FastAPI, service: PolicyService) -> None:
@@ -137,6 +140,26 @@ def _add_figures(app: FastAPI, service: PolicyService) -> None:
             return targets.page(view, shown, held, service.regions(), years, figures.subjects(everything), comparison)
 
         return _page(made, "/targets")
+
+
+def _add_eligibility(app: FastAPI, service: PolicyService) -> None:
+    @app.get("/eligibility", include_in_schema=False)
+    def check(request: Request, region: Name = "") -> Response:
+        def made() -> str:
+            regions = service.regions()
+            if not region.strip():
+                return eligibility.start(regions)
+            desk = service.eligibility
+            questions, offers = desk.questions(region), desk.offers(region)
+            # A group that was asked about because it is near to one said is no question of its own.
+            groups = (one.group for offer in offers for one in offer.measure.alternatives)
+            sent = request.query_params.multi_items()[:MAX_FIELDS]
+            said = eligibility.read_form(sent, questions, groups)
+            if said == Profile():
+                return eligibility.ask(regions, desk.name(region), questions, len(offers))
+            return eligibility.result(said, regions, questions, desk.check(region, said))
+
+        return _page(made, "/eligibility")
 
 
 def _asked(query: str, region: str, kind: str, year: str) -> clauses.Asked:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import importlib.metadata
-import json
 import os
 import platform
 import shlex
@@ -60,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
 
     ask = commands.add_parser("run", help="把评测集跑一遍", description=_ABOUT_RUN)
     ask.set_defaults(run=_run)
-    ask.add_argument("--data", type=Path, help="评测集:文件夹、.jsonl 或 .csv;默认为自带的评测集")
+    ask.add_argument("--data", type=Path, help="评测集:文件夹、.jsonl、.csv 或 .xlsx;默认为自带的评测集")
     ask.add_argument("--split", choices=("dev", "test"), default="dev", help="哪一部分,默认 dev")
     ask.add_argument("--documents", type=Path, help="评测集所依据的文件夹;默认为自带的四份文件")
     ask.add_argument("--out", type=Path, help="运行文件夹;默认在 WENCE_HOME 的 runs 下")
@@ -74,7 +73,11 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--as-of", type=date.fromisoformat, default=AS_OF, help=f"以哪一天为准,默认 {AS_OF}")
     ask.add_argument("--quiet", action="store_true", help="不显示进度")
 
-    report = commands.add_parser("report", help="出报告", description="在运行文件夹里写 report.html、.md 和 .json。")
+    report = commands.add_parser(
+        "report",
+        help="出报告",
+        description="在运行文件夹里写 report.html、.md、.json 和逐题的 results.xlsx、.csv、.jsonl。",
+    )
     report.set_defaults(run=_report)
     report.add_argument("folder", type=Path, metavar="运行")
     report.add_argument("--failures", action="store_true", help="test 集也列出单个失败的问题")
@@ -144,28 +147,22 @@ def _executed(args: argparse.Namespace, settings: Settings) -> tuple[Path, Run, 
         asked = vary(asked, args.variant)
     library = Library.read(args.documents or _documents())
     # The system first: opening the local one builds a missing index, which the configuration then describes.
-    with _system(args, settings) as system:
+    with _system(args, settings, library) as system:
         config = _config(args, chosen.files, settings)
         return args.out, execute(asked, system, library, args.out, config, progress=not args.quiet), library
 
 
 def _report(args: argparse.Namespace) -> int:
-    from eval.page import as_html
-    from eval.report import as_json, as_markdown
+    from eval.publish import publish
     from eval.run import read_run
 
     finished = read_run(args.folder)
     shown = args.failures or finished.config.split != "test"
-    report = _make_report(finished, _library_of(finished.config), failures=shown)
-    files = {
-        "report.html": as_html(report),
-        "report.md": as_markdown(report),
-        "report.json": json.dumps(as_json(report), ensure_ascii=False, indent=2) + "\n",
-    }
-    for name, text in files.items():
-        (args.folder / name).write_text(text, encoding="utf-8")
+    report = publish(finished, _library_of(finished.config), failures=shown)
     _out(_headline(report))
     _out(f"报告:{args.folder / 'report.html'}(另有 report.md、report.json)")
+    if shown:
+        _out(f"逐题结果:{args.folder / 'results.xlsx'}(另有 results.csv、results.jsonl)")
     if not shown:
         _say("这是 test 集:报告只有总体数值,不列单个问题。")
     return EXIT_OK
@@ -266,9 +263,9 @@ def _trec(args: argparse.Namespace) -> int:
 
 def _validate(args: argparse.Namespace) -> int:
     from eval.dataset import validate
-    from eval.sets import read_set
+    from eval.sets import is_plain, read_set
 
-    if args.file.suffix.lower() == ".csv":
+    if is_plain(args.file):
         _out(f"{args.file.name}:{len(read_set(args.file).conversations)} 个问题,没有发现问题。")
         return EXIT_OK
     problems = validate(args.file, args.documents or _documents())
@@ -279,7 +276,7 @@ def _validate(args: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _system(args: argparse.Namespace, settings: Settings) -> Iterator[System]:
+def _system(args: argparse.Namespace, settings: Settings, library: Library) -> Iterator[System]:
     """Open the system that ``--system`` names, and close it afterwards."""
     from eval.systems import ChatSystem, ContractSystem, FileSystem, LocalSystem, SearchSystem
 
@@ -300,7 +297,7 @@ def _system(args: argparse.Namespace, settings: Settings) -> Iterator[System]:
             else:
                 yield ContractSystem(client, name, as_of=args.as_of, workers=args.workers)
     else:
-        yield FileSystem(Path(name))
+        yield FileSystem(Path(name), library)
 
 
 def _config(args: argparse.Namespace, files: dict[str, str], settings: Settings) -> Config:
@@ -350,18 +347,15 @@ def _warn(finished: Run, library: Library) -> None:
 
 
 def _make_report(finished: Run, library: Library, *, failures: bool) -> Report:
-    from eval.qrels import make_qrels
-    from eval.report import make_report
+    from eval.publish import report_on
 
-    qrels = make_qrels((record.item for record in finished.records), library)
-    return make_report(finished.config, _scored(finished, library), qrels, failures=failures)
+    return report_on(finished, library, failures=failures).report
 
 
-def _scored(finished: Run, library: Library | None = None) -> tuple[Scored, ...]:
-    from eval.scoring import score
+def _scored(finished: Run) -> tuple[Scored, ...]:
+    from eval.publish import scored_run
 
-    day = date.fromisoformat(finished.config.as_of)
-    return score(finished.records, library or _library_of(finished.config), as_of=day)
+    return scored_run(finished, _library_of(finished.config))
 
 
 def _library_of(config: Config) -> Library:
@@ -378,9 +372,9 @@ def _documents() -> Path:
 
 def _headline(report: Report) -> str:
     from eval.measures.catalogue import BY_KEY
-    from eval.report import HEADLINE
+    from eval.report import HEADLINE, told
 
-    lines = [f"{report.count} 个问题,{report.wrong} 个不正确"]
+    lines = [f"{report.count} 个问题,{told(report)}"]
     for key in HEADLINE:
         if key in report.summary:
             found = report.summary[key]

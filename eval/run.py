@@ -7,7 +7,7 @@ A run folder holds ``config.json`` (what was run), ``records.jsonl`` (an item an
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -64,10 +64,12 @@ def execute(
     config: Config,
     *,
     progress: bool = True,
+    heard: Callable[[int, int], None] | None = None,
 ) -> Run:
     """Ask everything that ``folder`` has no reply to yet and return the finished run.
 
     Earlier turns of a dialogue go along with the system's own replies to them. Replies with an error are asked again.
+    ``heard`` is told how many items of how many have a reply; an exception of it ends the run, with what is done kept.
     Raises PolicyError where the folder holds a run of something else.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -92,6 +94,8 @@ def execute(
                     done[record.item.id] = record
                     bar.update()
                 file.flush()
+                if heard:
+                    heard(len(done), total)
         except BaseException:
             # What is asked already is kept; what is not is not begun.
             pool.shutdown(wait=False, cancel_futures=True)

@@ -196,7 +196,7 @@ def test_right_clauses(
 ) -> None:  # fmt: skip
     reply = make_reply(citations=tuple(map(make_cited, cited)))
     found = plain(citations(make_item(), reply, library))
-    assert {k: v for k, v in found.items() if k != "verbatim"} == expected
+    assert {k: v for k, v in found.items() if k not in ("verbatim", "clause_identity")} == expected
 
 
 def test_grade_one_is_right_and_grade_zero_is_not(make_item: Make, make_reply: Answer, library: Library) -> None:
@@ -217,7 +217,37 @@ def test_a_letterhead_can_only_be_cited_by_its_document(
 
 def test_any_citation_is_wrong_where_nothing_answers(make_item: Make, make_reply: Answer, library: Library) -> None:
     item = make_item(documents=(), evidence=(), answers=(), outcome=("refused",), why="not_stated")
-    assert plain(citations(item, make_reply(), library)) == {"citation_precision": (0, 1), "verbatim": (1, 1)}
+    found = plain(citations(item, make_reply(), library))
+    assert found == {"citation_precision": (0, 1), "clause_identity": (1, 1), "verbatim": (1, 1)}
+
+
+@pytest.mark.parametrize(
+    ("clause_id", "quote", "same"),
+    [
+        ("liaoning#1", "新增高技能人才25万人以上", 1),
+        ("liaoning#2", "新增高技能人才25万人以上", 0),  # the quote stands in another clause
+        ("liaoning#9", "新增高技能人才25万人以上", 0),  # no such clause
+        ("liaoning#1", "新增高技能人才26万人以上", 0),
+    ],
+)
+def test_the_clause_cited_is_the_clause_quoted(
+    make_item: Make, make_reply: Answer, make_cited: Cite, library: Library, clause_id: str, quote: str, same: int
+) -> None:
+    reply = make_reply(citations=(make_cited(clause_id, quote),))
+    assert citations(make_item(), reply, library)["clause_identity"] == Share(same)
+
+
+def test_of_a_bare_question_nothing_but_the_text_is_measured(
+    make_item: Make, make_reply: Answer, library: Library
+) -> None:
+    item = make_item(documents=(), evidence=(), answers=(), outcome=())
+    reply = make_reply()
+    found = {
+        **correctness(item, reply, library), **refusal(item, reply), **answers(item, reply),
+        **citations(item, reply, library),
+    }  # fmt: skip
+    assert set(found) == {"error", "clause_identity", "verbatim"}
+    assert problems_of(item, reply, library) == ()
 
 
 @pytest.mark.parametrize(

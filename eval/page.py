@@ -176,6 +176,7 @@ def _details(report: Report) -> str:
         for key, e in report.summary.items()
     ]
     about = {"以哪天为准": config.as_of, "随机种子": str(config.seed), "语料": config.corpus_hash[:16]}
+    about |= {"改写": config.variant, "干扰文件": config.distractors, "选的地区": config.region or ""}
     about |= {"向量模型": config.encoder_id, "分词": config.tokenizer_id, **config.data, **config.versions}
     facts = [[name, value] for name, value in about.items() if value]
     return (

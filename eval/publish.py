@@ -42,7 +42,7 @@ def report_on(run: Run, library: Library, *, failures: bool) -> Published:
 def publish(run: Run, library: Library, *, failures: bool) -> Report:
     """Write ``report.html``, ``.md`` and ``.json`` into the run folder and return the report.
 
-    With ``failures`` the tables ``results.csv``, ``.xlsx`` and ``.jsonl`` are written too; without, older ones are removed.
+    With ``failures`` the tables ``results.csv``, ``.xlsx`` and ``.jsonl`` are written too; without, older ones go.
     """
     made = report_on(run, library, failures=failures)
     texts = (

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from eval.config import Config
 from eval.items import Item
 from eval.measures.catalogue import BY_KEY
 from eval.measures.correctness import MISSING, UNCITED
@@ -14,7 +15,6 @@ from eval.measures.latency import Latency, latency
 from eval.measures.share import Estimate
 from eval.names import KINDS, OUTCOMES, REASONS
 from eval.qrels import Qrels
-from eval.run import Config
 from eval.scoring import Scored, Summary, breakdown, summarise
 from eval.significance import Comparison
 

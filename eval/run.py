@@ -16,6 +16,7 @@ from tqdm import tqdm
 
 from assistant.answer import Turn
 from corpus.errors import PolicyError
+from eval.config import Config
 from eval.items import Conversation, items_of
 from eval.library import Library
 from eval.qrels import make_qrels, trec_qrels
@@ -23,28 +24,6 @@ from eval.replies import Record, read_record, write_record
 from eval.systems import System
 
 CONFIG_FILE, RECORDS_FILE, RUN_FILE, QRELS_FILE = "config.json", "records.jsonl", "run.trec", "qrels.trec"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Config:
-    """What a run was made of. ``data`` maps a question file to its SHA-256, ``versions`` a package to its version.
-
-    ``corpus_hash``, ``encoder_id`` and ``tokenizer_id`` are the index's; empty for a system that is not local.
-    """
-
-    system: str
-    split: str
-    as_of: str
-    seed: int
-    limit: int | None
-    region: str | None
-    variant: str
-    documents: str
-    data: dict[str, str]
-    corpus_hash: str
-    encoder_id: str
-    tokenizer_id: str
-    versions: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)

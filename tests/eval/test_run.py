@@ -11,12 +11,13 @@ import pytest
 
 from assistant.answer import Turn
 from corpus.errors import CorpusError, PolicyError
+from eval.config import Config
 from eval.dataset import Dialogue, Evidence, Question
 from eval.items import Item, conversations, first, items_of
 from eval.library import Library
 from eval.qrels import clauses_of, make_qrels, trec_qrels
 from eval.replies import Record, Reply, read_record, write_record
-from eval.run import QRELS_FILE, RECORDS_FILE, RUN_FILE, Config, execute, read_run
+from eval.run import QRELS_FILE, RECORDS_FILE, RUN_FILE, execute, read_run
 from eval.systems import FileSystem, outcome_of
 
 Make = Callable[..., Item]

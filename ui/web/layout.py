@@ -6,7 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from urllib.parse import quote, urlencode
 
-NAVIGATION = (("/", "政策问答"), ("/clauses", "条款查询"), ("/documents", "文件库"), ("/targets", "指标对比"))
+NAVIGATION = (
+    ("/", "政策问答"),
+    ("/clauses", "条款查询"),
+    ("/documents", "文件库"),
+    ("/targets", "指标对比"),
+    ("/evaluate", "评测"),
+)
 
 CURRENT = ' aria-current="page"'
 

@@ -28,7 +28,7 @@ SIZES = {"desktop": (1366, 900), "phone": (390, 844)}
 EVIL = '<script>window.hacked=1</script><img src=x onerror="window.hacked=1">'
 QUESTIONS = [
     {"id": "甲", "question": "高技能人才目标", "answers": "9万"},
-    {"id": EVIL, "question": EVIL, "answers": EVIL},
+    {"id": EVIL, "question": EVIL, "answers": f"没有{EVIL}"},
     {"id": "丙", "question": "=HYPERLINK(1)"},
 ]
 

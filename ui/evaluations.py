@@ -39,6 +39,16 @@ Split = Literal["dev", "dev2", "test"]
 UPLOADED = "批量"
 """What stands for the split in the configuration of an uploaded batch."""
 
+VARIANT_NAMES = {
+    "typo": "错别字",
+    "homophone": "同音字",
+    "pinyin": "拼音",
+    "traditional": "繁体字",
+    "colloquial": "口语",
+    "no-region": "不说地区",
+}
+"""How the variants are called in the page."""
+
 MAX_UPLOAD = 2 * 1024 * 1024
 MAX_QUESTIONS = 500
 MAX_WAITING = 3
@@ -66,6 +76,12 @@ class Order:
     limit: int | None = None
     region: str = ""
     variant: str = ""
+
+    @property
+    def title(self) -> str:
+        """What tells one order of bundled questions from another."""
+        count = f"{self.limit} 个" if self.limit else "全部"
+        return "，".join(filter(None, (f"自带题目 {self.split}", count, VARIANT_NAMES.get(self.variant), self.region)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +160,7 @@ class Evaluations:
 
     def bundled(self, order: Order) -> Status:
         """Queue questions that come with the program; raises as :meth:`upload` does."""
-        return self._begin(f"自带题目 {order.split}", order, lambda _: None)
+        return self._begin(order.title, order, lambda _: None)
 
     def resume(self, run_id: str) -> Status:
         """Queue a stopped evaluation again; what has a reply is not asked again.
@@ -293,7 +309,7 @@ class Evaluations:
             if count > MAX_QUESTIONS and not order.split:
                 hint = "分成几批，或只跑其中一部分"
                 raise InvalidBatch(f"有 {count} 个问题，一次最多 {MAX_QUESTIONS} 个", hint=hint)
-            created = now.isoformat(timespec="seconds")
+            created = now.isoformat(timespec="milliseconds")
             status = Status(id=run_id, name=name, state="queued", created=created, order=order, total=count)
             with self._lock:
                 self._refuse_when_full()

@@ -361,3 +361,18 @@ def test_the_day_of_an_upload_is_the_day_it_is_begun(client, desk, tmp_path):
     assert config["as_of"] == desk.status(run_id).created[:10]
     assert config["split"] == "批量"
     assert Path(tmp_path / "runs" / run_id / "questions.jsonl").read_bytes() == lines("一")
+
+
+@pytest.mark.parametrize(
+    ("order", "title"),
+    [
+        (Order(split="dev"), "自带题目 dev，全部"),
+        (Order(split="dev2", limit=20, variant="typo", region="辽宁"), "自带题目 dev2，20 个，错别字，辽宁"),
+    ],
+)
+def test_orders_are_told_apart(order, title):
+    assert order.title == title
+
+
+def test_every_variant_can_be_chosen():
+    assert set(module.VARIANT_NAMES) == set(module.VARIANTS)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from html import escape
 
 from eval.export import EXPORTS
 from eval.measures.catalogue import BY_KEY
-from eval.report import verdict
+from eval.report import HEADLINE, verdict
 from eval.scoring import Scored
 from eval.significance import Comparison, Difference
-from ui.evaluations import ENDINGS, MAX_QUESTIONS, MAX_UPLOAD, Order, Status
+from ui.evaluations import ENDINGS, MAX_QUESTIONS, MAX_UPLOAD, VARIANT_NAMES, Order, Status
 from ui.web import layout
 
 HERE = "/evaluate"
@@ -30,15 +30,6 @@ SPLITS = (
     ("test", "test（总数）"),
 )
 LIMITS = (("20", "20 个"), ("60", "60 个"), ("", "全部"))
-VARIANTS = (
-    ("", "不改写"),
-    ("typo", "错别字"),
-    ("homophone", "同音字"),
-    ("pinyin", "拼音"),
-    ("traditional", "繁体字"),
-    ("colloquial", "口语"),
-    ("no-region", "不说地区"),
-)
 EXAMPLES = (("xlsx", "XLSX"), ("csv", "CSV"), ("jsonl", "JSONL"))
 LISTED = 50
 
@@ -69,18 +60,15 @@ def one(status: Status) -> str:
 
 def comparison(first: Status, second: Status, found: Comparison, *, shown: bool) -> str:
     """Two evaluations side by side; ``shown`` lets single questions be seen."""
-    rows = "".join(_difference(key, one) for key, one in found.differences.items())
+    headline = {key: one for key, one in found.differences.items() if key in HEADLINE}
     body = (
         f'<p class="trail"><a href="{HERE}">评测</a></p>{layout.heading("两次评测的比较")}'
-        f"<p>先前：{_link(first)}<br>之后：{_link(second)}</p>"
+        f"<p>先前：{_link(first)}（{_when(first)}）<br>之后：{_link(second)}（{_when(second)}）</p>"
         f'<p class="note">两次共有 {found.paired} 个相同的问题。p 小于 0.05 的差异才不像是偶然；'
-        "同时看许多指标时要更严，先看正确率，再读变错的问题。</p>"
-        '<div class="table" tabindex="0" role="region" aria-label="各项指标的差"><table class="figures"><thead><tr>'
-        '<th scope="col">指标</th><th scope="col">先前</th><th scope="col">之后</th>'
-        '<th scope="col">差值（95% 区间）</th><th scope="col">p</th><th scope="col">判断</th></tr></thead>'
-        f"<tbody>{rows}</tbody></table></div>"
-        f"{_changed('变对的问题', [a for a, _ in found.gained], shown)}"
+        f"同时看许多指标时要更严，先看正确率，再读变错的问题。</p>{_differences('主要指标的差', headline)}"
         f"{_changed('变错的问题', [b for _, b in found.lost], shown)}"
+        f"{_changed('变对的问题', [a for a, _ in found.gained], shown)}"
+        f'<details class="all"><summary>全部指标</summary>{_differences("全部指标的差", found.differences)}</details>'
     )
     return layout.page("两次评测的比较", HERE, body)
 
@@ -102,7 +90,7 @@ def _bundled() -> str:
     return (
         f'<form class="bar" action="{HERE}" method="post" enctype="multipart/form-data"><h2>用自带的题目</h2>'
         f"{layout.select('split', '题目', SPLITS, 'dev')}{layout.select('limit', '问多少个', LIMITS, '20')}"
-        f"{layout.select('variant', '改写问题', VARIANTS, '')}"
+        f"{layout.select('variant', '改写问题', [('', '不改写'), *VARIANT_NAMES.items()], '')}"
         '<button class="primary">开始</button>'
         '<p class="note">自带的题目依据自带的四份文件写成。改写用来看错别字、口语等会不会影响回答。</p></form>'
     )
@@ -187,14 +175,13 @@ def _button(status: Status, action: str, name: str) -> str:
 
 def _facts(status: Status) -> dict[str, str]:
     order = status.order or Order()
-    variants = dict(VARIANTS)
     return {
         "状态": STATES[status.state],
         "题数": _count(status),
         "时间": _when(status),
         "编号": status.id,
         "地区": order.region,
-        "改写": variants.get(order.variant, order.variant) if order.variant else "",
+        "改写": VARIANT_NAMES.get(order.variant, ""),
     }
 
 
@@ -213,6 +200,16 @@ def _when(status: Status) -> str:
         return ""
     # The clock of the server's place; a time without a zone is a damaged file.
     return f"{(moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone():%Y-%m-%d %H:%M}"
+
+
+def _differences(label: str, found: Mapping[str, Difference]) -> str:
+    rows = "".join(_difference(key, one) for key, one in found.items())
+    return (
+        f'<div class="table" tabindex="0" role="region" aria-label="{label}"><table class="figures"><thead><tr>'
+        '<th scope="col">指标</th><th scope="col">先前</th><th scope="col">之后</th>'
+        '<th scope="col">差值（95% 区间）</th><th scope="col">p</th><th scope="col">判断</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
+    )
 
 
 def _difference(key: str, one: Difference) -> str:

@@ -193,7 +193,7 @@ class FileSystem:
 
 
 class Unhurried:
-    """A system that rests after each reply as long as the reply took, so that others are served meanwhile."""
+    """A system that rests after each reply twice as long as the reply took, so that others are served meanwhile."""
 
     workers = 1
 
@@ -205,7 +205,7 @@ class Unhurried:
     def reply(self, item: Item, history: Sequence[Turn]) -> Reply:
         started = time.perf_counter()
         reply = self._system.reply(item, history)
-        self._rest(min(max(time.perf_counter() - started, _LEAST_REST), _MOST_REST))
+        self._rest(min(max(2 * (time.perf_counter() - started), _LEAST_REST), _MOST_REST))
         return reply
 
 

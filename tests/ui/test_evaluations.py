@@ -7,6 +7,7 @@ import io
 import json
 import threading
 import time
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -353,6 +354,52 @@ def test_routes_are_described_with_examples(client):
     fields = schema["components"]["schemas"]["EvaluationOut"]["properties"]
     assert all("examples" in field for field in fields.values())
     assert "/evaluate" not in schema["paths"]
+
+
+class Tags(HTMLParser):
+    """The tags of a page, each checked to be closed, and the ids, each checked to be the only one."""
+
+    VOID = frozenset({"meta", "link", "input", "br", "option"})
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self._open: list[str] = []
+        self.feed(text)
+        self.close()
+        ids = [attributes["id"] for _, attributes in self.found if "id" in attributes]
+        assert self._open == []
+        assert len(ids) == len(set(ids))
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag):
+        if tag not in self.VOID:
+            assert self._open.pop() == tag
+
+
+def test_pages_are_whole_and_every_field_has_its_label(client, desk):
+    name = f"{HOSTILE}.jsonl".replace("/", "")
+    ids = [upload(client, name, lines(HOSTILE, "一")).json()["id"] for _ in range(2)]
+    assert [wait(desk, one) for one in ids] == ["finished"] * 2
+    pages = ["/evaluate", f"/evaluate/{ids[0]}", f"/evaluate/compare?first={ids[0]}&second={ids[1]}"]
+    for path in pages:
+        reply = client.get(path)
+        tags = Tags(reply.text).found
+        names = [tag for tag, _ in tags]
+        assert names.count("h1") == names.count("main") == 1
+        assert names.count("label") == names.count("select") + names.count("input")
+        assert "img" not in names
+        assert {attributes["src"] for tag, attributes in tags if tag == "script"} <= {
+            "/site/site.js", "/site/evaluate.js",
+        }  # fmt: skip
+        assert not [name for _, attributes in tags for name in attributes if name.startswith("on")]
+        assert "script-src 'self';" in reply.headers["content-security-policy"]
+        assert [one["href"] for tag, one in tags if tag == "a" and "aria-current" in one] == ["/evaluate"]
+    Tags(client.get(f"/evaluate/{ids[0]}/report").text)
 
 
 def test_the_day_of_an_upload_is_the_day_it_is_begun(client, desk, tmp_path):

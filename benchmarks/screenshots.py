@@ -21,6 +21,7 @@ from playwright.sync_api import sync_playwright
 from assistant.assembly import open_assistant
 from assistant.settings import Settings
 from ui.api import create_app
+from ui.evaluations import Evaluations
 from ui.feedback import FeedbackStore
 from ui.serve import address, listen
 from ui.web.page import mount_web
@@ -88,6 +89,26 @@ def eligibility(page: Any, site: str) -> None:
     page.wait_for_selector(".finding")
 
 
+def evaluate(page: Any, site: str) -> None:
+    page.goto(f"{site}/evaluate")
+
+
+def evaluation(page: Any, site: str) -> None:
+    evaluate(page, site)
+    for variant in ("", "typo"):
+        page.goto(f"{site}/evaluate")
+        page.select_option("select[name=variant]", variant)
+        page.click("form:has(select[name=split]) button")
+        page.wait_for_selector("#report", timeout=120_000)
+    page.wait_for_timeout(500)
+
+
+def comparison(page: Any, site: str) -> None:
+    evaluate(page, site)
+    page.click("form[action$=compare] button")
+    page.wait_for_selector(".figures")
+
+
 def large(page: Any, site: str) -> None:
     welcome(page, site)
     page.click("[data-large]")
@@ -103,6 +124,10 @@ SHOTS: tuple[tuple[str, tuple[int, int], Callable[[Any, str], None]], ...] = (
     ("targets", DESKTOP, targets),
     ("eligibility", DESKTOP, eligibility),
     ("eligibility-phone", PHONE, eligibility),
+    ("evaluation", DESKTOP, evaluation),
+    ("evaluate", DESKTOP, evaluate),
+    ("evaluate-phone", PHONE, evaluate),
+    ("evaluation-comparison", DESKTOP, comparison),
     ("large-type-phone", PHONE, large),
 )
 
@@ -136,13 +161,17 @@ def served() -> Iterator[str]:
     """The address of the pages while they are served."""
     service = open_assistant(Settings(), progress=False)
     with tempfile.TemporaryDirectory() as kept, listen("127.0.0.1", 0) as listener:
-        app = mount_web(create_app(service, FeedbackStore(Path(kept) / "feedback.sqlite")), service)
+        evaluations = Evaluations(service, Path(kept) / "runs")
+        app = mount_web(
+            create_app(service, FeedbackStore(Path(kept) / "feedback.sqlite"), evaluations), service, evaluations
+        )
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
             yield address(listener)
         finally:
+            evaluations.close()
             server.should_exit = True
             thread.join()
 

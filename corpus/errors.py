@@ -10,11 +10,15 @@
     │   ├── StaleIndex            an index made by other settings or another format version
     │   ├── CorruptIndex          an index whose files are damaged or missing
     │   └── ModelNotReady         no prepared encoder, or one whose checksums differ
-    └── AssistantError
-        ├── EmptyQuery            nothing to search for
-        ├── QueryTooLong          longer than the accepted length
-        ├── NotFound              an unknown doc_id or clause_id
-        └── UngroundedAnswer      an answer cites what was not retrieved: a bug, never shown
+    ├── AssistantError
+    │   ├── EmptyQuery            nothing to search for
+    │   ├── QueryTooLong          longer than the accepted length
+    │   ├── NotFound              an unknown doc_id, clause_id or evaluation
+    │   └── UngroundedAnswer      an answer cites what was not retrieved: a bug, never shown
+    └── EvaluationError
+        ├── InvalidBatch          an upload that holds no readable questions, or too many
+        ├── EvaluationBusy        too many evaluations are waiting
+        └── EvaluationState       what is asked for does not go with how far the evaluation is
 
 Every message says what happened, where, and (``hint``) what to do next, in Chinese, since users read it.
 """
@@ -84,3 +88,19 @@ class NotFound(AssistantError):
 
 class UngroundedAnswer(AssistantError):
     code = "ungrounded_answer"
+
+
+class EvaluationError(PolicyError):
+    code = "evaluation_error"
+
+
+class InvalidBatch(EvaluationError):
+    code = "invalid_batch"
+
+
+class EvaluationBusy(EvaluationError):
+    code = "evaluation_busy"
+
+
+class EvaluationState(EvaluationError):
+    code = "evaluation_state"

@@ -3,37 +3,32 @@
 from __future__ import annotations
 
 import argparse
-import importlib.metadata
-import json
 import os
-import platform
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import PolicyError
+from eval.config import AS_OF
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
     from eval.check import Verdict
+    from eval.config import Config
     from eval.library import Library
     from eval.report import Report
-    from eval.run import Config, Run
+    from eval.run import Run
     from eval.scoring import Scored
     from eval.systems import System
-
-AS_OF = date(2026, 11, 22)
-"""The day that runs speak for unless told otherwise: fixed, so that a run tomorrow gives the same."""
 
 EXIT_OK, EXIT_ERROR, EXIT_USAGE, EXIT_INTERRUPTED = 0, 1, 2, 130
 _LOCAL = ("local", "search")
 KEY_VARIABLE, DATA_VARIABLE = "WENCE_EVAL_KEY", "WENCE_DATA"
 _ABOUT_RUN = "把评测集跑一遍,结果放在一个文件夹里;中断后用同样的命令加上 --out 那个文件夹接着跑。"
-_PACKAGES = ("wence", "numpy", "onnxruntime", "faiss-cpu", "bm25s", "jieba", "ir-measures")
 
 
 def run(argv: Sequence[str]) -> int:
@@ -60,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
 
     ask = commands.add_parser("run", help="把评测集跑一遍", description=_ABOUT_RUN)
     ask.set_defaults(run=_run)
-    ask.add_argument("--data", type=Path, help="评测集:文件夹、.jsonl 或 .csv;默认为自带的评测集")
+    ask.add_argument("--data", type=Path, help="评测集:文件夹、.jsonl、.csv 或 .xlsx;默认为自带的评测集")
     ask.add_argument("--split", choices=("dev", "test"), default="dev", help="哪一部分,默认 dev")
     ask.add_argument("--documents", type=Path, help="评测集所依据的文件夹;默认为自带的四份文件")
     ask.add_argument("--out", type=Path, help="运行文件夹;默认在 WENCE_HOME 的 runs 下")
@@ -71,10 +66,17 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--limit", type=_positive, help="只跑几个(均匀地抽)")
     ask.add_argument("--region", help="给没有选地区的问题都选上这个地区")
     ask.add_argument("--variant", help="先改写问题,检验稳健性:typo、homophone、pinyin 等")
+    ask.add_argument(
+        "--distractors", type=Path, help="另把这个文件夹的文件也收进一个临时的索引,看会不会受干扰(local 和 search)"
+    )
     ask.add_argument("--as-of", type=date.fromisoformat, default=AS_OF, help=f"以哪一天为准,默认 {AS_OF}")
     ask.add_argument("--quiet", action="store_true", help="不显示进度")
 
-    report = commands.add_parser("report", help="出报告", description="在运行文件夹里写 report.html、.md 和 .json。")
+    report = commands.add_parser(
+        "report",
+        help="出报告",
+        description="在运行文件夹里写报告和逐题的表格。",
+    )
     report.set_defaults(run=_report)
     report.add_argument("folder", type=Path, metavar="运行")
     report.add_argument("--failures", action="store_true", help="test 集也列出单个失败的问题")
@@ -108,6 +110,19 @@ def _parser() -> argparse.ArgumentParser:
     prepare.add_argument("--source", type=Path, help="数据文件夹;默认为环境变量 WENCE_DATA")
     prepare.add_argument("--out", type=Path, required=True, help="写到哪个文件夹")
 
+    public = commands.add_parser(
+        "public",
+        help="公开数据集",
+        description="用本机已有的公开数据(按路径)出一张表:stard 检索,cmrc、cjrc、rgb 抽取与拒答。",
+    )
+    public.set_defaults(run=_public)
+    public.add_argument(
+        "kind", choices=("stard", "cmrc", "cjrc", "rgb"), metavar="数据集", help="stard、cmrc、cjrc 或 rgb"
+    )
+    public.add_argument("path", type=Path, metavar="路径", help="stard 为 BEIR 文件夹,其余为文件")
+    public.add_argument("--limit", type=_positive, help="抽多少个问题,stard 默认 250,其余默认 100")
+    public.add_argument("--articles", type=_positive, default=6000, help="stard 用多少条条文,默认 6000")
+
     trec = commands.add_parser("trec", help="给 TREC 格式的检索结果打分", description="用 qrels 给 run 文件打分。")
     trec.set_defaults(run=_trec)
     trec.add_argument("qrels", type=Path)
@@ -132,6 +147,7 @@ def _run(args: argparse.Namespace) -> int:
 
 def _executed(args: argparse.Namespace, settings: Settings) -> tuple[Path, Run, Library]:
     """Return the run folder, the finished run that the arguments ask for, and the documents it is judged by."""
+    from eval.fresh import fresh_home
     from eval.items import first
     from eval.library import Library
     from eval.run import execute
@@ -142,30 +158,32 @@ def _executed(args: argparse.Namespace, settings: Settings) -> tuple[Path, Run, 
     asked = with_region(first(chosen.conversations, args.limit), args.region)
     if args.variant:
         asked = vary(asked, args.variant)
-    library = Library.read(args.documents or _documents())
-    # The system first: opening the local one builds a missing index, which the configuration then describes.
-    with _system(args, settings) as system:
+    documents = args.documents or _documents()
+    library = Library.read(documents)
+    with ExitStack() as stack:
+        if args.distractors:
+            if args.system not in _LOCAL:
+                raise PolicyError("干扰文件只能加进本机的索引", hint="--distractors 与 --system local 或 search 同用")
+            settings = stack.enter_context(fresh_home(settings, documents, args.distractors, progress=not args.quiet))
+            # What is cited of the others is judged too: where from, and whether word for word.
+            library = Library.read(documents, args.distractors)
+        # The system first: opening the local one builds a missing index, which the configuration then describes.
+        system = stack.enter_context(_system(args, settings, library))
         config = _config(args, chosen.files, settings)
         return args.out, execute(asked, system, library, args.out, config, progress=not args.quiet), library
 
 
 def _report(args: argparse.Namespace) -> int:
-    from eval.page import as_html
-    from eval.report import as_json, as_markdown
+    from eval.publish import publish
     from eval.run import read_run
 
     finished = read_run(args.folder)
     shown = args.failures or finished.config.split != "test"
-    report = _make_report(finished, _library_of(finished.config), failures=shown)
-    files = {
-        "report.html": as_html(report),
-        "report.md": as_markdown(report),
-        "report.json": json.dumps(as_json(report), ensure_ascii=False, indent=2) + "\n",
-    }
-    for name, text in files.items():
-        (args.folder / name).write_text(text, encoding="utf-8")
+    report = publish(finished, _library_of(finished.config), failures=shown)
     _out(_headline(report))
     _out(f"报告:{args.folder / 'report.html'}(另有 report.md、report.json)")
+    if shown:
+        _out(f"逐题结果:{args.folder / 'results.xlsx'}(另有 results.csv、results.jsonl)")
     if not shown:
         _say("这是 test 集:报告只有总体数值,不列单个问题。")
     return EXIT_OK
@@ -251,6 +269,32 @@ def _prepare(args: argparse.Namespace) -> int:
     return EXIT_OK
 
 
+def _public(args: argparse.Namespace) -> int:
+    from tempfile import TemporaryDirectory
+
+    from assistant.assembly import prepare_default_model
+    from eval.public import as_markdown, reading_table, retrieval_table, tasks_of
+    from indexer.encoder import load_encoder
+
+    settings = _settings()
+    if settings.encoder == "default":
+        prepare_default_model(settings)
+    encoder = load_encoder(settings.encoder, settings.models_dir, threads=settings.threads)
+    if args.kind == "stard":
+        cache = settings.home / "cache"
+        table = retrieval_table(
+            args.path, encoder, queries=args.limit or 250, articles=args.articles, cache=cache, say=_say
+        )
+    else:
+        tasks = tasks_of(args.kind, args.path, args.limit or 100)
+        unanswerable = sum(not task.answers for task in tasks)
+        about = f"{len(tasks)} 个问题,其中 {unanswerable} 个在所给的文字里没有答案;编码器 {encoder.id}"
+        with TemporaryDirectory(prefix="wence-") as scratch:
+            table = reading_table(tasks, encoder, scratch=Path(scratch), about=about)
+    _out(as_markdown(table))
+    return EXIT_OK
+
+
 def _trec(args: argparse.Namespace) -> int:
     from eval.external import read_trec_qrels, read_trec_run
     from eval.measures.retrieval import MEASURES, retrieval
@@ -266,9 +310,9 @@ def _trec(args: argparse.Namespace) -> int:
 
 def _validate(args: argparse.Namespace) -> int:
     from eval.dataset import validate
-    from eval.sets import read_set
+    from eval.sets import is_plain, read_set
 
-    if args.file.suffix.lower() == ".csv":
+    if is_plain(args.file):
         _out(f"{args.file.name}:{len(read_set(args.file).conversations)} 个问题,没有发现问题。")
         return EXIT_OK
     problems = validate(args.file, args.documents or _documents())
@@ -279,7 +323,7 @@ def _validate(args: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _system(args: argparse.Namespace, settings: Settings) -> Iterator[System]:
+def _system(args: argparse.Namespace, settings: Settings, library: Library) -> Iterator[System]:
     """Open the system that ``--system`` names, and close it afterwards."""
     from eval.systems import ChatSystem, ContractSystem, FileSystem, LocalSystem, SearchSystem
 
@@ -300,12 +344,12 @@ def _system(args: argparse.Namespace, settings: Settings) -> Iterator[System]:
             else:
                 yield ContractSystem(client, name, as_of=args.as_of, workers=args.workers)
     else:
-        yield FileSystem(Path(name))
+        yield FileSystem(Path(name), library)
 
 
 def _config(args: argparse.Namespace, files: dict[str, str], settings: Settings) -> Config:
+    from eval.config import Config, versions
     from eval.measures.share import SEED
-    from eval.run import Config
 
     corpus_hash = encoder_id = tokenizer_id = ""
     if args.system in _LOCAL:
@@ -323,19 +367,13 @@ def _config(args: argparse.Namespace, files: dict[str, str], settings: Settings)
         region=args.region,
         variant=args.variant or "",
         documents=str(args.documents or ""),
+        distractors=str(args.distractors or ""),
         data=files,
         corpus_hash=corpus_hash,
         encoder_id=encoder_id,
         tokenizer_id=tokenizer_id,
-        versions={"python": platform.python_version()} | {name: _version(name) for name in _PACKAGES},
+        versions=versions(),
     )
-
-
-def _version(package: str) -> str:
-    try:
-        return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
-        return ""
 
 
 def _warn(finished: Run, library: Library) -> None:
@@ -350,24 +388,22 @@ def _warn(finished: Run, library: Library) -> None:
 
 
 def _make_report(finished: Run, library: Library, *, failures: bool) -> Report:
-    from eval.qrels import make_qrels
-    from eval.report import make_report
+    from eval.publish import report_on
 
-    qrels = make_qrels((record.item for record in finished.records), library)
-    return make_report(finished.config, _scored(finished, library), qrels, failures=failures)
+    return report_on(finished, library, failures=failures).report
 
 
-def _scored(finished: Run, library: Library | None = None) -> tuple[Scored, ...]:
-    from eval.scoring import score
+def _scored(finished: Run) -> tuple[Scored, ...]:
+    from eval.publish import scored_run
 
-    day = date.fromisoformat(finished.config.as_of)
-    return score(finished.records, library or _library_of(finished.config), as_of=day)
+    return scored_run(finished, _library_of(finished.config))
 
 
 def _library_of(config: Config) -> Library:
     from eval.library import Library
 
-    return Library.read(Path(config.documents) if config.documents else _documents())
+    others = [Path(config.distractors)] if config.distractors else []
+    return Library.read(Path(config.documents) if config.documents else _documents(), *others)
 
 
 def _documents() -> Path:
@@ -378,9 +414,9 @@ def _documents() -> Path:
 
 def _headline(report: Report) -> str:
     from eval.measures.catalogue import BY_KEY
-    from eval.report import HEADLINE
+    from eval.report import HEADLINE, told
 
-    lines = [f"{report.count} 个问题,{report.wrong} 个不正确"]
+    lines = [f"{report.count} 个问题,{told(report)}"]
     for key in HEADLINE:
         if key in report.summary:
             found = report.summary[key]

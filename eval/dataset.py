@@ -86,6 +86,11 @@ class Gold:
     note: str
 
     @property
+    def judged(self) -> bool:
+        """Whether anything is known of a good reply; a bare question of a batch is only asked."""
+        return bool(self.outcome)
+
+    @property
     def answerable(self) -> bool:
         """Whether the documents answer it, at least in part."""
         return bool(self.documents)
@@ -149,7 +154,7 @@ def validate(path: Path, documents_dir: Path) -> list[str]:
     Quotes are looked up in ``documents_dir/<document>.txt``. Raises CorpusError when the file cannot be read.
     """
     texts = {file.stem: file.read_text("utf-8") for file in sorted(documents_dir.glob("*.txt"))}
-    lines = list(_lines(path))
+    lines = list(lines_of(path))
     dialogues = any('"turns"' in line for _, line in lines)
     problems: list[str] = []
     seen: dict[str, int] = {}
@@ -182,7 +187,7 @@ def validate(path: Path, documents_dir: Path) -> list[str]:
     return problems
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
+def lines_of(path: Path) -> Iterator[tuple[int, str]]:
     """Yield the non-blank lines with their 1-based numbers."""
     try:
         text = path.read_text("utf-8")
@@ -195,7 +200,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def _load(path: Path, adapter: TypeAdapter[_Row]) -> tuple[_Row, ...]:
-    return tuple(_parse(line, f"{path.name} 第 {number} 行", adapter) for number, line in _lines(path))
+    return tuple(_parse(line, f"{path.name} 第 {number} 行", adapter) for number, line in lines_of(path))
 
 
 def _parse(line: str, where: str, adapter: TypeAdapter[_Row]) -> _Row:

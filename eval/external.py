@@ -150,7 +150,7 @@ def read_pool(folder: Path) -> DocumentPool:
 
     Raises CorpusError for a question whose answer does not stand where it says.
     """
-    documents = {row.id: row for row in _rows(_either(folder, "documents.jsonl"), TypeAdapter(Passage))}
+    documents = {row.id: row for row in read_passages(_either(folder, "documents.jsonl"))}
     path = _either(folder, "questions.jsonl")
     rows = tuple(_rows(path, _FLAT))
     for row in rows:
@@ -161,6 +161,11 @@ def read_pool(folder: Path) -> DocumentPool:
             if document.text[start : start + len(answer)] != answer:
                 raise CorpusError(f"{path.name}: {row.id} 的答案不在所说的位置", hint="检查数据是否为同一版本")
     return DocumentPool(documents, tuple(_span(row) for row in rows))
+
+
+def read_passages(path: Path) -> Iterator[Passage]:
+    """Yield the texts of a JSONL with ``id``, ``title`` and ``text`` a line, such as ``laws`` and ``news``."""
+    yield from _rows(path, _PASSAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +231,7 @@ class _Squad:
 
 _BEIR_ROW = TypeAdapter(_BeirRow)
 _FLAT = TypeAdapter(_Flat)
+_PASSAGE = TypeAdapter(Passage)
 _RGB_ROW = TypeAdapter(_RgbRow)
 _NESTED = TypeAdapter(_Squad)
 _Row = TypeVar("_Row")

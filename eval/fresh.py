@@ -12,7 +12,7 @@ from assistant.settings import Settings
 
 
 @contextmanager
-def fresh_home(settings: Settings, documents: Path, *, progress: bool = False) -> Iterator[Settings]:
+def fresh_home(settings: Settings, *documents: Path, progress: bool = False) -> Iterator[Settings]:
     """Yield settings whose index holds ``documents`` alone, newly built; it is gone afterwards. Models are shared."""
     if settings.encoder == "default":
         prepare_default_model(settings, progress=progress)
@@ -20,5 +20,5 @@ def fresh_home(settings: Settings, documents: Path, *, progress: bool = False) -
         home = Path(folder)
         (home / "models").symlink_to(settings.models_dir.resolve(), target_is_directory=True)
         fresh = settings.model_copy(update={"home": home})
-        build_index(fresh, [documents], progress=progress)
+        build_index(fresh, documents, progress=progress)
         yield fresh

@@ -32,13 +32,13 @@ class Library:
         )
 
     @classmethod
-    def read(cls, folder: Path) -> Library:
-        """Return a library of the text files in ``folder``, cut into clauses as the indexer cuts them.
+    def read(cls, *folders: Path) -> Library:
+        """Return a library of the text files in ``folders``, cut into clauses as the indexer cuts them.
 
         Raises CorpusError where there is none.
         """
         gazetteer = Gazetteer.load()
-        files, _ = find_sources([folder])
+        files, _ = find_sources(list(folders))
         if not files:
-            raise CorpusError(f"{folder} 里没有文本文件", hint="用 --documents 指定评测集所依据的文件夹")
+            raise CorpusError(f"{folders[0]} 里没有文本文件", hint="用 --documents 指定评测集所依据的文件夹")
         return cls.of(parse_document(read_source(path), gazetteer) for path in files)

@@ -8,9 +8,10 @@ from itertools import groupby
 
 from eval.measures.catalogue import BY_KEY
 from eval.measures.share import Estimate
+from eval.names import KINDS, OUTCOMES, REASONS
 from eval.replies import Cited
-from eval.report import GROUP_MEASURES, HEADLINE, KINDS, OUTCOMES, REASONS, Failure, Report
-from eval.scoring import Summary
+from eval.report import GROUP_MEASURES, HEADLINE, Failure, Report, told
+from eval.scoring import Scored, Summary
 
 _CONTEXT = 160
 
@@ -18,7 +19,7 @@ _CONTEXT = 160
 def as_html(report: Report) -> str:
     """Return the whole page."""
     css = resources.files("eval").joinpath("page.css").read_text(encoding="utf-8")
-    sections = (_headline, _figure, _kinds, _failures, _groups, _details)
+    sections = (_headline, _figure, _kinds, _failures, _unjudged, _groups, _details)
     parts = [section(report) for section in sections]
     return (
         '<!doctype html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
@@ -40,7 +41,7 @@ def _headline(report: Report) -> str:
     latency = f",中位用时 {report.latency.p50:.0f} 毫秒(p95 {report.latency.p95:.0f})" if report.latency else ""
     return (
         f"<header><h1>评测报告</h1><p>系统 <b>{escape(config.system)}</b>,{escape(config.split)} 集,"
-        f"{report.count} 个问题(含对话各轮),{report.wrong} 个不正确{latency}。"
+        f"{report.count} 个问题(含对话各轮),{told(report)}{latency}。"
         f"以 {escape(config.as_of)} 为准。</p></header>"
         f'<section class="tiles">{tiles}</section>'
     )
@@ -71,7 +72,9 @@ def _bar(label: str, found: Estimate, higher_is_better: bool) -> str:
 def _kinds(report: Report) -> str:
     groups = report.groups.get("按问题种类", {})
     rows = "".join(
-        _bar(f"{name}({count})", summary["correct"], True) for name, (count, summary) in groups.items() if count
+        _bar(f"{name}({count})", summary["correct"], True)
+        for name, (count, summary) in groups.items()
+        if "correct" in summary
     )
     return f'<section><h2>各类问题的正确率</h2><div class="bars">{rows}</div></section>' if rows else ""
 
@@ -87,6 +90,26 @@ def _failures(report: Report) -> str:
         for n, (kind, ones) in enumerate(sections)
     )
     return f"<section><h2>失败的问题({report.wrong})</h2><p>由重到轻:{links}</p>{body}</section>"
+
+
+def _unjudged(report: Report) -> str:
+    if not report.unjudged:
+        return ""
+    cards = "".join(map(_answer, report.unjudged))
+    head = f"没有标准答案的问题({len(report.unjudged)})"
+    return f"<section><h2>{head}</h2><p>只列出回答,请人工判断。</p>{cards}</section>"
+
+
+def _answer(one: Scored) -> str:
+    item, reply = one.item, one.reply
+    place = f'<p><span class="tag">地区 {escape(item.region)}</span></p>' if item.region else ""
+    cited = "".join(map(_citation, reply.citations)) or '<p class="none">没有引用</p>'
+    given = OUTCOMES.get(reply.outcome or "", "无")
+    return (
+        f'<article id="{escape(item.id)}"><h4><code>{escape(item.id)}</code> {escape(item.question)}</h4>{place}'
+        f'<div class="side"><div><h5>实际:{given}</h5><p class="answer">{escape(reply.answer or reply.error)}</p></div>'
+        f"<div><h5>引用的条款</h5>{cited}</div></div></article>"
+    )
 
 
 def _failure(failure: Failure) -> str:
@@ -153,6 +176,7 @@ def _details(report: Report) -> str:
         for key, e in report.summary.items()
     ]
     about = {"以哪天为准": config.as_of, "随机种子": str(config.seed), "语料": config.corpus_hash[:16]}
+    about |= {"改写": config.variant, "干扰文件": config.distractors, "选的地区": config.region or ""}
     about |= {"向量模型": config.encoder_id, "分词": config.tokenizer_id, **config.data, **config.versions}
     facts = [[name, value] for name, value in about.items() if value]
     return (

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from eval.config import Config
 from eval.items import Item
 from eval.measures.catalogue import BY_KEY
 from eval.measures.correctness import MISSING, UNCITED
 from eval.measures.latency import Latency, latency
 from eval.measures.share import Estimate
+from eval.names import KINDS, OUTCOMES, REASONS
 from eval.qrels import Qrels
-from eval.run import Config
 from eval.scoring import Scored, Summary, breakdown, summarise
 from eval.significance import Comparison
 
 HEADLINE = ("correct", "citation_precision", "refusal_f1", "number_exact", "nDCG@10", "whole_dialogue")
-GROUP_MEASURES = ("correct", "outcome", "gold_answers", "citation_hit", "nDCG@10")
-KINDS = {
-    "target": "目标", "eligibility": "对象与待遇", "duty": "职责", "procedure": "办理", "funding": "资金",
-    "definition": "定义", "date": "时间", "document": "文件", "comparison": "比较", "list": "列举",
-    "yesno": "是否", "other": "其他",
-}  # fmt: skip
-REASONS = {
-    "not_stated": "文件没有写明", "other_region": "其他地区", "other_subject": "其他事项", "other_period": "其他时期",
-    "false_premise": "前提有误", "chitchat": "闲聊", "injection": "注入", "ambiguous": "问得不清楚",
-}  # fmt: skip
-OUTCOMES = {"answered": "回答", "partial": "部分回答", "refused": "拒答", "clarify": "反问"}
+GROUP_MEASURES = ("correct", "outcome", "gold_answers", "citation_hit", "refusal_recall", "nDCG@10")
 FAILURES = (
     "系统出错", "说了不该说的", "不该回答却答了", "答错或答不全", "引用不对", "该回答却没有答", "结果类别不对",
 )  # fmt: skip
@@ -50,7 +42,11 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything a report shows. ``groups`` maps a heading to summaries by group, each with its number of items."""
+    """Everything a report shows. ``groups`` maps a heading to summaries by group, each with its number of items.
+
+    ``outcomes`` counts the replies by outcome in the words of reports; ``unjudged`` are the replies to questions of
+    which nothing is known, in order.
+    """
 
     config: Config
     count: int
@@ -59,13 +55,15 @@ class Report:
     latency: Latency | None
     wrong: int
     failures: tuple[Failure, ...]
+    outcomes: dict[str, int]
+    unjudged: tuple[Scored, ...]
 
 
 def make_report(config: Config, scored: Sequence[Scored], qrels: Qrels, *, failures: bool = True) -> Report:
     """Return the report of a scored run; ``failures=False`` leaves out the single questions, as a test split wants."""
     headings: dict[str, Callable[[Item], str]] = {
         "按问题种类": lambda item: KINDS[item.gold.kind],
-        "按能否回答": lambda item: REASONS[item.gold.why] if item.gold.why else "能完整回答",
+        "按能否回答": _answerable,
         "按文件": _documents_of,
         "单问与对话": lambda item: "单问" if not item.dialogue else "对话首轮" if item.turn == 1 else "对话后续轮",
     }
@@ -81,6 +79,8 @@ def make_report(config: Config, scored: Sequence[Scored], qrels: Qrels, *, failu
         latency=latency([one.reply.seconds for one in scored if not one.reply.error and one.reply.seconds]),
         wrong=len(wrong),
         failures=tuple(sorted(wrong, key=_severity)) if failures else (),
+        outcomes=_outcomes(scored),
+        unjudged=tuple(one for one in scored if not one.item.gold.judged) if failures else (),
     )
 
 
@@ -114,13 +114,23 @@ def as_markdown(report: Report) -> str:
             one = failure.scored
             lines += [
                 "",
-                f"### {one.item.id} {failure.kind}",
+                f"### {_line(one.item.id)} {failure.kind}",
                 "",
                 f"- 问题:{_line(one.item.question)}",
                 f"- 标准:{gold_line(one.item)}",
                 f"- 回答({OUTCOMES.get(one.reply.outcome or '', '无')}):{_line(one.reply.answer)}",
                 f"- 引用:{_line(';'.join(f'{c.title} {c.label}' for c in one.reply.citations)) or '无'}",
                 f"- 原因:{';'.join(one.problems)}",
+            ]
+    if report.unjudged:
+        lines += ["", f"## 没有标准答案的问题({len(report.unjudged)})"]
+        for one in report.unjudged:
+            lines += [
+                "",
+                f"### {_line(one.item.id)} {_line(one.item.question)}",
+                "",
+                f"- 回答({OUTCOMES.get(one.reply.outcome or '', '无')}):{_line(one.reply.answer or one.reply.error)}",
+                f"- 引用:{_line(';'.join(f'{c.title} {c.label}' for c in one.reply.citations)) or '无'}",
             ]
     return "\n".join(lines) + "\n"
 
@@ -131,6 +141,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "config": asdict(report.config),
         "count": report.count,
         "wrong": report.wrong,
+        "outcomes": report.outcomes,
         "summary": _values(report.summary),
         "groups": {
             heading: {name: {"count": count, "summary": _values(summary)} for name, (count, summary) in groups.items()}
@@ -150,6 +161,16 @@ def as_json(report: Report) -> dict[str, Any]:
                 "problems": list(failure.scored.problems),
             }
             for failure in report.failures
+        ],
+        "unjudged": [
+            {
+                "id": one.item.id,
+                "question": one.item.question,
+                "outcome": one.reply.outcome,
+                "answer": one.reply.answer,
+                "citations": [cited.clause_id for cited in one.reply.citations],
+            }
+            for one in report.unjudged
         ],
     }
 
@@ -185,6 +206,13 @@ def verdict(key: str, change: float, p: float) -> str:
     return "变好" if (change > 0) == BY_KEY[key].higher_is_better else "变差"
 
 
+def told(report: Report) -> str:
+    """Return in Chinese how many replies are wrong and how many of each outcome there are."""
+    judged = report.count - len(report.unjudged)
+    wrong = f"{report.wrong} 个不正确" if judged else "没有标准答案,只列出回答"
+    return f"{wrong}({','.join(f'{name} {count}' for name, count in report.outcomes.items())})"
+
+
 def gold_line(item: Item) -> str:
     """Return what a good reply is, in one line."""
     accepted = "或".join(OUTCOMES[outcome] for outcome in item.gold.outcome)
@@ -211,6 +239,17 @@ def _severity(failure: Failure) -> tuple[int, float, str]:
     return FAILURES.index(failure.kind), share.part / share.whole if share else 0.0, failure.scored.item.id
 
 
+def _answerable(item: Item) -> str:
+    if not item.gold.judged:
+        return "没有标准答案"
+    return REASONS[item.gold.why] if item.gold.why else "能完整回答"
+
+
+def _outcomes(scored: Sequence[Scored]) -> dict[str, int]:
+    counts = Counter("出错" if one.reply.error else OUTCOMES.get(one.reply.outcome or "", "未说明") for one in scored)
+    return {name: counts[name] for name in (*OUTCOMES.values(), "未说明", "出错") if counts[name]}
+
+
 def _documents_of(item: Item) -> str:
     stems = item.gold.documents
     if not stems or stems == ("*",):
@@ -222,7 +261,7 @@ def _about(report: Report) -> str:
     config = report.config
     return (
         f"系统 {config.system},{config.split} 集,{report.count} 个问题(含对话各轮),以 {config.as_of} 为准;"
-        f"{report.wrong} 个不正确。方括号里是 95 % 置信区间(按主题自助抽样,种子 {config.seed})。"
+        f"{told(report)}。方括号里是 95 % 置信区间(按主题自助抽样,种子 {config.seed})。"
     )
 
 

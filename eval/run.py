@@ -7,7 +7,7 @@ A run folder holds ``config.json`` (what was run), ``records.jsonl`` (an item an
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from tqdm import tqdm
 
 from assistant.answer import Turn
 from corpus.errors import PolicyError
+from eval.config import Config
 from eval.items import Conversation, items_of
 from eval.library import Library
 from eval.qrels import make_qrels, trec_qrels
@@ -23,28 +24,6 @@ from eval.replies import Record, read_record, write_record
 from eval.systems import System
 
 CONFIG_FILE, RECORDS_FILE, RUN_FILE, QRELS_FILE = "config.json", "records.jsonl", "run.trec", "qrels.trec"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Config:
-    """What a run was made of. ``data`` maps a question file to its SHA-256, ``versions`` a package to its version.
-
-    ``corpus_hash``, ``encoder_id`` and ``tokenizer_id`` are the index's; empty for a system that is not local.
-    """
-
-    system: str
-    split: str
-    as_of: str
-    seed: int
-    limit: int | None
-    region: str | None
-    variant: str
-    documents: str
-    data: dict[str, str]
-    corpus_hash: str
-    encoder_id: str
-    tokenizer_id: str
-    versions: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +43,12 @@ def execute(
     config: Config,
     *,
     progress: bool = True,
+    heard: Callable[[int, int], None] | None = None,
 ) -> Run:
     """Ask everything that ``folder`` has no reply to yet and return the finished run.
 
     Earlier turns of a dialogue go along with the system's own replies to them. Replies with an error are asked again.
+    ``heard`` is told how many items of how many have a reply; an exception of it ends the run, with what is done kept.
     Raises PolicyError where the folder holds a run of something else.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -92,6 +73,8 @@ def execute(
                     done[record.item.id] = record
                     bar.update()
                 file.flush()
+                if heard:
+                    heard(len(done), total)
         except BaseException:
             # What is asked already is kept; what is not is not begun.
             pool.shutdown(wait=False, cancel_futures=True)

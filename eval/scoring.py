@@ -85,7 +85,7 @@ def _add(all_scores: dict[str, Scores], more: dict[str, Scores]) -> None:
 def _dialogues(records: Sequence[Record], all_scores: dict[str, Scores]) -> dict[str, Scores]:
     turns: dict[str, list[tuple[Item, bool]]] = {}
     for record in records:
-        if record.item.dialogue:
+        if record.item.dialogue and record.item.gold.judged:
             correct = all_scores[record.item.id]["correct"].part > 0
             turns.setdefault(record.item.dialogue, []).append((record.item, correct))
     return {item_id: scores for listed in turns.values() for item_id, scores in dialogue(listed).items()}

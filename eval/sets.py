@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from corpus.errors import CorpusError
+from eval.batch import TABLES, read_batch
 from eval.dataset import load_dialogues, load_questions
 from eval.items import Conversation, conversations
 
@@ -30,7 +31,7 @@ def bundled() -> Path:
 
 def read_set(data: Path, split: Split = "dev") -> QuestionSet:
     """Return the questions of ``data``: a folder with ``questions.<split>.jsonl`` and/or ``dialogues.<split>.jsonl``,
-    or one such file (then ``split`` is not looked at), or a CSV of questions (see ``eval.batch``).
+    or one such file (then ``split`` is not looked at), or plain questions in JSONL, CSV or XLSX (see ``eval.batch``).
 
     Raises CorpusError for what is none of these.
     """
@@ -56,19 +57,27 @@ def with_region(all_conversations: Sequence[Conversation], region: str | None) -
     )
 
 
-def holds_dialogues(path: Path) -> bool:
-    """Whether a JSONL file holds dialogues. Raises CorpusError where it cannot be read."""
+def is_plain(path: Path) -> bool:
+    """Whether a file holds plain questions: a table, or lines without evidence and turns.
+
+    Raises CorpusError where it cannot be read.
+    """
+    if path.suffix.lower() in TABLES:
+        return True
+    text = _text(path)
+    return '"evidence"' not in text and '"turns"' not in text
+
+
+def _text(path: Path) -> str:
     try:
-        return '"turns"' in path.read_text("utf-8")
+        return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise CorpusError(f"读不了评测集 {path}", hint="检查文件是否存在、是否为 UTF-8 编码") from error
+        raise CorpusError(f"读不了评测集 {path.name}", hint="检查文件是否存在、是否为 UTF-8 编码") from error
 
 
 def _read_file(path: Path) -> tuple[Conversation, ...]:
-    if path.suffix.lower() == ".csv":
-        from eval.batch import read_batch
-
+    if is_plain(path):
         return conversations(read_batch(path))
-    if holds_dialogues(path):
+    if '"turns"' in _text(path):
         return conversations(dialogues=load_dialogues(path))
     return conversations(load_questions(path))

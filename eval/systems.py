@@ -5,20 +5,21 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from assistant.answer import Outcome, Turn
+from assistant.answer import Answer, Outcome, SearchHit, Turn
 from corpus.errors import CorpusError, PolicyError
 from eval.items import Item
+from eval.library import Library
+from eval.locate import Locator, ranking_of
 from eval.replies import Reply, read_reply, reply_of
 
 if TYPE_CHECKING:
     import httpx
-
-    from assistant.assistant import Assistant
 
 DEPTH = 20
 """How many clauses a system is asked to retrieve."""
@@ -36,6 +37,7 @@ _DECLINES = re.compile(
 _ASKS_BACK = re.compile(r"请(?:问您|您?(?:补充|说明|告诉|提供|具体)|说得)[^。!！]{0,40}[?？。]?$")
 _RETRIES = 2
 _PAUSE = 0.5
+_LEAST_REST, _MOST_REST = 0.02, 2.0
 
 
 class System(Protocol):
@@ -52,13 +54,23 @@ class System(Protocol):
         ...
 
 
+class Asked(Protocol):
+    """The assistant, as far as it is evaluated."""
+
+    def ask(
+        self, question: str, *, history: Sequence[Turn] = (), region: str | None = None, as_of: date | None = None
+    ) -> Answer: ...
+
+    def search(self, query: str, *, region: str | None = None, k: int = 10) -> tuple[SearchHit, ...]: ...
+
+
 class LocalSystem:
     """The assistant of this installation."""
 
     name = "local"
     workers = 1
 
-    def __init__(self, assistant: Assistant, *, as_of: date) -> None:
+    def __init__(self, assistant: Asked, *, as_of: date) -> None:
         self._assistant = assistant
         self._as_of = as_of
 
@@ -81,7 +93,7 @@ class SearchSystem:
     name = "search"
     workers = 1
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Asked) -> None:
         self._assistant = assistant
 
     def reply(self, item: Item, history: Sequence[Turn]) -> Reply:
@@ -163,16 +175,38 @@ class ChatSystem:
 
 
 class FileSystem:
-    """A JSONL of answers, a line ``{"id": …, "answer": …, "outcome"?, "citations"?, …}`` as the contract has them."""
+    """A JSONL of answers: a line ``{"id"? or "question", "answer", "outcome"?, "citations"?, "contexts"?, …}``.
+
+    The fields are the contract's. ``contexts`` are passages as another system retrieved them, best first: looked up in
+    ``library``, they are the ranking and, where there are no citations, the citations.
+    """
 
     workers = 1
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, library: Library) -> None:
         self.name = path.name
-        self._replies = dict(_replies_in(path))
+        self._replies = dict(_replies_in(path, Locator(library)))
 
     def reply(self, item: Item, history: Sequence[Turn]) -> Reply:
-        return self._replies.get(item.id) or Reply(error="文件里没有这个编号的回答")
+        found = self._replies.get(item.id) or self._replies.get(_question_key(item.question))
+        return found or Reply(error="文件里没有这个问题的回答")
+
+
+class Unhurried:
+    """A system that rests after each reply twice as long as the reply took, so that others are served meanwhile."""
+
+    workers = 1
+
+    def __init__(self, system: System, *, rest: Callable[[float], object] = time.sleep) -> None:
+        self._system = system
+        self._rest = rest
+        self.name = system.name
+
+    def reply(self, item: Item, history: Sequence[Turn]) -> Reply:
+        started = time.perf_counter()
+        reply = self._system.reply(item, history)
+        self._rest(min(max(2 * (time.perf_counter() - started), _LEAST_REST), _MOST_REST))
+        return reply
 
 
 def outcome_of(text: str) -> Outcome:
@@ -182,7 +216,11 @@ def outcome_of(text: str) -> Outcome:
     return "clarify" if _ASKS_BACK.search(text.strip()) else "answered"
 
 
-def _replies_in(path: Path) -> list[tuple[str, Reply]]:
+def _question_key(question: str) -> str:
+    return f"问 {''.join(question.split())}"
+
+
+def _replies_in(path: Path, locator: Locator) -> list[tuple[str, Reply]]:
     try:
         lines = path.read_text("utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
@@ -196,10 +234,23 @@ def _replies_in(path: Path) -> list[tuple[str, Reply]]:
             row = json.loads(line)
         except json.JSONDecodeError as error:
             raise CorpusError(f"{where}: 不是合法的 JSON", hint="每行一个 JSON 对象") from error
-        if not isinstance(row, dict) or not isinstance(row.get("id"), str):
-            raise CorpusError(f"{where}: 缺少编号 id", hint="id 与题目编号相同,对话写作 对话编号/第几轮")
+        if not isinstance(row, dict) or not (isinstance(row.get("id"), str) or isinstance(row.get("question"), str)):
+            raise CorpusError(f"{where}: 缺少编号 id 或问题 question", hint="与题目相同;对话写作 对话编号/第几轮")
+        key = row["id"] if isinstance(row.get("id"), str) else _question_key(row["question"])
         row.setdefault("outcome", outcome_of(str(row.get("answer", ""))))
-        replies.append((row["id"], read_reply({k: v for k, v in row.items() if k != "id"}, where)))
+        fields = {k: v for k, v in row.items() if k not in ("id", "question", "contexts")}
+        reply = read_reply(fields, where)
+        contexts = row.get("contexts") or []
+        if not isinstance(contexts, list) or not all(isinstance(one, str) for one in contexts):
+            raise CorpusError(f"{where}: contexts 应是一组文字", hint="按检索的先后列出各段原文")
+        if contexts:
+            located = [locator.find(context) for context in contexts]
+            reply = replace(
+                reply,
+                ranking=ranking_of(located) if reply.ranking is None else reply.ranking,
+                citations=reply.citations or tuple(one.cited for one in located),
+            )
+        replies.append((key, reply))
     return replies
 
 

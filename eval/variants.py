@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from corpus.errors import PolicyError
 from corpus.regions import Gazetteer
 from eval.items import Conversation
+from indexer.lexicon import GAP, Lexicon
 
 if TYPE_CHECKING:
     from jieba import Tokenizer
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 _EDGES = " 的,，"
 _HAN = ("\u4e00", "\u9fff")
 # Characters of everyday writing, as confusions come from them: the common plane of GB 2312, read by its order.
+_LEAST_TERM = 3
+_OPENINGS = ("我想问一下,", "麻烦问下,", "那个,", "你好,请问", "诶,")
+_CLOSINGS = ("啊", "呀", "呢,麻烦了", "啊?谢谢", "哈")
 _COMMON_ROWS = range(0xB0, 0xD8)
 
 
@@ -102,11 +106,36 @@ def no_region(text: str) -> str:
     return rest if any(map(_is_han, rest)) else text
 
 
+def colloquial(text: str) -> str:
+    """Return ``text`` as a caller would say it: policy terms outside place names in everyday words, and words around.
+
+    The longest terms first, each by the first everyday word of its group in ``indexer/data/lay_terms.toml``.
+    """
+    if not text.strip():
+        return text
+    places = _placed(text)
+    taken = [i in places for i in range(len(text))]
+    swaps: list[tuple[int, int, str]] = []
+    for term, word in _everyday():
+        start = text.find(term)
+        while start >= 0:
+            end = start + len(term)
+            if not any(taken[start:end]):
+                swaps.append((start, end, word))
+                taken[start:end] = [True] * len(term)
+            start = text.find(term, end)
+    for start, end, word in sorted(swaps, reverse=True):
+        text = text[:start] + word + text[end:]
+    generator = _generator(text, "colloquial")
+    return f"{generator.choice(_OPENINGS)}{text.rstrip('。?？')}{generator.choice(_CLOSINGS)}"
+
+
 VARIANTS: dict[str, Callable[[str], str]] = {
     "typo": typo,
     "homophone": homophone,
     "pinyin": pinyin,
     "traditional": traditional,
+    "colloquial": colloquial,
     "no-region": no_region,
 }
 """The variants by name."""
@@ -143,6 +172,20 @@ def _sounds() -> dict[str, tuple[str, ...]]:
             if char:
                 groups.setdefault(lazy_pinyin(char, style=Style.TONE3)[0], []).append(char)
     return {sound: tuple(chars) for sound, chars in groups.items()}
+
+
+@cache
+def _everyday() -> tuple[tuple[str, str], ...]:
+    """Return canonical terms of at least three characters with an everyday word for each, the longest first."""
+    lexicon = Lexicon.load()
+    spoken = {
+        term: words[0]
+        for group in lexicon.groups
+        if (words := [word for word in group.lay if GAP not in word])
+        for term in group.canonical
+        if len(term) >= _LEAST_TERM
+    }
+    return tuple(sorted(spoken.items(), key=lambda pair: (-len(pair[0]), pair[0])))
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -16,20 +16,37 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.answer import Turn
-from corpus.errors import EmptyQuery, IndexerError, NotFound, PolicyError, QueryTooLong, UngroundedAnswer
+from corpus.errors import (
+    EmptyQuery,
+    EvaluationBusy,
+    EvaluationState,
+    IndexerError,
+    InvalidBatch,
+    NotFound,
+    PolicyError,
+    QueryTooLong,
+    UngroundedAnswer,
+)
 from corpus.model import Document, Target
 from ui import eligibility, figures, lookup, schemas, serialize
+from ui.evaluation_routes import MAX_FORM, add_evaluation_routes
+from ui.evaluations import Evaluations
 from ui.feedback import Feedback, FeedbackStore
 from ui.serialize import Payload
 from ui.service import MAX_QUESTION, PolicyService
 
 MAX_BODY = 256 * 1024
+UPLOADS = ("/api/v1/evaluations", "/evaluate")
+"""Where a file may come with the request."""
 MAX_K = 100
 
 STATUS_OF: tuple[tuple[type[PolicyError], int], ...] = (
     (EmptyQuery, 400),
     (QueryTooLong, 400),
     (NotFound, 404),
+    (InvalidBatch, 400),
+    (EvaluationState, 409),
+    (EvaluationBusy, 429),
     (UngroundedAnswer, 500),
     (IndexerError, 503),
     (PolicyError, 500),
@@ -63,6 +80,12 @@ FIELD_NAMES = {
     "insured_months": "缴费月数",
     "residence": "户籍所在地",
     "statements": "条件",
+    "file": "文件",
+    "split": "自带题目的部分",
+    "limit": "只跑几个",
+    "variant": "改写",
+    "format": "格式",
+    "with": "要比较的评测",
 }
 
 INTERNAL = serialize.error_body("internal_error", "服务内部出错，这次没有得到结果", "请稍后再试，或联系管理员")
@@ -92,8 +115,11 @@ MeasureText = Annotated[str | None, Query(max_length=20, description="只列这�
 SortText = Annotated[figures.SortKey, Query(description="按哪一项排序；document 为文件里的先后")]
 
 
-def create_app(service: PolicyService, feedback: FeedbackStore) -> FastAPI:
-    """The API over ``service``, with ``feedback`` kept where it says. Blocking calls run in the thread pool."""
+def create_app(service: PolicyService, feedback: FeedbackStore, evaluations: Evaluations | None = None) -> FastAPI:
+    """The API over ``service``, with ``feedback`` kept where it says. Blocking calls run in the thread pool.
+
+    Without ``evaluations`` nobody can start one.
+    """
     app = FastAPI(
         title="问策 API",
         version="1",
@@ -107,10 +133,12 @@ def create_app(service: PolicyService, feedback: FeedbackStore) -> FastAPI:
     _add_figure_routes(app, service)
     _add_eligibility_routes(app, service)
     _add_feedback_route(app, feedback)
+    if evaluations:
+        add_evaluation_routes(app, evaluations, ERRORS)
     _add_operations(app, service)
     _add_error_handlers(app)
     _describe_without_422(app)
-    app.add_middleware(BodyLimit, limit=MAX_BODY)
+    app.add_middleware(BodyLimit, limit=MAX_BODY, larger=dict.fromkeys(UPLOADS, MAX_FORM))
     return app
 
 
@@ -282,7 +310,8 @@ def _add_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     def http_error(request: Request, error: HTTPException) -> Response:
         code, message, hint = {
-            400: ("invalid_request", "请求体不是 UTF-8 的 JSON", "接口说明见 /openapi.json"),
+            400: ("invalid_request", "请求体的格式不正确", "接口说明见 /openapi.json"),
+            403: ("forbidden", "这个请求来自别的网站", "请在本站的页面上操作"),
             404: ("not_found", f"没有这个地址：{request.url.path}", "接口列表见 /api"),
             405: ("method_not_allowed", f"这个地址不接受 {request.method} 请求", "接口列表见 /api"),
         }.get(error.status_code, ("http_error", f"请求未能完成（{error.status_code}）", ""))
@@ -401,11 +430,15 @@ def _describe_without_422(app: FastAPI) -> None:
 
 
 class BodyLimit:
-    """ASGI middleware: a request body above ``limit`` bytes is answered with 413 before anything parses it."""
+    """ASGI middleware: a request body above ``limit`` bytes is answered with 413 before anything parses it.
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    ``larger`` holds other limits by path.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int, larger: Mapping[str, int] | None = None) -> None:
         self._app = app
         self._limit = limit
+        self._larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in {"GET", "HEAD", "OPTIONS"}:
@@ -413,13 +446,15 @@ class BodyLimit:
             return
         read: list[Message] = []
         size = 0
+        limit = self._larger.get(scope["path"], self._limit)
         while True:
             message = await receive()
             read.append(message)
             size += len(message.get("body", b""))
-            if size > self._limit:
-                message_text = f"请求超过 {self._limit // 1024} KB"
-                body = serialize.error_body("too_large", message_text, "请缩短问题或减少对话历史")
+            if size > limit:
+                message_text = f"请求超过 {limit // 1024} KB"
+                hint = "请缩短问题或减少对话历史" if limit == self._limit else "请把题目分成几个文件"
+                body = serialize.error_body("too_large", message_text, hint)
                 await _json(body, 413)(scope, receive, send)
                 return
             if message["type"] != "http.request" or not message.get("more_body", False):

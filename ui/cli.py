@@ -204,12 +204,15 @@ def _check(args: argparse.Namespace, open_service: OpenService) -> int:
 
 
 def _serve(args: argparse.Namespace, open_service: OpenService) -> int:
+    from ui.evaluations import RUNS_FOLDER, Evaluations
     from ui.feedback import FEEDBACK_FILE, FeedbackStore
     from ui.serve import serve
 
+    service, home = open_service(), _settings().home
     serve(
-        open_service(),
-        FeedbackStore(_settings().home / FEEDBACK_FILE),
+        service,
+        FeedbackStore(home / FEEDBACK_FILE),
+        Evaluations(service, home / RUNS_FOLDER),
         host=args.host,
         port=args.port,
         announce=lambda url: print(f"问策已启动：{url}", flush=True),

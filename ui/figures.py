@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Literal
 
 from corpus.model import Document, Target
+from eval.tables import harmless
 
 SortKey = Literal["document", "region", "indicator", "value", "measure", "period"]
 
@@ -27,9 +28,6 @@ BOUNDS = {
     "不超过": "不超过",
     "达到": "",
 }
-
-# '=HYPERLINK(…)' in a cell would run in a spreadsheet
-FORMULA = re.compile(r"^[\s\x00]*[=+\-@＝＋－＠\t\r]")
 
 CSV_HEAD = (
     *("地区", "指标", "原文写法", "数值", "上限", "单位", "限定", "口径", "起始年", "截止年", "时间写法"),
@@ -145,11 +143,6 @@ def to_csv(targets: Iterable[Target], documents: Mapping[str, Document]) -> str:
         cells = (*said, *when, *where, document.text[one.sentence_start : one.sentence_end])
         writer.writerow([harmless(str(cell)) for cell in cells])
     return out.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """Return ``cell``, with an apostrophe before what a spreadsheet would take for a formula."""
-    return f"'{cell}" if FORMULA.match(cell) else cell
 
 
 def number(value: Decimal | None) -> str:

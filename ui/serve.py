@@ -11,6 +11,7 @@ import uvicorn
 
 from corpus.errors import PolicyError
 from ui.api import create_app
+from ui.evaluations import Evaluations
 from ui.feedback import FeedbackStore
 from ui.service import PolicyService
 from ui.web.page import mount_web
@@ -20,7 +21,13 @@ GRACE_SECONDS = 3
 
 
 def serve(
-    service: PolicyService, feedback: FeedbackStore, *, host: str, port: int, announce: Callable[[str], None]
+    service: PolicyService,
+    feedback: FeedbackStore,
+    evaluations: Evaluations,
+    *,
+    host: str,
+    port: int,
+    announce: Callable[[str], None],
 ) -> None:
     """Serve until SIGTERM or Ctrl-C; ``announce`` gets the address once requests are accepted.
 
@@ -30,11 +37,14 @@ def serve(
     """
     listener = listen(host, port)
     with listener:
-        app = mount_web(create_app(service, feedback), service)
+        app = mount_web(create_app(service, feedback, evaluations), service, evaluations)
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=GRACE_SECONDS, server_header=False)
         # uvicorn raises the signal again once it has shut down; a handler of our own makes that a normal return.
         signal.signal(signal.SIGTERM, lambda *_: None)
-        _Server(config, lambda: announce(address(listener))).run(sockets=[listener])
+        try:
+            _Server(config, lambda: announce(address(listener))).run(sockets=[listener])
+        finally:
+            evaluations.close()
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -28,6 +28,7 @@ CATALOGUE = (
     Measure("citation_precision", "引用准确率", "引用的条款含有标准引文的比例"),
     Measure("citation_recall", "引用召回率", "应引的文件被正确引到的比例"),
     Measure("citation_hit", "引到正确条款", "至少有一处引用正确"),
+    Measure("clause_identity", "条款编号相符", "引用的条款编号存在,且引文就在这一条里"),
     Measure("verbatim", "逐字一致", "引文与原文逐字相同、位置无误"),
     Measure("refusal_precision", "拒答准确率", "拒答或反问的问题里确实不该回答的比例"),
     Measure("refusal_recall", "拒答召回率", "不该回答的问题里被拒答或反问的比例"),

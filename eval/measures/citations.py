@@ -12,7 +12,9 @@ from eval.replies import Cited, Reply
 def citations(item: Item, reply: Reply, library: Library) -> Scores:
     """Return the citation measures of one reply.
 
-    - ``citation_precision``: right citations / citations, over all questions; where nothing answers, none is right
+    - ``citation_precision``: right citations / citations; where the documents do not answer, none is right; questions
+      that name no document of the library are left out
+    - ``clause_identity``: citations whose clause id is known and whose quote stands in that very clause / citations
     - ``citation_recall``: gold documents with a right citation / gold documents
     - ``citation_hit``: 1 where at least one citation is right, for questions that the documents answer
     - ``verbatim``: citations whose quote stands in the document where they say / citations
@@ -23,7 +25,9 @@ def citations(item: Item, reply: Reply, library: Library) -> Scores:
     count = len(reply.citations)
     scores: Scores = {}
     if count:
-        scores["citation_precision"] = Share(len(right), count)
+        if item.gold.judged and (known(item, library) or not item.gold.answerable):
+            scores["citation_precision"] = Share(len(right), count)
+        scores["clause_identity"] = Share(sum(is_of_its_clause(cited, library) for cited in reply.citations), count)
         scores["verbatim"] = Share(sum(is_verbatim(cited, library) for cited in reply.citations), count)
     if item.gold.answerable and known(item, library):
         stems = [stem for stem in item.gold.documents if stem in library.by_stem]
@@ -56,6 +60,16 @@ def is_right(cited: Cited, item: Item, library: Library) -> bool:
     if any(quote in text for quote in quotes):
         return True
     return not any(library.clauses[clause_id].doc_id == cited.doc_id for clause_id in clauses_of(item, library))
+
+
+def is_of_its_clause(cited: Cited, library: Library) -> bool:
+    """Whether the clause id is one of the library's and the quote lies in that clause, by offsets where given."""
+    clause = library.clauses.get(cited.clause_id)
+    if clause is None or not cited.quote:
+        return False
+    if cited.start >= 0:
+        return clause.start <= cited.start and cited.end <= clause.end
+    return cited.quote in clause.text
 
 
 def is_verbatim(cited: Cited, library: Library) -> bool:

@@ -19,13 +19,16 @@ def correctness(item: Item, reply: Reply, library: Library) -> Scores:
     - ``correct_answer``: no error, an acceptable outcome, nothing forbidden and, where it answers, every group of short
       answers
     - ``correct``: that, and at least one right citation where the documents answer
-    - ``error``: 1 where the system failed
+    - ``error``: 1 where the system failed; the only one of a question of which nothing is known
     """
+    error = Share(float(bool(reply.error)))
+    if not item.gold.judged:
+        return {"error": error}
     problems = problems_of(item, reply, library)
     return {
         "correct": Share(float(not problems)),
         "correct_answer": Share(float(not set(problems) - {UNCITED})),
-        "error": Share(float(bool(reply.error))),
+        "error": error,
     }
 
 
@@ -34,6 +37,8 @@ def problems_of(item: Item, reply: Reply, library: Library) -> tuple[str, ...]:
     if reply.error:
         return (f"出错:{reply.error}",)
     gold = item.gold
+    if not gold.judged:
+        return ()
     text = unmarked(reply.answer)
     problems: list[str] = []
     if reply.outcome not in gold.outcome:

@@ -17,6 +17,8 @@ def refusal(item: Item, reply: Reply) -> Scores:
     2TP/(2TP+FP+FN). ``outcome`` = 1 where the outcome is an acceptable one, over all questions. The breakdown by
     ``why`` gives the recall by reason.
     """
+    if not item.gold.judged:
+        return {}
     scores: Scores = {"outcome": Share(float(reply.outcome in item.gold.outcome))}
     should = must_decline(item)
     if should is None:
@@ -32,6 +34,8 @@ def refusal(item: Item, reply: Reply) -> Scores:
 def must_decline(item: Item) -> bool | None:
     """Return whether declining is the only acceptable thing, ``None`` where answering is acceptable too."""
     accepted = set(item.gold.outcome)
+    if not accepted:
+        return None
     if accepted <= _DECLINED:
         return True
     return None if accepted & _DECLINED else False

@@ -15,6 +15,7 @@ from eval.cli import run
 from eval.external import (
     Passage,
     read_beir,
+    read_passages,
     read_pool,
     read_rgb,
     read_spans,
@@ -68,6 +69,12 @@ def test_rgb(tmp_path: Path) -> None:
     row = {"id": 0, "question": "问", "answer": ["12人", ["甲", "乙"]], "positive": ["是"], "negative": ["否"]}
     (found,) = read_rgb(jsonl(tmp_path / "zh.jsonl", row))
     assert (found.id, found.answers, found.negative) == ("0", (("12人",), ("甲", "乙")), ("否",))
+
+
+@pytest.mark.parametrize("name", ["passages.jsonl", "passages.jsonl.gz"])
+def test_passages(tmp_path: Path, name: str) -> None:
+    row = {"id": "1", "title": "题", "text": "文", "category": "x"}
+    assert list(read_passages(jsonl(tmp_path / name, row))) == [Passage("1", "题", "文")]
 
 
 def test_a_pool_of_documents(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from eval.config import Config
 from eval.items import Item
 from eval.library import Library
 from eval.measures.catalogue import BY_KEY
@@ -16,7 +17,6 @@ from eval.page import as_html
 from eval.qrels import make_qrels
 from eval.replies import Cited, Record, Reply
 from eval.report import FAILURES, Report, as_json, as_markdown, comparison_markdown, make_report, verdict
-from eval.run import Config
 from eval.scoring import Scored, score, summarise
 from eval.significance import compare, difference
 

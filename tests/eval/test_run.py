@@ -11,12 +11,13 @@ import pytest
 
 from assistant.answer import Turn
 from corpus.errors import CorpusError, PolicyError
+from eval.config import Config
 from eval.dataset import Dialogue, Evidence, Question
 from eval.items import Item, conversations, first, items_of
 from eval.library import Library
 from eval.qrels import clauses_of, make_qrels, trec_qrels
 from eval.replies import Record, Reply, read_record, write_record
-from eval.run import QRELS_FILE, RECORDS_FILE, RUN_FILE, Config, execute, read_run
+from eval.run import QRELS_FILE, RECORDS_FILE, RUN_FILE, execute, read_run
 from eval.systems import FileSystem, outcome_of
 
 Make = Callable[..., Item]
@@ -147,7 +148,7 @@ def test_records_survive_writing_and_reading(make_item: Make, make_reply: Callab
         read_record("{}", "第 1 行")
 
 
-def test_a_file_of_answers(make_item: Make, tmp_path: Path) -> None:
+def test_a_file_of_answers(make_item: Make, library: Library, tmp_path: Path) -> None:
     rows = [
         {"id": "q1", "answer": "25万", "citations": [{"clause_id": "liaoning#1", "unknown": 1}]},
         {"id": "q2", "answer": "文件没有写明"},
@@ -155,10 +156,10 @@ def test_a_file_of_answers(make_item: Make, tmp_path: Path) -> None:
     ]
     path = tmp_path / "answers.jsonl"
     path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), "utf-8")
-    system = FileSystem(path)
+    system = FileSystem(path, library)
     replies = [system.reply(make_item(id=f"q{n}"), ()) for n in (1, 2, 3, 4)]
     assert [(r.outcome, r.error) for r in replies] == [
-        ("answered", ""), ("refused", ""), ("partial", ""), (None, "文件里没有这个编号的回答"),
+        ("answered", ""), ("refused", ""), ("partial", ""), (None, "文件里没有这个问题的回答"),
     ]  # fmt: skip
     assert replies[0].citations[0].clause_id == "liaoning#1"
 
@@ -171,11 +172,11 @@ def test_a_file_of_answers(make_item: Make, tmp_path: Path) -> None:
         ('{"id": "q", "outcome": "maybe"}', "回答的格式不对"),
     ],
 )
-def test_a_broken_line_is_named(tmp_path: Path, line: str, message: str) -> None:
+def test_a_broken_line_is_named(tmp_path: Path, library: Library, line: str, message: str) -> None:
     path = tmp_path / "answers.jsonl"
     path.write_text(line, "utf-8")
     with pytest.raises(CorpusError, match=message):
-        FileSystem(path)
+        FileSystem(path, library)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import httpx
@@ -12,7 +12,8 @@ import pytest
 from assistant.answer import Turn
 from eval import systems
 from eval.items import Item
-from eval.systems import ChatSystem, ContractSystem
+from eval.replies import Reply
+from eval.systems import ChatSystem, ContractSystem, Unhurried
 
 Make = Callable[..., Item]
 HISTORY = (Turn("user", "前问"), Turn("assistant", "前答"))
@@ -112,3 +113,22 @@ def test_a_strange_chat_reply_is_an_error(make_item: Make) -> None:
     with client(lambda _: httpx.Response(200, json={"choices": []})) as http:
         reply = ChatSystem(http, "http://host", model="m").reply(make_item(), ())
     assert "choices" in reply.error
+
+
+@pytest.mark.parametrize(("took", "rested"), [(0.0, 0.02), (0.3, 0.6), (9.0, 2.0)])
+def test_an_unhurried_system_rests_twice_as_long_as_it_took(
+    make_item: Callable[..., Item], monkeypatch: pytest.MonkeyPatch, took: float, rested: float
+) -> None:
+    class Slow:
+        name, workers = "slow", 4
+
+        def reply(self, item: Item, history: Sequence[Turn]) -> Reply:
+            clock[0] += took
+            return Reply(answer="答")
+
+    clock, rests = [0.0], []
+    monkeypatch.setattr("eval.systems.time.perf_counter", lambda: clock[0])
+    system = Unhurried(Slow(), rest=rests.append)
+    assert (system.name, system.workers) == ("slow", 1)
+    assert system.reply(make_item(), ()).answer == "答"
+    assert rests == [pytest.approx(rested)]

@@ -159,3 +159,21 @@ def test_a_broken_batch_is_told_by_line(
     path.write_text(text, "utf-8-sig")
     assert run(["validate", str(path)]) == 1
     assert message in capsys.readouterr().err
+
+
+def test_distractors_are_indexed_besides_and_gone_afterwards(
+    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("WENCE_ENCODER", "hash")
+    others = tmp_path / "others"
+    others.mkdir()
+    text = "某市技能人才培训办法\n\n一、总则\n某市新增高技能人才25万人以上,由市财政局安排培训补贴。\n"
+    (others / "other.txt").write_text(text, "utf-8")
+    command = ["run", "--system", "search", "--limit", "6", "--quiet"]
+    assert run([*command, "--distractors", str(others), "--out", str(tmp_path / "run")]) == 0
+    config = json.loads((tmp_path / "run" / "config.json").read_text("utf-8"))
+    assert config["distractors"] == str(others)
+    assert "other#" in (tmp_path / "run" / "run.trec").read_text("utf-8")
+    assert not (home / "index").exists()
+    assert run([*command[:1], "--system", "x.jsonl", "--distractors", str(others)]) == 1
+    assert "只能加进本机的索引" in capsys.readouterr().err

@@ -12,6 +12,7 @@ NAVIGATION = (
     ("/clauses", "条款查询"),
     ("/documents", "文件库"),
     ("/targets", "指标对比"),
+    ("/evaluate", "评测"),
 )
 
 CURRENT = ' aria-current="page"'

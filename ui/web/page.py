@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from assistant.answer import Turn
 from corpus.errors import PolicyError
+from ui.evaluations import Evaluations
 from ui.schemas import MAX_REGION
 from ui.serialize import pieces
 from ui.service import MAX_QUESTION, MAX_TURNS, PolicyService
@@ -20,6 +21,7 @@ from ui.web import layout, markup
 from ui.web.markup import Exchange
 from ui.web.shell import PageShell
 from ui.web.site import ASSETS, add_site
+from ui.web.workbench import add_workbench
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -68,10 +70,12 @@ class Opening(BaseModel):
     asked: list[AskedBefore] = Field(default_factory=list, max_length=MAX_REPLAYED)
 
 
-def mount_web(app: FastAPI, service: PolicyService) -> FastAPI:
+def mount_web(app: FastAPI, service: PolicyService, evaluations: Evaluations | None = None) -> FastAPI:
     """Add the pages to ``app``, the conversation at ``/``; its own routes keep their addresses."""
     app.add_middleware(PageShell)
     add_site(app, service)
+    if evaluations:
+        add_workbench(app, service, evaluations)
     gr.mount_gradio_app(
         app,
         build_page(service).queue(default_concurrency_limit=8, max_size=64),

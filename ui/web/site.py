@@ -5,38 +5,26 @@ They are made on the server, over the same functions as the API; scripts only ma
 
 from __future__ import annotations
 
-import logging
 import re
-from collections.abc import Callable
-from html import escape
 from pathlib import Path
 from typing import Annotated
 
 from fastapi import FastAPI, Query, Request
 from fastapi import Path as InPath
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from assistant.answer import SearchHit
 from assistant.self_check import Profile
-from corpus.errors import NotFound, PolicyError
 from corpus.model import Document
 from indexer.passages import strip_mark
 from ui import figures, lookup
-from ui.api import INTERNAL, STATUS_OF
 from ui.lookup import Filters
-from ui.serialize import printable
 from ui.service import PolicyService
-from ui.web import clauses, documents, eligibility, layout, targets
-
-log = logging.getLogger(__name__)
+from ui.web import clauses, documents, eligibility, targets
+from ui.web.replies import fragment, page
 
 ASSETS = Path(__file__).parent / "assets"
-
-POLICY = (
-    "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; object-src 'none'; "
-    "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
-)
 
 # '505-600'
 SPAN = re.compile(r"(\d{1,9})-(\d{1,9})")
@@ -77,12 +65,12 @@ def _add_clauses(app: FastAPI, service: PolicyService) -> None:
             kinds = list(dict.fromkeys(one.kind for one in held))
             return clauses.page(asked, _find(service, asked), opened, service.regions(), kinds, years)
 
-        return _page(made, "/clauses")
+        return page(made, "/clauses")
 
     @app.get("/clauses/hits", include_in_schema=False)
     def hits(q: Words = "", region: Name = "", kind: Name = "", year: Year = "") -> Response:
         asked = _asked(q, region, kind, year)
-        return _fragment(lambda: clauses.hits(asked, _find(service, asked)))
+        return fragment(lambda: clauses.hits(asked, _find(service, asked)))
 
     @app.get("/clauses/read", include_in_schema=False)
     def read(
@@ -92,13 +80,13 @@ def _add_clauses(app: FastAPI, service: PolicyService) -> None:
         kind: Name = "",
         year: Year = "",
     ) -> Response:
-        return _fragment(lambda: clauses.read(_asked(q, region, kind, year), _open(service, clause_id)))
+        return fragment(lambda: clauses.read(_asked(q, region, kind, year), _open(service, clause_id)))
 
 
 def _add_library(app: FastAPI, service: PolicyService) -> None:
     @app.get("/documents", include_in_schema=False)
     def library(region: Name = "", kind: Name = "") -> Response:
-        return _page(lambda: documents.listing(service.documents(), region, kind), "/documents")
+        return page(lambda: documents.listing(service.documents(), region, kind), "/documents")
 
     @app.get("/documents/{doc_id}", include_in_schema=False)
     def document(
@@ -108,7 +96,7 @@ def _add_library(app: FastAPI, service: PolicyService) -> None:
             found = SPAN.fullmatch(at)
             return documents.whole(service.document(doc_id), (int(found[1]), int(found[2])) if found else None)
 
-        return _page(made, "/documents")
+        return page(made, "/documents")
 
 
 def _add_figures(app: FastAPI, service: PolicyService) -> None:
@@ -139,7 +127,7 @@ def _add_figures(app: FastAPI, service: PolicyService) -> None:
             comparison = figures.compare(view.compared, everything, tuple(held.values())) if view.compared else None
             return targets.page(view, shown, held, service.regions(), years, figures.subjects(everything), comparison)
 
-        return _page(made, "/targets")
+        return page(made, "/targets")
 
 
 def _add_eligibility(app: FastAPI, service: PolicyService) -> None:
@@ -159,7 +147,7 @@ def _add_eligibility(app: FastAPI, service: PolicyService) -> None:
                 return eligibility.ask(regions, desk.name(region), questions, len(offers))
             return eligibility.result(said, regions, questions, desk.check(region, said))
 
-        return _page(made, "/eligibility")
+        return page(made, "/eligibility")
 
 
 def _asked(query: str, region: str, kind: str, year: str) -> clauses.Asked:
@@ -183,37 +171,3 @@ def _open(service: PolicyService, clause_id: str) -> clauses.Opened:
             if near is not None:
                 elsewhere.append(clauses.Elsewhere(region, near))
     return clauses.Opened(citation, service.document(citation.doc_id), tuple(elsewhere))
-
-
-def _page(make: Callable[[], str], active: str) -> Response:
-    """The page, or one that says what went wrong and what to do."""
-    try:
-        return _html(make())
-    except PolicyError as error:
-        status = next(status for kind, status in STATUS_OF if isinstance(error, kind))
-        return _html(layout.page("没有打开", active, layout.trouble(error.message, error.hint)), status)
-    except Exception as error:
-        log.error("a page could not be made", exc_info=error)
-        told = INTERNAL["error"]
-        return _html(layout.page("没有打开", active, layout.trouble(told["message"], told["hint"])), 500)
-
-
-def _fragment(make: Callable[[], str]) -> Response:
-    """A part of a page; where it cannot be made, what to do in its place."""
-    try:
-        return _html(make())
-    except PolicyError as error:
-        status = 404 if isinstance(error, NotFound) else 500
-        return _html(_told(error.message, error.hint), status)
-    except Exception as error:
-        log.error("a part of a page could not be made", exc_info=error)
-        return _html(_told(INTERNAL["error"]["message"], INTERNAL["error"]["hint"]), 500)
-
-
-def _told(message: str, hint: str) -> str:
-    return f'<div class="problem" role="alert"><p>{escape(message)}</p><p>{escape(hint)}</p></div>'
-
-
-def _html(text: str, status: int = 200) -> Response:
-    headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-cache"}
-    return HTMLResponse(printable(text), status, headers)

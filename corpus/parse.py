@@ -37,6 +37,7 @@ def parse_document(source: Source, gazetteer: Gazetteer) -> Document:
         text=source.text,
         clauses=parts.clauses,
         noise=parts.noise,
+        said=source.metadata,
     )
 
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from corpus import sources
 from corpus.errors import UnreadableSource
-from corpus.sources import decode, find_sources, read_source
+from corpus.formats.text import decode
+from corpus.sources import find_sources, read_source
 
 TEXT = "一、总体要求\n各市人民政府,省政府各部门:请认真贯彻执行。"
 

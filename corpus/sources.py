@@ -186,7 +186,7 @@ def read_bytes(name: str, data: bytes) -> Reading:
         raise _too_large(name, len(data))
     sources: list[Source] = []
     refused: list[Refusal] = []
-    for item in _items(name, data, depth=1, budget=Budget()):
+    for item in _items(name, data, depth=1, budget=Budget.whole()):
         if isinstance(item, Source):
             sources.append(item)
         else:

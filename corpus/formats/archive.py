@@ -19,8 +19,9 @@ MAX_RATIO = 200
 MAX_DEPTH = 2
 """Archives in archives: the outer one counts as 1."""
 
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _SMALL = 1024 * 1024
-_SKIPPED = re.compile(r"(?:^|/)(?:__MACOSX/|\.|Thumbs\.db$|desktop\.ini$|~\$)", re.IGNORECASE)
+_SKIPPED = re.compile(r"(?:^|/)(?:__MACOSX/|\.[^./]|Thumbs\.db$|desktop\.ini$|~\$)", re.IGNORECASE)
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 
 
@@ -28,8 +29,13 @@ _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedErro
 class Budget:
     """What may still be unpacked from one file, archives inside it included."""
 
-    members: int = MAX_MEMBERS
-    size: int = MAX_TOTAL_BYTES
+    members: int
+    size: int
+
+    @staticmethod
+    def whole() -> Budget:
+        """Return what one file may unpack to."""
+        return Budget(MAX_MEMBERS, MAX_TOTAL_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +109,9 @@ def _shown_name(info: zipfile.ZipInfo) -> str:
     if not info.flag_bits & 0x800:
         try:
             raw = printed.encode("cp437")
-            printed = next(filter(None, (_try(raw, "utf-8"), _try(raw, "gb18030"))), printed)
+            # Short names in GBK may be valid UTF-8 by accident, but then not Chinese.
+            utf8 = _try(raw, "utf-8")
+            printed = utf8 if utf8 and (utf8.isascii() or _HAN.search(utf8)) else _try(raw, "gb18030") or printed
         except UnicodeEncodeError:
             pass
     printed = "".join(char for char in printed.replace("\\", "/") if char.isprintable())

@@ -42,6 +42,7 @@ _ENDS_SENTENCE = re.compile(r"[。；;：:！？!?][”’」』）)》]*$")
 _CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’…—·]")
 # A scan's noise and typesetting leave control and private characters; a soft hyphen and U+FFFE mark a broken word.
 _UNPRINTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\xad\ufffe\uffff\ue000-\uf8ff]")
+_LEAST_COLUMN = 0.5
 _RULE_WIDTH = 3.0
 _LEAST_RULE = 6.0
 _MAX_RULES = 4_000
@@ -117,6 +118,7 @@ class Line:
 @dataclass(slots=True)
 class _Page:
     lines: list[Line]
+    width: float
     height: float
     scanned: bool = False
 
@@ -211,7 +213,7 @@ def _page(page: PdfPage, pdfium: ModuleType) -> _Page:
         textpage.close()
     printed = sum(1 for char in chars if not char.isspace())
     if printed < _SCANNED_BELOW and next(page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3), None):
-        return _Page([], page.get_height(), scanned=True)
+        return _Page([], *page.get_size(), scanned=True)
     tables = [] if page.get_rotation() else _tables(_rules(page, raw))
     inside: list[dict[Box, _Glyphs]] = [{cell: _Glyphs() for *_, cell in table.cells} for table in tables]
     lines: list[Line] = []
@@ -245,7 +247,7 @@ def _page(page: PdfPage, pdfium: ModuleType) -> _Page:
         if rendered:
             place = next((i for i, other in enumerate(lines) if other.box.top <= table.box.bottom + 2), len(lines))
             lines.insert(place, Line("", table.box, tuple(rendered)))
-    return _Page(lines, page.get_height())
+    return _Page(lines, *page.get_size())
 
 
 def _characters(textpage: object, raw: ModuleType) -> tuple[list[str], list[Box | None]]:
@@ -405,7 +407,7 @@ def paragraphs(pages: Sequence[_Page]) -> list[str]:
     full = False
     for page in pages:
         lines = [line for at, line in enumerate(page.lines) if not _is_margin(page, at, running)]
-        margins = _margins(lines)
+        margins = _margins(lines, page.width)
         pitch = _pitch(lines)
         for index, line in enumerate(lines):
             if line.rows:
@@ -446,14 +448,16 @@ def _is_margin(page: _Page, at: int, running: frozenset[str]) -> bool:
     return _figureless(line.text) in running and outer
 
 
-def _margins(lines: Sequence[Line]) -> tuple[float, float]:
+def _margins(lines: Sequence[Line], width: float) -> tuple[float, float]:
+    """Return where lines begin and end; a page of short lines says nothing of its right margin."""
     printed = [line for line in lines if line.text]
     if not printed:
         return 0.0, 1e9
     lefts = Counter(round(line.box.left) for line in printed)
     left = min((at for at, count in lefts.items() if count >= 2), default=min(lefts))
     rights = sorted(line.box.right for line in printed)
-    return float(left), rights[max(0, int(0.98 * len(rights)) - 1)] if len(rights) > 3 else rights[-1]
+    right = rights[max(0, int(0.98 * len(rights)) - 1)] if len(rights) > 3 else rights[-1]
+    return float(left), max(right, left + _LEAST_COLUMN * width)
 
 
 def _pitch(lines: Sequence[Line]) -> float:

@@ -43,6 +43,7 @@ _CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”�
 # A scan's noise and typesetting leave control and private characters; a soft hyphen and U+FFFE mark a broken word.
 _UNPRINTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\xad\ufffe\uffff\ue000-\uf8ff]")
 _LEAST_COLUMN = 0.5
+_FEW_LINES = 3
 _RULE_WIDTH = 3.0
 _LEAST_RULE = 6.0
 _MAX_RULES = 4_000
@@ -404,10 +405,13 @@ def paragraphs(pages: Sequence[_Page]) -> list[str]:
     running = _running_lines(pages)
     shown: list[str] = []
     previous: Line | None = None
+    margins: tuple[float, float] | None = None
     full = False
     for page in pages:
         lines = [line for at, line in enumerate(page.lines) if not _is_margin(page, at, running)]
-        margins = _margins(lines, page.width)
+        # A page of a few lines, mostly the last, has the margins of the one before it.
+        if margins is None or len(lines) >= _FEW_LINES:
+            margins = _margins(lines, page.width)
         pitch = _pitch(lines)
         for index, line in enumerate(lines):
             if line.rows:

@@ -214,7 +214,7 @@ def _page(page: PdfPage, pdfium: ModuleType) -> _Page:
         textpage.close()
     printed = sum(1 for char in chars if not char.isspace())
     if printed < _SCANNED_BELOW and next(page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3), None):
-        return _Page([], *page.get_size(), scanned=True)
+        return _Page([], page.get_width(), page.get_height(), scanned=True)
     tables = [] if page.get_rotation() else _tables(_rules(page, raw))
     inside: list[dict[Box, _Glyphs]] = [{cell: _Glyphs() for *_, cell in table.cells} for table in tables]
     lines: list[Line] = []
@@ -248,7 +248,7 @@ def _page(page: PdfPage, pdfium: ModuleType) -> _Page:
         if rendered:
             place = next((i for i, other in enumerate(lines) if other.box.top <= table.box.bottom + 2), len(lines))
             lines.insert(place, Line("", table.box, tuple(rendered)))
-    return _Page(lines, *page.get_size())
+    return _Page(lines, page.get_width(), page.get_height())
 
 
 def _characters(textpage: object, raw: ModuleType) -> tuple[list[str], list[Box | None]]:

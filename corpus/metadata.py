@@ -127,9 +127,7 @@ class Metadata:
     kind: DocumentKind
 
 
-def read_metadata(
-    text: str, layout: Layout, gazetteer: Gazetteer, *, said: SourceMetadata = SAYS_NOTHING
-) -> Metadata:
+def read_metadata(text: str, layout: Layout, gazetteer: Gazetteer, *, said: SourceMetadata = SAYS_NOTHING) -> Metadata:
     """Return the metadata of a raw text with its layout.
 
     ``said`` is what the file says apart from the text: an information table or a record was filled in on purpose, so

@@ -61,7 +61,7 @@ _MARKS: tuple[tuple[MarkKind, re.Pattern[str]], ...] = (
     # 第三十条 本办法自发布之日起施行 · 第一百二十条之一
     ("article", re.compile(rf"第{_GAP}{_N}{_GAP}条(?P<sub>之{_CN}{{1,2}})?{_CITED}[ \t\u3000\xa0:：]*")),
     # 三、健全完善
-    ("cn", re.compile(rf"(?P<n>{_CN}{{1,3}}){_GAP}[、.．](?!\d){_SPACE}")),
+    ("cn", re.compile(rf"(?P<n>{_CN}{{1,3}}){_GAP}(?:、|[.．](?!\d)){_SPACE}")),
     # (四)抓好 · （十二） · ㈠ (never (一)、(二)项)
     (
         "cn_paren",

@@ -29,13 +29,17 @@ _MAX_WORD = 6
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """What ``build_index`` did; ``skipped`` holds ``(file, reason)``."""
+    """What ``build_index`` did.
+
+    ``skipped`` holds ``(file, reason)``, ``notes`` what to know of a file that was read (``(file, note)``, Chinese).
+    """
 
     documents: int
     clauses: int
     skipped: tuple[tuple[str, str], ...]
     seconds: float
     index_dir: Path
+    notes: tuple[tuple[str, str], ...] = ()
 
 
 def default_documents() -> Path:
@@ -76,7 +80,9 @@ def build_index(
     files, refused = find_sources(wanted)
     skipped = [(path.name, reason) for path, reason in refused]
     fresh: dict[str, Document] = {}
+    notes: list[tuple[str, str]] = []
     for source in _sources(files, skipped):
+        notes += [(source.name, note) for note in source.notes]
         document = parse_document(source, gazetteer)
         twin = fresh.get(document.doc_id)
         if twin is not None and twin.sha256 == document.sha256:
@@ -109,6 +115,7 @@ def build_index(
         skipped=tuple(skipped),
         seconds=time.monotonic() - started,
         index_dir=built.folder,
+        notes=tuple(notes),
     )
 
 

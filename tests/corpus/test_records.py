@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import zipfile
 from io import BytesIO
 
@@ -172,3 +173,12 @@ def test_a_page_under_another_name_is_read_as_a_page(name: str, data: bytes) -> 
 @pytest.mark.parametrize("name", ["../../x.txt", "C:\\x\\x.txt", "\x00x.txt", "/x.txt"])
 def test_only_the_last_part_of_an_uploaded_name_counts(name: str) -> None:
     assert read_bytes(name, "正文".encode()).sources[0].name == "x.txt"
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.docx", "a.pdf"])
+def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    for module in ("lxml", "lxml.html", "docx", "pypdfium2"):
+        monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(UnreadableSource, match="需要安装软件包") as caught:
+        read_bytes(name, "<html><body>正文</body></html>".encode())
+    assert "wence[formats]" in caught.value.hint

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from corpus.facts.extract import extract_facts
 from corpus.model import Document
 from corpus.parse import parse_document, with_id
 from corpus.regions import Gazetteer
-from corpus.sources import Source, find_sources, read_source
+from corpus.sources import SUFFIXES, Source, find_sources, read_sources, stem_of
 from indexer.build import build_index as build_generation
 from indexer.build import current_folder
 from indexer.encoder import Encoder, load_encoder
@@ -30,13 +30,17 @@ _MAX_WORD = 6
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """What ``build_index`` did; ``skipped`` holds ``(file, reason)``."""
+    """What ``build_index`` did.
+
+    ``skipped`` holds ``(file, reason)``, ``notes`` what to know of a file that was read (``(file, note)``, Chinese).
+    """
 
     documents: int
     clauses: int
     skipped: tuple[tuple[str, str], ...]
     seconds: float
     index_dir: Path
+    notes: tuple[tuple[str, str], ...] = ()
 
 
 def default_documents() -> Path:
@@ -62,7 +66,7 @@ def build_index(
     Documents already in the index stay; one with the same id is replaced. Without ``paths`` the bundled documents are
     taken. With ``rebuild`` everything is encoded anew: the documents at ``paths`` and no others or, without ``paths``,
     those of the index from their stored text (the bundled ones where the old index cannot be read). A file that
-    cannot be read is skipped and reported.
+    cannot be read, or a part of one (a member of an archive, a record), is skipped and reported.
 
     Raises:
         UnreadableSource: a path does not exist.
@@ -77,15 +81,13 @@ def build_index(
     files, refused = find_sources(wanted)
     skipped = [(path.name, reason) for path, reason in refused]
     fresh: dict[str, Document] = {}
-    for path in files:
-        try:
-            document = parse_document(read_source(path), gazetteer)
-        except UnreadableSource as error:
-            skipped.append((path.name, error.message))
-            continue
+    notes: list[tuple[str, str]] = []
+    for source in _sources(files, skipped):
+        notes += [(source.name, note) for note in source.notes]
+        document = parse_document(source, gazetteer)
         twin = fresh.get(document.doc_id)
         if twin is not None and twin.sha256 == document.sha256:
-            skipped.append((path.name, f"与 {twin.source} 内容相同"))
+            skipped.append((source.name, f"与 {twin.source} 内容相同"))
             continue
         # Two texts may print one 文号, a notice and its explanation say; neither may hide the other.
         number = 1
@@ -96,7 +98,7 @@ def build_index(
         fresh[doc_id] = document if number == 1 else with_id(document, doc_id)
     if (not fresh and not documents) or (paths and not fresh):
         reasons = ";".join(f"{name}:{reason}" for name, reason in skipped[:3])
-        raise IndexerError(f"没有可以收录的文件。{reasons}", hint="请检查路径,支持 UTF-8 或 GB18030 编码的 .txt 文件。")
+        raise IndexerError(f"没有可以收录的文件。{reasons}", hint=f"请检查路径。能读的格式:{' '.join(SUFFIXES)}。")
     documents |= fresh
     built = build_generation(
         settings.index_dir,
@@ -114,6 +116,7 @@ def build_index(
         skipped=tuple(skipped),
         seconds=time.monotonic() - started,
         index_dir=built.folder,
+        notes=tuple(notes),
     )
 
 
@@ -144,7 +147,19 @@ def _reread(settings: Settings, gazetteer: Gazetteer) -> list[Document]:
         stored = _indexed_documents(settings)
     except CorruptIndex:
         return []
-    return [parse_document(Source(d.source, Path(d.source).stem, d.text, d.sha256), gazetteer) for d in stored]
+    return [parse_document(Source(d.source, stem_of(d.source), d.text, d.sha256, d.said), gazetteer) for d in stored]
+
+
+def _sources(files: Iterable[Path], skipped: list[tuple[str, str]]) -> Iterator[Source]:
+    """Yield the documents of ``files``; what cannot be read is added to ``skipped`` with the reason."""
+    for path in files:
+        try:
+            reading = read_sources(path)
+        except UnreadableSource as error:
+            skipped.append((path.name, error.message))
+            continue
+        skipped += reading.refused
+        yield from reading.sources
 
 
 def _indexed_documents(settings: Settings) -> list[Document]:

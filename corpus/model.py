@@ -72,8 +72,36 @@ class Noise:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceMetadata:
+    """What a file says of its document apart from the text: the fields of a record, the information table of a page.
+
+    Values stand as printed; ``""`` and ``()`` mean that the file does not say. ``origin`` names the place, in Chinese
+    (``网页信息表``); ``attachments`` are names of files that a page links to and that are not part of the text.
+    """
+
+    title: str = ""
+    doc_number: str = ""
+    issuers: tuple[str, ...] = ()
+    region: str = ""
+    issued: str = ""
+    effective: str = ""
+    expires: str = ""
+    index_number: str = ""
+    attachments: tuple[str, ...] = ()
+    url: str = ""
+    origin: str = ""
+
+
+SAYS_NOTHING = SourceMetadata()
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """One policy text. Clauses and noise, sorted by ``start``, tile ``text`` without gap or overlap."""
+    """One policy text. Clauses and noise, sorted by ``start``, tile ``text`` without gap or overlap.
+
+    ``text`` is the text of the file as its format gives it; ``said`` is what the file says apart from that text, kept
+    so that the stored text can be read anew.
+    """
 
     doc_id: str
     title: str
@@ -89,6 +117,7 @@ class Document:
     text: str
     clauses: tuple[Clause, ...]
     noise: tuple[Noise, ...]
+    said: SourceMetadata = SAYS_NOTHING
 
 
 Measure = Literal["累计", "年均", "新增", "总量", "比例", "完成情况", "其他"]

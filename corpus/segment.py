@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
-from corpus.layout import BLANK, Layout, Line, Part, is_blank, read_layout
+from corpus.layout import BLANK, Layout, Line, Part, is_blank, is_row, read_layout
 from corpus.model import Clause, ClauseRole, Noise
-from corpus.numbering import ORDINAL, RANK, Mark, MarkKind, mark_at, parse_cn, to_cn
+from corpus.numbering import DECIMALS, ORDINAL, RANK, Mark, MarkKind, decimal_at, mark_at, parse_cn, to_cn
 from corpus.sentences import split_sentences
 
 _LIST_KINDS = frozenset({"cn_paren", "arabic", "arabic_paren", "circled"})
@@ -34,6 +34,7 @@ _MAX_HEADING_LINE = 60
 _LIST_CHARS = 600
 # How many marks ahead the next number of a list inside a line is looked for.
 _LOOK_AHEAD = 40
+_LEAST_DECIMALS = 3
 # A paragraph without marks stays whole up to here, a numbered clause up to there; what is longer is cut at sentences.
 _MAX_PARAGRAPH = 800
 _MAX_CLAUSE = 1500
@@ -86,6 +87,7 @@ class _Builder:
         self.clauses: list[Clause] = []
         self.noise: list[Noise] = []
         self.used: dict[str, int] = {}
+        self.tables = _tables(text, layout.lines)
 
     def build(self) -> Segmentation:
         runs: dict[Part, list[Span]] = {}
@@ -133,8 +135,14 @@ class _Builder:
                 paragraphs[-1] = (paragraphs[-1][0], line.end)
             else:
                 paragraphs.append((line.start, line.end))
-        number = 0
+        ends = dict(self.tables)
+        number = tables = 0
         for start, end in paragraphs:
+            if _clip(self.tables, start, end):
+                if start in ends:
+                    tables += 1
+                    self._emit_table(f"t{tables}", f"表{tables}", (), start, ends[start], None)
+                continue
             for piece in _pieces(self.text, start, end) if end - start > _MAX_PARAGRAPH else [(start, end)]:
                 number += 1
                 self._emit(f"p{number}", f"第{number}段", (), "body", *piece, None)
@@ -182,18 +190,54 @@ class _Builder:
     def _emit_text(
         self, key: str, label: str, path: tuple[str, ...], role: ClauseRole, spans: list[Span], parent: str | None
     ) -> str | None:
-        """Emit the first span under ``key`` and what a page break or great length parts from it as its children."""
-        pieces: list[Span] = []
-        for start, end in spans:
-            whole = role == "table" or key.rpartition(".")[2].startswith("a") or end - start <= _MAX_CLAUSE
-            pieces += [(start, end)] if whole else _pieces(self.text, start, end)
+        """Emit the first span under ``key`` and what a page break, a table or great length parts from it below it."""
         clause_id = parent
-        for number, (start, end) in enumerate(pieces):
-            if number == 0:
-                clause_id = self._emit(key, label, path, role, start, end, parent)
-            else:
-                self._emit(f"{key}.p{number + 1}", label, path, role, start, end, clause_id)
+        texts = tables = 0
+        for start, end, table in self._without_tables(spans):
+            if table:
+                tables += 1
+                self._emit_table(f"{key}.t{tables}", f"{label}表{tables}", path, start, end, clause_id)
+                continue
+            whole = role == "table" or key.rpartition(".")[2].startswith("a") or end - start <= _MAX_CLAUSE
+            for low, high in [(start, end)] if whole else _pieces(self.text, start, end):
+                texts += 1
+                if texts == 1:
+                    clause_id = self._emit(key, label, path, role, low, high, parent)
+                else:
+                    self._emit(f"{key}.p{texts}", label, path, role, low, high, clause_id)
         return clause_id
+
+    def _emit_table(
+        self, key: str, label: str, path: tuple[str, ...], start: int, end: int, parent: str | None
+    ) -> None:
+        """Emit the rows ``start:end`` as one clause; what is too long goes on, cut between rows, as ``.p2``."""
+        pieces: list[Span] = []
+        position = start
+        for row in self.text[start:end].split("\n"):
+            stop = position + len(row)
+            if pieces and stop - pieces[-1][0] <= _MAX_CLAUSE:
+                pieces[-1] = (pieces[-1][0], stop)
+            elif row.strip(BLANK):
+                pieces.append((position, stop))
+            position = stop + 1
+        first: str | None = None
+        for number, (low, high) in enumerate(pieces, 1):
+            if first is None:
+                first = self._emit(key, label, path, "table", low, high, parent)
+            else:
+                self._emit(f"{key}.p{number}", label, path, "table", low, high, first)
+
+    def _without_tables(self, spans: list[Span]) -> Iterator[tuple[int, int, bool]]:
+        """Yield ``(start, end, is a table)`` of the parts of ``spans``; blank text between tables is left out."""
+        for start, end in spans:
+            position = start
+            for low, high in _clip(self.tables, start, end):
+                if not is_blank(self.text[position:low]):
+                    yield position, low, False
+                yield low, high, True
+                position = high
+            if position == start or not is_blank(self.text[position:end]):
+                yield position, end, False
 
     def _emit(
         self, key: str, label: str, path: tuple[str, ...], role: ClauseRole, start: int, end: int, parent: str | None
@@ -213,6 +257,19 @@ class _Builder:
                 gaps.append(Noise(position, start, "blank" if is_blank(self.text[position:start]) else "furniture"))
             position = end
         return tuple(sorted([*self.noise, *gaps], key=lambda noise: noise.start))
+
+
+def _tables(text: str, lines: Sequence[Line]) -> list[Span]:
+    """Return the spans of the tables of the body and the letter: rows with nothing but white space between them."""
+    found: list[Span] = []
+    for line in lines:
+        if line.part not in ("body", "front") or not is_row(line.text):
+            continue
+        if found and is_blank(text[found[-1][1] : line.start]):
+            found[-1] = (found[-1][0], line.end)
+        else:
+            found.append((line.start, line.end))
+    return found
 
 
 def _trim(text: str, start: int, end: int) -> Span:
@@ -257,6 +314,8 @@ def _marks(text: str, lines: list[Line]) -> list[tuple[int, Mark]]:
     """Return accepted marks with their offsets: at line starts, and inside lines where they continue a sequence."""
     candidates: list[tuple[int, Mark, bool]] = []
     for line in lines:
+        if is_row(line.text):
+            continue
         position = line.start
         head = mark_at(text, position)
         if head is not None and not (line.inside and head.kind not in _INLINE_KINDS):
@@ -266,6 +325,9 @@ def _marks(text: str, lines: list[Line]) -> list[tuple[int, Mark]]:
             mark = mark_at(text, match.start())
             if mark is not None and mark.kind in _INLINE_KINDS and mark.end < line.end:
                 candidates.append((match.start(), mark, False))
+    if decimals := _decimals(text, lines):
+        candidates = [item for item in candidates if item[0] not in decimals]
+        candidates = sorted([*candidates, *((offset, mark, True) for offset, mark in decimals.items())], key=_offset)
     found: list[tuple[int, Mark]] = []
     open_numbers: dict[MarkKind, int] = {}
     for position, (offset, mark, at_line_start) in enumerate(candidates):
@@ -277,6 +339,36 @@ def _marks(text: str, lines: list[Line]) -> list[tuple[int, Mark]]:
         if mark.number:
             open_numbers[mark.kind] = mark.number
     return _recover_lost_numbers(found, lines)
+
+
+def _offset(candidate: tuple[int, Mark, bool]) -> int:
+    return candidate[0]
+
+
+def _decimals(text: str, lines: list[Line]) -> dict[int, Mark]:
+    """Return the headings numbered 1, 1.1, 1.1.1 by offset; none where fewer than three go on from one another."""
+    found: dict[int, Mark] = {}
+    path: list[int] = []
+    bare: tuple[int, Mark] | None = None
+    for line in lines:
+        mark = None if is_row(line.text) else decimal_at(text, line.start)
+        if mark is None:
+            continue
+        numbers = [int(number) for number in mark.sub.split(".")]
+        if len(numbers) == 1:
+            bare = (line.start, mark) if numbers[0] in (1, (path[0] if path else 0) + 1) else bare
+            continue
+        depth, before = len(numbers), path[:]
+        opens = numbers[-1] == 1 and (depth == 2 or before[: depth - 1] == numbers[:-1])
+        siblings = len(before) >= depth and before[: depth - 1] == numbers[:-1]
+        follows = siblings and 1 <= numbers[-1] - before[depth - 1] <= 2
+        if not (opens or follows) or (opens and depth == 2 and numbers[0] > (before[0] if before else 0) + 2):
+            continue
+        if bare is not None and bare[1].number == numbers[0] and numbers[1:] == [1]:
+            found[bare[0]] = bare[1]
+        found[line.start] = mark
+        path, bare = numbers, None
+    return found if sum(1 for mark in found.values() if "." in mark.sub) >= _LEAST_DECIMALS else {}
 
 
 def _goes_on(candidates: list[tuple[int, Mark, bool]], position: int) -> bool:
@@ -371,12 +463,22 @@ def _encloses(sequence: list[Mark], kind: MarkKind) -> bool:
     return False
 
 
+def _annex_of(node: _Node | None) -> _Node | None:
+    while node is not None and node.mark.kind != "annex":
+        node = node.parent
+    return node
+
+
 def _key(mark: Mark, number: int, parent: _Node | None, prefix: str) -> str:
-    annex = parent
-    while annex is not None and annex.mark.kind != "annex":
-        annex = annex.parent
+    annex = _annex_of(parent)
     base = annex.key if annex else prefix
-    if mark.kind == "article":
+    if mark.kind in DECIMALS:
+        # 1.1 below 1 adds its last number; where 1 is not printed it is the whole number.
+        above = DECIMALS.index(mark.kind) - 1
+        nested = parent is not None and above >= 0 and parent.mark.kind == DECIMALS[above]
+        own = str(number) if nested or above < 0 else mark.sub
+        base = parent.key if parent else base
+    elif mark.kind == "article":
         own = f"a{number}" + (f"-{parse_cn(mark.sub[1:])}" if mark.sub else "")
     else:
         own = f"{_LETTERS.get(mark.kind, '')}{number}"
@@ -391,6 +493,8 @@ def _label(mark: Mark, parent: _Node | None) -> str:
     printed = mark.printed.rstrip("、.．:： \u3000")
     if mark.printed[:1] in _BULLETS:
         printed = to_cn(mark.number) if mark.kind == "cn" else f"({to_cn(mark.number)})"
+    if mark.kind in DECIMALS:
+        return f"{annexed.label}、{mark.sub}" if (annexed := _annex_of(parent)) else mark.sub
     if parent is None or mark.kind in ("article", "part", "chapter", "box", "annex"):
         return printed
     return _join(parent.label, parent.mark, printed)

@@ -10,7 +10,7 @@ from corpus.errors import CorpusError
 from corpus.model import Clause, Document
 from corpus.parse import parse_document
 from corpus.regions import Gazetteer
-from corpus.sources import find_sources, read_source
+from corpus.sources import find_sources, read_sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,4 +41,4 @@ class Library:
         files, _ = find_sources(list(folders))
         if not files:
             raise CorpusError(f"{folders[0]} 里没有文本文件", hint="用 --documents 指定评测集所依据的文件夹")
-        return cls.of(parse_document(read_source(path), gazetteer) for path in files)
+        return cls.of(parse_document(source, gazetteer) for path in files for source in read_sources(path).sources)

@@ -14,14 +14,15 @@ from typing import Any
 
 from corpus.errors import CorruptIndex, NotFound
 from corpus.facts.extract import Facts
-from corpus.model import Clause, Document, Duty, Eligibility, Noise, Region, Relation, Target
+from corpus.model import Clause, Document, Duty, Eligibility, Noise, Region, Relation, SourceMetadata, Target
 
 STORE_FILE = "store.sqlite"
 
 _SCHEMA = """
 CREATE TABLE documents (
     doc_id TEXT PRIMARY KEY, position INTEGER, title TEXT, doc_number TEXT, issuers TEXT, region TEXT, issued TEXT,
-    effective TEXT, expires TEXT, kind TEXT, source TEXT, sha256 TEXT, text TEXT, noise TEXT
+    effective TEXT, expires TEXT, kind TEXT, source TEXT, sha256 TEXT, text TEXT, noise TEXT,
+    said TEXT
 );
 CREATE TABLE clauses (
     row INTEGER PRIMARY KEY, clause_id TEXT UNIQUE, doc_id TEXT, label TEXT, heading_path TEXT, role TEXT,
@@ -60,7 +61,7 @@ def write_store(path: Path, documents: Sequence[Document], facts: Sequence[Facts
             row = 0
             for position, (document, found) in enumerate(zip(documents, facts, strict=True)):
                 connection.execute(
-                    f"INSERT INTO documents VALUES ({','.join('?' * 14)})", _document_row(document, position)
+                    f"INSERT INTO documents VALUES ({','.join('?' * 15)})", _document_row(document, position)
                 )
                 for clause in document.clauses:
                     connection.execute(
@@ -118,6 +119,7 @@ class Store:
             text=row["text"],
             clauses=clauses,
             noise=tuple(Noise(*item) for item in json.loads(row["noise"])),
+            said=SourceMetadata(**_tuples(json.loads(row["said"]))),
         )
 
     def text(self, doc_id: str) -> str:
@@ -211,6 +213,7 @@ def _document_row(document: Document, position: int) -> tuple[object, ...]:
         document.sha256,
         document.text,
         json.dumps([[n.start, n.end, n.kind] for n in document.noise]),
+        json.dumps(asdict(document.said), ensure_ascii=False),
     )
 
 

@@ -134,10 +134,13 @@ def _index(args: argparse.Namespace, _: OpenService) -> int:
     report = build_index(_settings(), args.paths, progress=sys.stderr.isatty(), rebuild=args.rebuild)
     for file, message in report.skipped:
         _say(f"跳过 {file}：{message}")
+    for file, message in report.notes:
+        _say(f"注意 {file}：{message}")
     payload: Payload = {
         "documents": report.documents,
         "clauses": report.clauses,
         "skipped": [{"file": file, "message": message} for file, message in report.skipped],
+        "notes": [{"file": file, "message": message} for file, message in report.notes],
         "seconds": round(report.seconds, 3),
         "index_dir": str(report.index_dir),
     }

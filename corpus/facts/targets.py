@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from corpus.facts.rows import row_targets
+from corpus.layout import is_row
 from corpus.model import Clause, Document, Measure, Target
 from corpus.periods import Period, find_periods
 from corpus.quantities import Quantity, find_quantities
@@ -111,6 +113,9 @@ def extract_targets(document: Document) -> tuple[Target, ...]:
     targets: list[Target] = []
     for clause in document.clauses:
         if clause.role in _SILENT_ROLES:
+            continue
+        if clause.role == "table" and is_row(clause.text.partition("\n")[0]):
+            targets.extend(row_targets(document, clause))
             continue
         reader = _ClauseReader(document, clause, by_id.get(clause.parent_id or ""))
         targets.extend(reader.read())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -239,6 +240,24 @@ class TestHomes:
         opened = open_assistant(home, progress=False)
         assert opened.status().documents == 4
         opened.close()
+
+    def test_members_of_an_archive_are_added_and_refused_one_by_one(self, home: Settings, tmp_path: Path) -> None:
+        path = tmp_path / "all.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("twin.txt", TWIN.format(count=3))
+            archive.writestr("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+            record = {"title": "关于就业的通知", "text": "一、目标。就业优先。", "region": "贵州省"}
+            record["doc_number"] = "黔府发〔2024〕5号"
+            archive.writestr("records.jsonl", json.dumps(record) + "\n{}\n")
+        report = build_index(home, [path], progress=False)
+        assert report.documents == 6
+        assert [name for name, _ in report.skipped] == ["all.zip/old.doc", "all.zip/records.jsonl#2"]
+        for _ in range(2):  # What only the record said outlives a rebuild from the stored texts.
+            opened = open_assistant(home, progress=False)
+            heads = {head.doc_id: head for head in opened.documents()}
+            assert heads["guizhou-fufa-2024-5"].doc_number == "黔府发〔2024〕5号"
+            opened.close()
+            build_index(home, rebuild=True, progress=False)
 
     def test_a_document_is_added_and_replaced(self, home: Settings, tmp_path: Path, today: date) -> None:
         path = tmp_path / "twin.txt"

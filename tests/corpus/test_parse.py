@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import dataclasses
+import gzip
+import os
 import runpy
 from datetime import date
 from pathlib import Path
@@ -10,7 +12,7 @@ import pytest
 from corpus.model import Document, Region
 from corpus.parse import document_id, parse_document, with_id
 from corpus.regions import Gazetteer
-from corpus.sources import Source, find_sources, read_source
+from corpus.sources import Source, find_sources, read_bytes, read_source
 
 FOLDER = Path(__file__).parent
 DOCUMENTS = FOLDER.parents[1] / "corpus" / "documents"
@@ -124,3 +126,17 @@ def test_a_renamed_document_takes_its_clauses_along() -> None:
     assert all(clause_id.startswith("b~2#") for clause_id in ids)
     assert {clause.parent_id for clause in renamed.clauses} - {None} <= ids
     assert [(c.start, c.end, c.text) for c in renamed.clauses] == [(c.start, c.end, c.text) for c in document.clauses]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif("WENCE_DATA" not in os.environ, reason="WENCE_DATA names no folder with laws/ and ncp/")
+@pytest.mark.parametrize(("folder", "least"), [("ncp", 599), ("laws", 3400)])
+def test_all_public_documents_are_read(folder: str, least: int, gazetteer: Gazetteer) -> None:
+    path = Path(os.environ["WENCE_DATA"]) / folder / "documents.jsonl.gz"
+    reading = read_bytes("documents.jsonl", gzip.decompress(path.read_bytes()))
+    assert all("没有正文" in why for _, why in reading.refused)
+    documents = [parse_document(source, gazetteer) for source in reading.sources]
+    assert len(documents) >= least
+    for document in documents:
+        spans = sorted([(c.start, c.end) for c in document.clauses] + [(n.start, n.end) for n in document.noise])
+        assert [start for start, _ in spans] == [0, *(end for _, end in spans[:-1])]

@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 
 from corpus.facts.targets import extract_targets
 from corpus.model import Clause, Document, Region, Target
+from corpus.parse import parse_document
+from corpus.regions import Gazetteer
 from corpus.segment import segment
+from corpus.sources import Source
 
 HERE = Path(__file__).parent
 DOCUMENTS = HERE.parents[1] / "corpus" / "documents"
@@ -243,3 +246,21 @@ def test_any_text_is_read_without_error_and_verbatim(text: str) -> None:
     for target in extract_targets(doc):
         assert text[target.start : target.end] == target.figure
         assert 0 <= target.sentence_start <= target.start < target.end <= target.sentence_end <= len(text)
+
+
+def test_a_row_of_a_table_says_what_its_figures_count() -> None:
+    text = (
+        "遵义市职业技能培训方案\n一、目标\n"
+        "| 序号:1 | 项目:农民工培训 | 标准:每人不超过2000元 | 2025年目标:累计5000人次 |\n"
+        "| 序号:2 | 项目:高技能人才占比 | 2025年目标:30%以上 |\n"
+    )
+    found = extract_targets(parse_document(Source("a.txt", "a", text, "0"), Gazetteer.load()))
+    assert [(t.indicator, t.value, t.unit, t.measure, t.period) for t in found] == [
+        ("农民工培训标准", Decimal(2000), "元", "其他", (None, None)),
+        ("农民工培训", Decimal(5000), "人次", "累计", (2025, 2025)),
+        ("高技能人才占比", Decimal(30), "%", "比例", (2025, 2025)),
+    ]
+    for target in found:
+        assert text[target.start : target.end] == target.figure
+        row = text[target.sentence_start : target.sentence_end]
+        assert row.startswith("| 序号") and row.endswith("|")

@@ -89,6 +89,11 @@ class Assistant:
         self._reader = QuestionReader(gazetteer, lexicon, retriever)
         self._vocabulary = Vocabulary.of(lexicon, retriever.tokenizer)
 
+    @property
+    def generation(self) -> str:
+        """The name of the index generation that answers."""
+        return self._retriever.folder.name
+
     # -- asking ---------------------------------------------------------------------------------------------
 
     def ask(

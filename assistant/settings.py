@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -19,6 +19,9 @@ class Settings(BaseSettings):
         description="`default`, `hash` (a toy for tests) or any sentence-transformers model by name or folder.",
     )
     threads: int = Field(default=2, ge=1, le=64, description="Threads of the encoder.")
+    admin_key: SecretStr | None = Field(
+        default=None, min_length=16, description="Key that allows changing documents over HTTP; unset: nobody may."
+    )
 
     @property
     def models_dir(self) -> Path:
@@ -29,3 +32,8 @@ class Settings(BaseSettings):
     def index_dir(self) -> Path:
         """Where index generations lie."""
         return self.home / "index"
+
+    @property
+    def library_dir(self) -> Path:
+        """Where original files and corrections lie."""
+        return self.home / "library"

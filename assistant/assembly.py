@@ -104,9 +104,19 @@ def read_files(paths: Sequence[Path]) -> tuple[list[Upload], list[tuple[str, str
 
 
 def open_librarian(
-    settings: Settings, *, encoder: Encoder | None = None, wait: float = WAIT_SECONDS, progress: bool = False
+    settings: Settings,
+    *,
+    encoder: Encoder | None = None,
+    wait: float = WAIT_SECONDS,
+    progress: bool = False,
+    ready: bool = False,
 ) -> Librarian:
-    """Return the writer of the documents below ``WENCE_HOME``; ``encoder`` saves opening another one."""
+    """Return the writer of the documents below ``WENCE_HOME``.
+
+    ``encoder`` saves opening another one; with ``ready`` the index is built first where there is none.
+    """
+    if ready:
+        _ensure_index(settings, progress=progress)
     return Librarian(
         settings.index_dir,
         Library(settings.library_dir),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -49,13 +49,15 @@ class Upload:
 class Review:
     """A document with all that helps to judge it.
 
-    ``evidence`` has a place in the text for each field that was found there; ``edits`` the fields corrected by hand,
-    as text; ``read`` what the text itself says of those; ``conflict`` the title of the document of the same id that a
-    draft would meet; ``twin`` the id of the document with the same content.
+    ``evidence`` has a place in the text for each field that was found there, ``origins`` a name (网页信息表) for each
+    that the file says elsewhere; ``edits`` the fields corrected by hand, as text; ``read`` what the text itself says of
+    those; ``conflict`` the title of the document of the same id that a draft would meet; ``twin`` the id of the
+    document with the same content.
     """
 
     document: Document
     evidence: Mapping[str, Evidence]
+    origins: Mapping[str, str]
     findings: tuple[Finding, ...]
     relations: tuple[Relation, ...]
     edits: Mapping[str, str]
@@ -149,12 +151,7 @@ class Librarian:
             head = heads.get(document.doc_id)
             review = self._review(document, edits, _notes(source.notes))
             same = next((one.doc_id for one in heads.values() if one.sha256 == document.sha256), "")
-            reviews.append(
-                Review(
-                    review.document, review.evidence, review.findings, review.relations, review.edits, review.read,
-                    conflict=head.title if head and not same else "", twin=same,
-                )
-            )  # fmt: skip
+            reviews.append(replace(review, conflict=head.title if head and not same else "", twin=same))
         return Preview(tuple(reviews), tuple((name, why) for name, why in reading.refused))
 
     def review(self, doc_id: str) -> Review:
@@ -172,8 +169,9 @@ class Librarian:
         if unknown := [one for one in doc_ids if one not in documents]:
             raise _unknown(unknown[0])
         shared = check_shared(documents.values())
+        edits = self._library.edits()
         return [
-            (document, check_document(document, self._gazetteer, day or date.today()) + shared.get(doc_id, ()))
+            (document, self._findings(document, edits, day) + shared.get(doc_id, ()))
             for doc_id, document in documents.items()
             if not doc_ids or doc_id in doc_ids
         ]
@@ -438,15 +436,16 @@ class Librarian:
         )
 
     def _taken(self, draft: _Draft, status: Status, message: str = "") -> Outcome:
-        document = self._corrected(draft.document, self._library.edits())
-        findings = check_document(document, self._gazetteer, date.today())
+        edits = self._library.edits()
+        document = self._corrected(draft.document, edits)
+        findings = self._findings(document, edits)
         return Outcome(
             document.source, status, document.doc_id, document.title, len(document.clauses), message,
             findings=_notes(draft.notes) + findings,
         )  # fmt: skip
 
     def _told(self, outcome: Outcome, document: Document) -> Outcome:
-        findings = check_document(document, self._gazetteer, date.today())
+        findings = self._findings(document, self._library.edits())
         return Outcome(
             outcome.name, outcome.status, outcome.doc_id, document.title, len(document.clauses), outcome.message,
             findings=findings,
@@ -457,14 +456,23 @@ class Librarian:
     ) -> Review:
         own = dict(edits.get(document.doc_id, {}))
         read = self._reread(document) if own else document
+        found = find_evidence(document, self._gazetteer)
+        said = document.said
         return Review(
             document,
-            {field: place for field, place in find_evidence(document, self._gazetteer).items() if field not in own},
-            check_document(document, self._gazetteer, date.today()) + more,
+            {field: place for field, place in found.items() if field not in own},
+            {field: said.origin for field in FIELDS if field not in {*found, *own} and getattr(said, field, None)},
+            self._findings(document, edits) + more,
             extract_relations(document),
             own,
             {field: text_of(read, field) for field in own},
         )
+
+    def _findings(
+        self, document: Document, edits: Mapping[str, Mapping[str, str]], day: date | None = None
+    ) -> tuple[Finding, ...]:
+        settled = edits.get(document.doc_id, {})
+        return check_document(document, self._gazetteer, day or date.today(), settled=settled)
 
     def _corrected(self, document: Document, edits: Mapping[str, Mapping[str, str]]) -> Document:
         return edited(document, edits.get(document.doc_id, {}), self._gazetteer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
@@ -36,7 +36,8 @@ class Finding:
     """One thing to look at in a document.
 
     ``code`` is a stable name; ``message`` and ``hint`` are Chinese; ``evidence`` is the place in the text where there
-    is one; ``others`` are the ids of the documents concerned besides.
+    is one; ``field`` is the field to correct where one is missing; ``others`` are the ids of the documents concerned
+    besides.
     """
 
     code: str
@@ -44,13 +45,19 @@ class Finding:
     message: str
     hint: str = ""
     evidence: Evidence | None = None
+    field: str = ""
     others: tuple[str, ...] = ()
 
 
-def check_document(document: Document, gazetteer: Gazetteer, day: date) -> tuple[Finding, ...]:
-    """Return what is missing or doubtful in ``document`` as of ``day``, what is missing first."""
+def check_document(
+    document: Document, gazetteer: Gazetteer, day: date, *, settled: Collection[str] = ()
+) -> tuple[Finding, ...]:
+    """Return what is missing or doubtful in ``document`` as of ``day``, what is missing first.
+
+    A field in ``settled``, corrected by hand, is not missing where the document has none.
+    """
     evidence = find_evidence(document, gazetteer)
-    found = [*_missing(document), *_dates(document, evidence, day), *_structure(document)]
+    found = [*_missing(document, settled), *_dates(document, evidence, day), *_structure(document)]
     order = list(SEVERITIES)
     return tuple(sorted(found, key=lambda finding: order.index(finding.severity)))
 
@@ -86,26 +93,18 @@ def check_shared(documents: Iterable[Document]) -> dict[str, tuple[Finding, ...]
     return {doc_id: tuple(findings) for doc_id, findings in found.items()}
 
 
-def _missing(document: Document) -> Iterable[Finding]:
-    edit = f"可用 wence docs set {document.doc_id}"
+def _missing(document: Document, settled: Collection[str]) -> Iterable[Finding]:
     if _title_is_file_name(document):
-        yield Finding(
-            "no_title",
-            "missing",
-            f"没有读出标题,暂用文件名:{document.title}",
-            f"{edit} title=… 填写。",
-            _opening(document),
-        )
-    if document.doc_number is None:
-        yield Finding("no_doc_number", "missing", "没有读出文号", f"{edit} doc_number=… 填写;没有文号的文件可以不管。")
-    if not document.issuers:
-        yield Finding("no_issuers", "missing", "没有读出发文机关", f"{edit} issuers=… 填写。")
-    if document.region is None:
-        yield Finding(
-            "no_region", "missing", "没有读出地区,按地区提问时不会用到这份文件", f"{edit} region=… 填写,全国写 国家。"
-        )
-    if document.issued is None:
-        yield Finding("no_issued", "missing", "没有读出成文日期", f"{edit} issued=2024-05-25 填写。")
+        message = f"没有读出标题,暂用文件名:{document.title}"
+        yield Finding("no_title", "missing", message, evidence=_opening(document), field="title")
+    for field, message, hint in (
+        ("doc_number", "没有读出文号", "本来就没有文号的,把文号改为 无 即不再提示。"),
+        ("issuers", "没有读出发文机关", ""),
+        ("region", "没有读出地区", "按地区提问时不会用到这份文件;全国适用的写 国家。"),
+        ("issued", "没有读出成文日期", ""),
+    ):
+        if getattr(document, field) in (None, ()) and field not in settled:
+            yield Finding(f"no_{field}", "missing", message, hint, field=field)
 
 
 def _dates(document: Document, evidence: dict[str, Evidence], day: date) -> Iterable[Finding]:

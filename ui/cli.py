@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from corpus.errors import PolicyError
+from ui.docs_cli import add_docs
 from ui.serialize import Payload, error_body, error_payload, printable, to_json
 
 if TYPE_CHECKING:
@@ -91,8 +92,9 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--k", metavar="条数", type=_count, default=10, help="最多列出几条，1 到 100，默认 10")
     as_json(search)
 
-    docs = command("docs", _docs, "列出已收录的文件")
+    docs = command("docs", _docs, "列出已收录的文件；收录、更新、删除、查看、检查、修订")
     as_json(docs)
+    add_docs(docs, _settings, _emit)
 
     targets = command("targets", _targets, "列出文件里的目标和数字")
     targets.add_argument("--region", metavar="地区", help="只列这个地区")

@@ -12,6 +12,7 @@
     │   └── ModelNotReady         no prepared encoder, or one whose checksums differ
     ├── LibraryError
     │   ├── LibraryBusy           another process or thread is changing the library
+    │   ├── DocumentExists        a document of the same id is in the library
     │   └── InvalidChange         an unknown field, a value that is none, the last document removed
     ├── AdminError
     │   ├── AdminDisabled         no admin key is set, so nothing can be changed over HTTP
@@ -78,6 +79,10 @@ class LibraryError(PolicyError):
 
 class LibraryBusy(LibraryError):
     code = "library_busy"
+
+
+class DocumentExists(LibraryError):
+    code = "document_exists"
 
 
 class InvalidChange(LibraryError):

@@ -16,10 +16,26 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.answer import Turn
-from corpus.errors import EmptyQuery, IndexerError, NotFound, PolicyError, QueryTooLong, UngroundedAnswer
+from corpus.edits import FIELDS
+from corpus.errors import (
+    AdminDisabled,
+    AdminKeyRefused,
+    DocumentExists,
+    EmptyQuery,
+    IndexerError,
+    InvalidChange,
+    LibraryBusy,
+    NotFound,
+    PolicyError,
+    QueryTooLong,
+    UngroundedAnswer,
+    UnreadableSource,
+)
 from corpus.model import Document, Target
 from ui import figures, lookup, schemas, serialize
+from ui.admin import Desk
 from ui.feedback import Feedback, FeedbackStore
+from ui.library_api import add_library, body_limit
 from ui.serialize import Payload
 from ui.service import MAX_QUESTION, PolicyService
 
@@ -29,14 +45,25 @@ MAX_K = 100
 STATUS_OF: tuple[tuple[type[PolicyError], int], ...] = (
     (EmptyQuery, 400),
     (QueryTooLong, 400),
+    (UnreadableSource, 400),
+    (InvalidChange, 400),
+    (AdminKeyRefused, 401),
+    (AdminDisabled, 403),
     (NotFound, 404),
+    (DocumentExists, 409),
+    (LibraryBusy, 409),
     (UngroundedAnswer, 500),
     (IndexerError, 503),
     (PolicyError, 500),
 )
 """The first class that fits decides."""
 
-FIELD_NAMES = {
+FIELD_NAMES = FIELDS | {
+    "files": "文件",
+    "file": "文件",
+    "doc_id": "文件编号",
+    "preview": "preview",
+    "on_conflict": "on_conflict",
     "question": "问题",
     "history": "对话历史",
     "role": "说话的一方",
@@ -84,8 +111,11 @@ MeasureText = Annotated[str | None, Query(max_length=20, description="只列这�
 SortText = Annotated[figures.SortKey, Query(description="按哪一项排序；document 为文件里的先后")]
 
 
-def create_app(service: PolicyService, feedback: FeedbackStore) -> FastAPI:
-    """The API over ``service``, with ``feedback`` kept where it says. Blocking calls run in the thread pool."""
+def create_app(service: PolicyService, feedback: FeedbackStore, desk: Desk | None = None) -> FastAPI:
+    """The API over ``service``, with ``feedback`` kept where it says. Blocking calls run in the thread pool.
+
+    Documents are changed through ``desk``; without one there are no routes for it.
+    """
     app = FastAPI(
         title="问策 API",
         version="1",
@@ -98,10 +128,12 @@ def create_app(service: PolicyService, feedback: FeedbackStore) -> FastAPI:
     _add_routes(app, service)
     _add_figure_routes(app, service)
     _add_feedback_route(app, feedback)
+    if desk is not None:
+        add_library(app, desk)
     _add_operations(app, service)
     _add_error_handlers(app)
     _describe_without_422(app)
-    app.add_middleware(BodyLimit, limit=MAX_BODY)
+    app.add_middleware(BodyLimit, limit=body_limit(desk, MAX_BODY))
     return app
 
 
@@ -249,7 +281,7 @@ def _add_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     def http_error(request: Request, error: HTTPException) -> Response:
         code, message, hint = {
-            400: ("invalid_request", "请求体不是 UTF-8 的 JSON", "接口说明见 /openapi.json"),
+            400: ("invalid_request", _unread(request), "接口说明见 /openapi.json"),
             404: ("not_found", f"没有这个地址：{request.url.path}", "接口列表见 /api"),
             405: ("method_not_allowed", f"这个地址不接受 {request.method} 请求", "接口列表见 /api"),
         }.get(error.status_code, ("http_error", f"请求未能完成（{error.status_code}）", ""))
@@ -325,6 +357,11 @@ def _explain(error: dict[str, Any]) -> str:
     return explanations.get(kind, f"{field}的内容不正确")
 
 
+def _unread(request: Request) -> str:
+    uploaded = request.headers.get("content-type", "").startswith("multipart/")
+    return "上传的内容不完整或格式不对" if uploaded else "请求体不是 UTF-8 的 JSON"
+
+
 def _methods_at(app: FastAPI, scope: Scope) -> set[str]:
     matching = (route for route in _routes(app) if route.include_in_schema and route.matches(scope)[0] is Match.PARTIAL)
     return {method for route in matching for method in route.methods or ()}
@@ -368,9 +405,9 @@ def _describe_without_422(app: FastAPI) -> None:
 
 
 class BodyLimit:
-    """ASGI middleware: a request body above ``limit`` bytes is answered with 413 before anything parses it."""
+    """ASGI middleware: a request body above its ``limit`` in bytes is answered with 413 before anything parses it."""
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    def __init__(self, app: ASGIApp, limit: Callable[[Scope], int]) -> None:
         self._app = app
         self._limit = limit
 
@@ -378,15 +415,23 @@ class BodyLimit:
         if scope["type"] != "http" or scope["method"] in {"GET", "HEAD", "OPTIONS"}:
             await self._app(scope, receive, send)
             return
+        try:
+            limit = self._limit(scope)
+        except PolicyError as error:
+            status = next(status for kind, status in STATUS_OF if isinstance(error, kind))
+            await _json(serialize.error_payload(error), status)(scope, receive, send)
+            return
         read: list[Message] = []
         size = 0
         while True:
             message = await receive()
             read.append(message)
             size += len(message.get("body", b""))
-            if size > self._limit:
-                message_text = f"请求超过 {self._limit // 1024} KB"
-                body = serialize.error_body("too_large", message_text, "请缩短问题或减少对话历史")
+            if size > limit:
+                upload = limit >= 2**20
+                message_text = f"请求超过 {limit // 2**20} MB" if upload else f"请求超过 {limit // 1024} KB"
+                hint = "请分几次上传，或拆分文件" if upload else "请缩短问题或减少对话历史"
+                body = serialize.error_body("too_large", message_text, hint)
                 await _json(body, 413)(scope, receive, send)
                 return
             if message["type"] != "http.request" or not message.get("more_body", False):

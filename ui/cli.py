@@ -167,13 +167,22 @@ def _serve(args: argparse.Namespace, open_service: OpenService) -> int:
     from ui.feedback import FEEDBACK_FILE, FeedbackStore
     from ui.serve import serve
 
-    serve(
-        open_service(),
-        FeedbackStore(_settings().home / FEEDBACK_FILE),
-        host=args.host,
-        port=args.port,
-        announce=lambda url: print(f"问策已启动：{url}", flush=True),
-    )
+    settings = _settings()
+    feedback = FeedbackStore(settings.home / FEEDBACK_FILE)
+
+    def announce(url: str) -> None:
+        print(f"问策已启动：{url}", flush=True)
+
+    if open_service is not _open_service:
+        serve(open_service(), feedback, host=args.host, port=args.port, announce=announce)
+    else:
+        from assistant.assembly import open_live
+        from ui.admin import AdminKey, Desk
+
+        live, librarian = open_live(settings, progress=sys.stderr.isatty())
+        desk = Desk(librarian, AdminKey(settings.admin_key), live.refresh)
+        serve(live, feedback, desk, host=args.host, port=args.port, announce=announce, pinned=live.pinned)
+        live.close()
     _say("问策已停止。")
     return EXIT_OK
 

@@ -45,13 +45,13 @@ def add_docs(parser: argparse.ArgumentParser, settings: OpenSettings, emit: Emit
     met = add.add_mutually_exclusive_group()
     met.add_argument("--replace", action="store_true", help="编号相同的换成新版本")
     met.add_argument("--keep-both", action="store_true", help="编号相同的两份都保留")
-    met.add_argument("--preview", action="store_true", help="只看会读出什么,不收录")
+    met.add_argument("--preview", action="store_true", help="只看会读出什么，不收录")
 
-    update = command("update", _update, "把一份文件换成新版本,编号和人工修订不变")
+    update = command("update", _update, "把一份文件换成新版本，编号和人工修订不变")
     update.add_argument("doc_id", metavar="DOC_ID", help="文件编号")
     update.add_argument("path", metavar="PATH", type=Path, help="新版本的文件")
 
-    remove = command("remove", _remove, "删除文件,连同原件和人工修订")
+    remove = command("remove", _remove, "删除文件，连同原件和人工修订")
     remove.add_argument("doc_ids", nargs="+", metavar="DOC_ID", help="文件编号")
 
     show = command("show", _show, "一份文件的元数据及其出处、条款、关系和可疑之处")
@@ -61,7 +61,7 @@ def add_docs(parser: argparse.ArgumentParser, settings: OpenSettings, emit: Emit
     check.add_argument("doc_ids", nargs="*", metavar="DOC_ID", help="只检查这些文件")
     check.add_argument("--strict", action="store_true", help="有缺少或存疑之处时以状态 1 结束")
 
-    edit = command("set", _set, "修订读错的元数据;写 字段= 撤销修订,字段=无 表示没有")
+    edit = command("set", _set, "修订读错的元数据；写 字段= 撤销修订，字段=无 表示没有")
     edit.add_argument("doc_id", metavar="DOC_ID", help="文件编号")
     edit.add_argument("values", nargs="+", metavar="字段=值", help="例如 issued=2024-05-25 或 地区=贵州省遵义市")
 
@@ -117,7 +117,7 @@ def _set(args: argparse.Namespace, librarian: Librarian) -> Result:
     for pair in args.values:
         field, mark, value = pair.partition("=")
         if not mark:
-            raise InvalidChange(f"不是 字段=值:{pair[:40]}", hint="例如 issued=2024-05-25;撤销修订写 issued=")
+            raise InvalidChange(f"不是 字段=值：{pair[:40]}", hint="例如 issued=2024-05-25;撤销修订写 issued=")
         if field in values:
             raise InvalidChange(f"{field[:40]} 写了两次", hint="每一项只写一次。")
         values[field] = value

@@ -168,9 +168,9 @@ def change_text(change: Change) -> str:
         if outcome.message:
             lines.append(f"{INDENT}{clean(outcome.message)}")
         if outcome.hint:
-            lines.append(f"{INDENT}提示:{clean(outcome.hint)}")
+            lines.append(f"{INDENT}提示：{clean(outcome.hint)}")
         lines += [f"{INDENT}{line}" for line in findings_text(outcome.findings, outcome.doc_id)]
-    lines.append(f"索引里现有 {change.documents} 份文件、{change.clauses} 条条款,用时 {change.seconds:.1f} 秒。")
+    lines.append(f"索引里现有 {change.documents} 份文件、{change.clauses} 条条款，用时 {change.seconds:.1f} 秒。")
     return "\n".join(lines)
 
 
@@ -186,9 +186,9 @@ def review_text(review: Review) -> str:
     document = review.document
     blocks = [f"{document.doc_id}\n{_titled(document.title)}"]
     if review.twin:
-        blocks.append(f"库里已有内容相同的文件:{review.twin}")
+        blocks.append(f"库里已有内容相同的文件：{review.twin}")
     if review.conflict:
-        blocks.append(f"库里已有编号相同的文件:{_titled(review.conflict)}")
+        blocks.append(f"库里已有编号相同的文件：{_titled(review.conflict)}")
     blocks.append(_section("元数据", [line for field in FIELDS for line in _field_text(review, field)]))
     if review.findings:
         blocks.append(_section("请留意", findings_text(review.findings, document.doc_id)))
@@ -242,7 +242,7 @@ def findings_text(findings: Iterable[Finding], doc_id: str) -> list[str]:
         if one.evidence:
             lines.append(f"{INDENT}{_quoted(one.evidence)}")
         if one.field:
-            lines.append(f"{INDENT}可以修订:wence docs set {doc_id} {one.field}=…")
+            lines.append(f"{INDENT}可以修订：wence docs set {doc_id} {one.field}=…")
         if one.hint:
             lines.append(f"{INDENT}{clean(one.hint)}")
     return lines
@@ -256,7 +256,7 @@ def _field_text(review: Review, field: str) -> list[str]:
     value = one_line(text_of(review.document, field)) or "未标明"
     if field in review.edits:
         read = one_line(review.read.get(field, "")) or "未标明"
-        return [f"{FIELDS[field]}:{value}(人工修订,原文读出:{read})"]
+        return [f"{FIELDS[field]}:{value}(人工修订，原文读出：{read})"]
     line = f"{FIELDS[field]}:{value}"
     if place := review.evidence.get(field):
         return [line, f"{INDENT}{_quoted(place)}"]

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from assistant.answer import Turn
 from corpus.errors import PolicyError
+from ui.admin import Desk
 from ui.schemas import MAX_REGION
 from ui.serialize import pieces
 from ui.service import MAX_QUESTION, MAX_TURNS, PolicyService
@@ -68,10 +69,10 @@ class Opening(BaseModel):
     asked: list[AskedBefore] = Field(default_factory=list, max_length=MAX_REPLAYED)
 
 
-def mount_web(app: FastAPI, service: PolicyService) -> FastAPI:
+def mount_web(app: FastAPI, service: PolicyService, desk: Desk | None = None) -> FastAPI:
     """Add the pages to ``app``, the conversation at ``/``; its own routes keep their addresses."""
     app.add_middleware(PageShell)
-    add_site(app, service)
+    add_site(app, service, desk)
     gr.mount_gradio_app(
         app,
         build_page(service).queue(default_concurrency_limit=8, max_size=64),

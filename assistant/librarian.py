@@ -142,7 +142,7 @@ class Librarian:
 
     def preview(self, upload: Upload) -> Preview:
         """Return what ``upload`` would bring, without taking it in. Raises ``UnreadableSource``."""
-        reading = read_bytes(upload.name, upload.data)
+        reading = read_bytes(_shown(upload.name), upload.data)
         heads = self.heads()
         edits = self._library.edits()
         reviews = []
@@ -237,7 +237,7 @@ class Librarian:
         with self._writing() as heads:
             if doc_id not in heads:
                 raise _unknown(doc_id)
-            reading = read_bytes(upload.name, upload.data)
+            reading = read_bytes(_shown(upload.name), upload.data)
             if len(reading.sources) != 1:
                 raise UnreadableSource(
                     f"{_shown(upload.name)} 里有 {len(reading.sources)} 份文件,换新版本时只能有一份",
@@ -285,9 +285,10 @@ class Librarian:
         with self._writing() as heads:
             if doc_id not in heads:
                 raise _unknown(doc_id)
-            before = self._library.edits().get(doc_id, {})
+            edits = self._library.edits()
+            before = edits.get(doc_id, {})
             changes = {field: value for field, value in changes.items() if before.get(field, "") != value}
-            if not changes:
+            if not changes and doc_id not in self._behind(heads, edits):
                 outcome = Outcome(doc_id, "unchanged", doc_id, heads[doc_id].title, 0, "与现在的修订相同")
                 return self._unchanged(started, [outcome])
             self._library.edit(doc_id, changes)
@@ -403,7 +404,7 @@ class Librarian:
         """Yield the documents of ``uploads``; what cannot be read is added to ``outcomes``."""
         for upload in uploads:
             try:
-                reading = read_bytes(upload.name, upload.data)
+                reading = read_bytes(_shown(upload.name), upload.data)
             except UnreadableSource as error:
                 outcomes.append(Outcome(_shown(upload.name), "refused", message=error.message, hint=error.hint))
                 continue
@@ -551,7 +552,8 @@ def _free(doc_id: str, taken: Collection[str]) -> str:
 
 
 def _shown(name: str) -> str:
-    return name.replace("\\", "/").rpartition("/")[2][-200:] or "未命名"
+    readable = name.encode("utf-8", "replace").decode()
+    return readable.replace("\\", "/").rpartition("/")[2][-200:] or "未命名"
 
 
 def _notes(notes: Sequence[str]) -> tuple[Finding, ...]:

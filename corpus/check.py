@@ -28,6 +28,10 @@ NOISE_SHARE = 0.4
 _YEAR = re.compile(r"〔(\d{4})〕")
 # What a decoder puts where bytes do not fit.
 _REPLACEMENT = "\ufffd"
+# 二 · 十一 · 第三章
+_OUTER = re.compile(r"[一二三四五六七八九十]+|第[^、]+[编章节]")
+_SENTENCE = re.compile(r"[。；;：:,，]")
+_SHORT = 30
 _QUOTE = 60
 
 
@@ -135,7 +139,7 @@ def _structure(document: Document) -> Iterable[Finding]:
     if not body:
         yield Finding("no_clauses", "doubtful", "没有切分出正文条款", "请检查文件是否完整。", _opening(document))
     parents = {clause.parent_id for clause in document.clauses}
-    bare = [clause for clause in document.clauses if clause.role == "heading" and clause.clause_id not in parents]
+    bare = [clause for clause in document.clauses if clause.clause_id not in parents and _is_bare(clause)]
     if bare:
         labels = "、".join(clause.label for clause in bare[:5]) + ("等" if len(bare) > 5 else "")
         yield Finding(
@@ -167,6 +171,16 @@ def _structure(document: Document) -> Iterable[Finding]:
             "编码可能不对。",
             Evidence(start, start + len(quote), quote),
         )
+
+
+def _is_bare(clause: Clause) -> bool:
+    """True for an outer heading without a sentence of its own; an item of a list (1.身份证) is none."""
+    return clause.role == "heading" or (
+        clause.role == "body"
+        and bool(_OUTER.fullmatch(clause.label))
+        and len(clause.text.strip()) <= _SHORT
+        and not _SENTENCE.search(clause.text)
+    )
 
 
 def _title_is_file_name(document: Document) -> bool:

@@ -2,8 +2,8 @@
 
     python -m benchmarks.crash [--kills 200] [--seed 1] [--home FOLDER]
 
-A child adds, replaces, corrects and removes documents and is killed (-9) at a random moment. Then the index must open,
-be whole, and hold exactly the documents after the last change that the child had finished, or after the one it was at:
+A child adds, replaces, corrects and removes documents and is killed (-9) at a random moment, every other time within
+milliseconds of the switch to the new generation. Then the index must open, be whole, and hold exactly the documents after the last change that the child had finished, or after the one it was at:
 each with its text, its correction and its original file, each found by a search. Uses the toy encoder.
 """
 
@@ -35,6 +35,7 @@ PLACES = ("海南省", "青海省", "甘肃省", "湖北省", "福建省", "四�
 SIGNS = ("琼府", "青政", "甘政发", "鄂政发", "闽政", "川府发")
 CRAFTS = ("椰雕", "藏毯编织", "洮砚雕刻", "汉绣", "脱胎漆器", "蜀锦织造")
 FEWEST = 2
+SWITCH_SECONDS = 0.03
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,16 @@ def child(settings: Settings, steps: list[Step], ids: list[str], reports: int) -
     os._exit(0)
 
 
+def wait_for_switch(index_dir: Path, at_most: float) -> float:
+    """Return once a new generation is written and about to be switched to; the seconds that took."""
+    started = time.monotonic()
+    while (spent := time.monotonic() - started) < at_most:
+        if any(index_dir.glob("building-*/manifest.json")):
+            break
+        time.sleep(0.0005)
+    return spent
+
+
 def look(settings: Settings, expected: list[State], ids: list[str]) -> int:
     """Return which of the ``expected`` states the library is in; raises where it is in none or not whole."""
     retriever = Retriever.open(settings.index_dir, HashEncoder())
@@ -176,9 +187,9 @@ def main(argv: list[str] | None = None) -> int:
     rng = random.Random(args.seed)
     started = time.monotonic()
     change(open_librarian(settings), steps[0], ids)
-    longest = (time.monotonic() - started) * 2
+    span = time.monotonic() - started
     done, found = 1, Counter[str]()
-    for _ in range(args.kills):
+    for kill in range(args.kills):
         before = steps[done - 1].after if done else first
         reader, writer = os.pipe()
         pid = os.fork()
@@ -186,7 +197,11 @@ def main(argv: list[str] | None = None) -> int:
             os.close(reader)
             child(settings, steps[done:], ids, writer)
         os.close(writer)
-        time.sleep(rng.uniform(0, longest))
+        if kill % 2:
+            span = wait_for_switch(settings.index_dir, at_most=span * 4)
+            time.sleep(rng.uniform(0, SWITCH_SECONDS))
+        else:
+            time.sleep(rng.uniform(0, span))
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
         told = len(os.read(reader, 1000))
@@ -211,7 +226,7 @@ def main(argv: list[str] | None = None) -> int:
         "kills after which something was lost or damaged": 0,
         "left over at the end": left,
         "generations at the end": generations,
-        "seconds of one change": round(longest / 2, 2),
+        "seconds of one change": round(span, 2),
         **dict(sorted(found.items())),
     }
     print(json.dumps(result, ensure_ascii=False, indent=2))

@@ -150,4 +150,4 @@ def _tell(skipped: Sequence[tuple[str, str]]) -> None:
     from ui.serialize import printable
 
     for file, reason in skipped:
-        print(printable(f"跳过 {file}:{reason}"), file=sys.stderr, flush=True)
+        print(printable(f"跳过 {file}：{reason}"), file=sys.stderr, flush=True)

@@ -163,7 +163,7 @@ def change_text(change: Change) -> str:
     for outcome in change.outcomes:
         named = _titled(outcome.title) if outcome.title else ""
         what = one_line(outcome.doc_id or outcome.name)
-        size = f",{outcome.clauses} 条" if outcome.clauses else ""
+        size = f"，{outcome.clauses} 条" if outcome.clauses else ""
         lines.append(f"{STATUSES[outcome.status]} {what}{named}{size}")
         if outcome.message:
             lines.append(f"{INDENT}{clean(outcome.message)}")
@@ -177,7 +177,7 @@ def change_text(change: Change) -> str:
 def preview_text(preview: Preview) -> str:
     """What an upload would bring."""
     parts = [review_text(review) for review in preview.reviews]
-    parts += [f"读不了 {one_line(name)}:{clean(why)}" for name, why in preview.refused]
+    parts += [f"读不了 {one_line(name)}：{clean(why)}" for name, why in preview.refused]
     return "\n\n".join(parts)
 
 
@@ -204,10 +204,10 @@ def review_text(review: Review) -> str:
         )
     blocks.append(
         _section(
-            f"条款({len(document.clauses)} 条)",
+            f"条款（{len(document.clauses)} 条）",
             [
                 f"{INDENT * depth}{clause.label or clause.clause_id.partition('#')[2]} "
-                f"{one_line(clause.text)[:OPENING]}({len(clause.text)} 字)"
+                f"{one_line(clause.text)[:OPENING]}（{len(clause.text)} 字）"
                 for clause, depth in tree(document)
             ],
         )
@@ -230,7 +230,7 @@ def check_text(checked: Sequence[tuple[Document, Sequence[Finding]]]) -> str:
     ]
     good = sum(not found for _, found in checked)
     total = "、".join(f"{SEVERITIES[severity]} {n} 处" for severity, n in _counted(checked))
-    blocks.append(f"共 {len(checked)} 份文件,{good} 份没有问题;{total}。")
+    blocks.append(f"共 {len(checked)} 份文件，{good} 份没有问题；{total}。")
     return "\n\n".join(blocks)
 
 
@@ -256,15 +256,15 @@ def _field_text(review: Review, field: str) -> list[str]:
     value = one_line(text_of(review.document, field)) or "未标明"
     if field in review.edits:
         read = one_line(review.read.get(field, "")) or "未标明"
-        return [f"{FIELDS[field]}:{value}(人工修订，原文读出：{read})"]
-    line = f"{FIELDS[field]}:{value}"
+        return [f"{FIELDS[field]}：{value}（人工修订，原文读出：{read}）"]
+    line = f"{FIELDS[field]}：{value}"
     if place := review.evidence.get(field):
         return [line, f"{INDENT}{_quoted(place)}"]
     return [line, f"{INDENT}取自{review.origins[field]}"] if field in review.origins else [line]
 
 
 def _quoted(evidence: Evidence) -> str:
-    return f"原文 {evidence.start}–{evidence.end}:“{one_line(evidence.quote)}”"
+    return f"原文 {evidence.start}–{evidence.end}：“{one_line(evidence.quote)}”"
 
 
 def _counted(checked: Sequence[tuple[Document, Sequence[Finding]]]) -> list[tuple[Severity, int]]:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -366,3 +369,12 @@ class TestFollowing:
 def test_reviews_do_not_depend_on_the_index(stocked: Librarian) -> None:
     draft, held = stocked.preview(FIRST[1]).reviews[0], stocked.review(QINGHAI_ID)
     assert replace(draft, twin="") == held
+
+
+@pytest.mark.slow
+def test_a_killed_process_loses_nothing(tmp_path: Path) -> None:
+    """A few of the kills of ``benchmarks/crash.py``."""
+    root = Path(__file__).parents[2]
+    command = [sys.executable, "-m", "benchmarks.crash", "--kills", "6", "--seed", "7", "--home", str(tmp_path)]
+    done = subprocess.run(command, cwd=root, capture_output=True, encoding="utf-8", timeout=600)
+    assert (done.returncode, json.loads(done.stdout)["kills"]) == (0, 6), done.stderr

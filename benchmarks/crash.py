@@ -2,9 +2,10 @@
 
     python -m benchmarks.crash [--kills 200] [--seed 1] [--home FOLDER]
 
-A child adds, replaces, corrects and removes documents and is killed (-9) at a random moment, every other time within
-milliseconds of the switch to the new generation. Then the index must open, be whole, and hold exactly the documents after the last change that the child had finished, or after the one it was at:
-each with its text, its correction and its original file, each found by a search. Uses the toy encoder.
+A child adds, replaces, corrects and removes documents and is killed (-9): one time at a random moment, the next within
+milliseconds of the switch to the new generation. Then the index must open, be whole, and hold exactly the documents
+after the last change that the child had finished, or after the one it was at: each with its text, its correction and
+its original file, each found by a search. Uses the toy encoder.
 """
 
 from __future__ import annotations

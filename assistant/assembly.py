@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,11 +65,14 @@ def build_index(
         IndexerError: nothing readable was found.
         LibraryBusy: another process is changing the documents.
     """
-    uploads, skipped = read_files(paths or [default_documents()])
-    if not uploads:
-        raise _nothing(skipped)
+    files, refused = find_sources(list(paths) or [default_documents()])
+    skipped = [(path.name, reason) for path, reason in refused]
     librarian = open_librarian(settings, progress=progress)
-    change = librarian.rebuild(uploads, only=bool(paths)) if rebuild else librarian.index(uploads)
+    uploads = _uploads(files, skipped)
+    try:
+        change = librarian.rebuild(uploads, only=bool(paths)) if rebuild else librarian.index(uploads)
+    except IndexerError as error:
+        raise _nothing(skipped) if type(error) is IndexerError and skipped else error from error
     skipped += [(one.name, one.message) for one in change.outcomes if one.status in ("refused", "unchanged")]
     if paths and not any(one.status in ("added", "replaced") for one in change.outcomes):
         raise _nothing(skipped)
@@ -90,17 +93,22 @@ def read_files(paths: Sequence[Path]) -> tuple[list[Upload], list[tuple[str, str
 
     """
     files, refused = find_sources(list(paths))
-    uploads: list[Upload] = []
     skipped = [(path.name, reason) for path, reason in refused]
+    return list(_uploads(files, skipped)), skipped
+
+
+def _uploads(files: Iterable[Path], skipped: list[tuple[str, str]]) -> Iterator[Upload]:
+    """Yield the bytes of ``files``; what cannot be read is added to ``skipped``."""
     for path in files:
         try:
             if path.stat().st_size > MAX_SOURCE_BYTES:
                 skipped.append((path.name, f"文件过大,上限 {MAX_SOURCE_BYTES // 2**20} MB"))
                 continue
-            uploads.append(Upload(path.name, path.read_bytes()))
+            data = path.read_bytes()
         except OSError as error:
             skipped.append((path.name, f"读不了文件({error.strerror})"))
-    return uploads, skipped
+            continue
+        yield Upload(path.name, data)
 
 
 def open_librarian(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -20,10 +21,10 @@ from corpus.model import Document, Relation
 from corpus.parse import parse_document, with_id
 from corpus.regions import Gazetteer
 from corpus.sources import Source, read_bytes, stem_of
-from indexer.build import Built, build_index, current_folder, update_index
+from indexer.build import Built, build_index, current_folder, open_store, update_index
 from indexer.encoder import Encoder
-from indexer.library import Library, Original
-from indexer.store import STORE_FILE, DocumentHead, Store
+from indexer.library import Keep, Library, Original
+from indexer.store import DocumentHead, Store
 from indexer.writer import writing
 
 T = TypeVar("T")
@@ -75,6 +76,15 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """A document with what is missing or doubtful in it."""
+
+    doc_id: str
+    title: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one document or file; ``name`` is the file's or the document's id."""
 
@@ -111,6 +121,11 @@ class _Draft:
     document: Document
     upload: Upload
     notes: tuple[str, ...]
+
+    def keep(self, keep: Keep) -> None:
+        """Give the file to the library."""
+        one = self.document
+        keep(one.doc_id, one.source, one.sha256, _shown(self.upload.name), self.upload.data)
 
 
 class Librarian:
@@ -156,25 +171,30 @@ class Librarian:
 
     def review(self, doc_id: str) -> Review:
         """Return a document of the index with all that helps to judge it. Raises ``NotFound``."""
-        documents = self._documents()
+        documents = self._documents([doc_id])
         if doc_id not in documents:
             raise _unknown(doc_id)
-        return self._review(documents[doc_id], self._library.edits(), check_shared(documents.values()).get(doc_id, ()))
+        shared = check_shared(self.heads().values()).get(doc_id, ())
+        return self._review(documents[doc_id], self._library.edits(), shared)
 
-    def check(
-        self, doc_ids: Collection[str] = (), *, day: date | None = None
-    ) -> list[tuple[Document, tuple[Finding, ...]]]:
-        """Return each document (or those of ``doc_ids``) with what is missing or doubtful in it as of ``day``."""
-        documents = self._documents()
-        if unknown := [one for one in doc_ids if one not in documents]:
-            raise _unknown(unknown[0])
-        shared = check_shared(documents.values())
+    def check(self, doc_ids: Collection[str] = (), *, day: date | None = None) -> list[Checked]:
+        """Return what is missing or doubtful in each document (or those of ``doc_ids``) as of ``day``."""
         edits = self._library.edits()
-        return [
-            (document, self._findings(document, edits, day) + shared.get(doc_id, ()))
-            for doc_id, document in documents.items()
-            if not doc_ids or doc_id in doc_ids
-        ]
+
+        def read(store: Store) -> list[Checked]:
+            if unknown := [one for one in doc_ids if one not in store.heads]:
+                raise _unknown(unknown[0])
+            shared = check_shared(store.heads.values())
+            found = []
+            for doc_id in doc_ids or store.heads:
+                document = store.document(doc_id)
+                findings = self._findings(document, edits, day) + shared.get(doc_id, ())
+                found.append(Checked(doc_id, document.title, findings))
+            return found
+
+        if doc_ids and not self.heads():
+            raise _unknown(next(iter(doc_ids)))
+        return self._look(read, [])
 
     def original(self, doc_id: str) -> Upload:
         """Return the file that a document was read from, byte for byte. Raises ``NotFound``."""
@@ -205,12 +225,10 @@ class Librarian:
         with self._writing() as heads:
             outcomes: list[Outcome] = []
             drafts: dict[str, _Draft] = {}
+            by_text = {head.sha256: head.doc_id for head in heads.values()}
             for draft in self._drafts(uploads, outcomes):
                 document = draft.document
-                twin = next((one.doc_id for one in heads.values() if one.sha256 == document.sha256), None) or next(
-                    (one for one, other in drafts.items() if other.document.sha256 == document.sha256), None
-                )
-                if twin is not None:
+                if twin := by_text.get(document.sha256):
                     message = f"库里已有内容相同的文件:{twin}"
                     outcomes.append(Outcome(document.source, "unchanged", twin, document.title, 0, message))
                     continue
@@ -222,6 +240,7 @@ class Librarian:
                 if on_conflict == "both" or doc_id in drafts:
                     doc_id = _free(doc_id, {*heads, *drafts})
                 drafts[doc_id] = _named(draft, doc_id)
+                by_text[document.sha256] = doc_id
                 outcomes.append(self._taken(drafts[doc_id], "replaced" if doc_id in heads else "added"))
             return self._commit(started, outcomes, heads, drafts=list(drafts.values()))
 
@@ -294,15 +313,21 @@ class Librarian:
             self._library.edit(doc_id, changes)
             return self._commit(started, [Outcome(doc_id, "edited", doc_id)], heads, touched={doc_id})
 
-    def index(self, uploads: Sequence[Upload]) -> Change:
-        """Take ``uploads`` in; a document of the same id as one of them is replaced, also by the same content."""
+    def index(self, uploads: Iterable[Upload]) -> Change:
+        """Take ``uploads`` in; a document of the same id as one of them is replaced, also by the same content.
+
+        The files may come from a generator; one is held at a time.
+        """
         started = time.monotonic()
         with self._writing() as heads:
             outcomes: list[Outcome] = []
-            drafts = self._all_drafts(uploads, heads, outcomes)
-            return self._commit(started, outcomes, heads, drafts=drafts)
+            documents = self._taken_in(uploads, heads, outcomes)
+            first = next(documents, None)
+            if first is None:
+                return self._unchanged(started, outcomes)
+            return self._update(started, outcomes, heads, chain([first], documents))
 
-    def rebuild(self, uploads: Sequence[Upload], *, only: bool) -> Change:
+    def rebuild(self, uploads: Iterable[Upload], *, only: bool) -> Change:
         """Read and index every document anew from its original, or else the text in the index, with its corrections.
 
         ``only``: index ``uploads`` and nothing else. Otherwise they are taken only where there is nothing to read anew.
@@ -310,16 +335,14 @@ class Librarian:
         started = time.monotonic()
         with self._writing(tolerant=True) as heads:
             outcomes: list[Outcome] = []
-            documents = [] if only else list(self._reread_all())
-            if not documents:
-                drafts = self._all_drafts(uploads, heads, outcomes)
-                for draft in drafts:
-                    self._keep(draft)
-                documents = [draft.document for draft in drafts]
             edits = self._library.edits()
+            documents = iter(()) if only else (self._corrected(one, edits) for one in self._reread_all())
+            first = next(documents, None)
+            if first is None:
+                documents = self._taken_in(uploads, heads, outcomes)
             built = build_index(
                 self._index_dir,
-                [self._corrected(document, edits) for document in documents],
+                [*([first] if first else []), *documents],
                 extract_facts,
                 self._encoder(),
                 extra_words=self._words,
@@ -357,17 +380,30 @@ class Librarian:
     ) -> Change:
         """Bring the index up to date: ``drafts``, what a correction ``touched``, what a killed change left behind."""
         edits = self._library.edits()
-        fresh = {draft.document.doc_id for draft in drafts}
-        again = (set(touched) | self._behind(heads, edits)) - fresh - set(remove)
-        if not (drafts or remove or again):
+        if not (drafts or remove or touched or self._behind(heads, edits)):
             return self._unchanged(started, outcomes)
-        for draft in drafts:
-            self._keep(draft)
-        documents = self._documents(again)
-        add = [self._reread(documents[doc_id]) for doc_id in heads if doc_id in again]
+        with self._library.keeping() as keep:
+            for draft in drafts:
+                draft.keep(keep)
+        add = [self._corrected(draft.document, edits) for draft in drafts]
+        return self._update(started, outcomes, heads, add, remove=remove, touched=touched)
+
+    def _update(
+        self,
+        started: float,
+        outcomes: list[Outcome],
+        heads: Mapping[str, DocumentHead],
+        add: Iterable[Document],
+        *,
+        remove: Collection[str] = (),
+        touched: Collection[str] = (),
+    ) -> Change:
+        edits = self._library.edits()
+        again = (set(touched) | self._behind(heads, edits)) - set(remove)
+        reread = (self._corrected(self._reread(one), edits) for one in self._documents(again).values())
         built = update_index(
             self._index_dir,
-            add=[self._corrected(one, edits) for one in (*add, *(draft.document for draft in drafts))],
+            add=chain(reread, add),
             remove=remove,
             extract_facts=extract_facts,
             encoder=self._encoder(),
@@ -400,7 +436,7 @@ class Librarian:
         }
         return late | (self._library.unsettled() & heads.keys())
 
-    def _drafts(self, uploads: Sequence[Upload], outcomes: list[Outcome]) -> Iterator[_Draft]:
+    def _drafts(self, uploads: Iterable[Upload], outcomes: list[Outcome]) -> Iterator[_Draft]:
         """Yield the documents of ``uploads``; what cannot be read is added to ``outcomes``."""
         for upload in uploads:
             try:
@@ -412,29 +448,28 @@ class Librarian:
             for source in reading.sources:
                 yield _Draft(parse_document(source, self._gazetteer), upload, source.notes)
 
-    def _all_drafts(
-        self, uploads: Sequence[Upload], heads: Mapping[str, DocumentHead], outcomes: list[Outcome]
-    ) -> list[_Draft]:
-        """Return the documents of ``uploads``, each under an id of its own."""
-        drafts: dict[str, _Draft] = {}
-        for draft in self._drafts(uploads, outcomes):
-            doc_id = draft.document.doc_id
-            twin = drafts.get(doc_id)
-            if twin is not None and twin.document.sha256 == draft.document.sha256:
-                message = f"与 {twin.document.source} 内容相同"
-                outcomes.append(Outcome(draft.document.source, "unchanged", doc_id, message=message))
-                continue
-            # Two texts may print one 文号, a notice and its explanation say; neither may hide the other.
-            doc_id = _free(doc_id, drafts)
-            drafts[doc_id] = _named(draft, doc_id)
-            outcomes.append(self._taken(drafts[doc_id], "replaced" if doc_id in heads else "added"))
-        return list(drafts.values())
-
-    def _keep(self, draft: _Draft) -> None:
-        one = draft.document
-        self._library.keep(
-            one.doc_id, one.source, one.sha256, file_name=_shown(draft.upload.name), data=draft.upload.data
-        )
+    def _taken_in(
+        self, uploads: Iterable[Upload], heads: Mapping[str, DocumentHead], outcomes: list[Outcome]
+    ) -> Iterator[Document]:
+        """Yield the documents of ``uploads``, corrected, each under an id of its own; the files are kept at the end."""
+        edits = self._library.edits()
+        seen: dict[str, tuple[str, str]] = {}
+        # Whoever takes the last document has not switched to the new index yet.
+        with self._library.keeping() as keep:
+            for draft in self._drafts(uploads, outcomes):
+                doc_id = draft.document.doc_id
+                sha256, source = seen.get(doc_id, ("", ""))
+                if sha256 == draft.document.sha256:
+                    message = f"与 {source} 内容相同"
+                    outcomes.append(Outcome(draft.document.source, "unchanged", doc_id, message=message))
+                    continue
+                # Two texts may print one 文号, a notice and its explanation say; neither may hide the other.
+                doc_id = _free(doc_id, seen)
+                seen[doc_id] = (draft.document.sha256, draft.document.source)
+                named = _named(draft, doc_id)
+                named.keep(keep)
+                outcomes.append(self._taken(named, "replaced" if doc_id in heads else "added"))
+                yield self._corrected(named.document, edits)
 
     def _taken(self, draft: _Draft, status: Status, message: str = "") -> Outcome:
         edits = self._library.edits()
@@ -489,22 +524,28 @@ class Librarian:
     def _reread_all(self) -> Iterator[Document]:
         """Yield the documents of the index, or else of the library, read anew, without corrections."""
         try:
-            stored = self._documents()
+            ids = list(self.heads())
         except CorruptIndex:
-            stored = {}
-        if stored:
-            yield from (self._reread(document) for document in stored.values())
-            return
-        for original in self._library.originals():
+            ids = []
+        for number, doc_id in enumerate(ids):
+            try:
+                stored = self._documents([doc_id])[doc_id]
+            except CorruptIndex:
+                if number:
+                    raise
+                ids = []
+                break
+            yield self._reread(stored)
+        for original in self._library.originals() if not ids else ():
             source = _part(original)
             if source is not None:
                 yield _renamed(parse_document(source, self._gazetteer), original.doc_id)
 
-    def _documents(self, doc_ids: Collection[str] | None = None) -> dict[str, Document]:
+    def _documents(self, doc_ids: Collection[str]) -> dict[str, Document]:
         def read(store: Store) -> dict[str, Document]:
-            return {one: store.document(one) for one in store.heads if doc_ids is None or one in doc_ids}
+            return {one: store.document(one) for one in doc_ids if one in store.heads}
 
-        return self._look(read, {}) if doc_ids is None or doc_ids else {}
+        return self._look(read, {}) if doc_ids else {}
 
     def _look(self, read: Callable[[Store], T], otherwise: T) -> T:
         """Return what ``read`` finds in the current generation, ``otherwise`` where there is none."""
@@ -514,7 +555,7 @@ class Librarian:
             except IndexNotBuilt:
                 return otherwise
             try:
-                store = Store(folder / STORE_FILE)
+                store = open_store(folder)
                 try:
                     return read(store)
                 finally:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
-from typing import Literal
+from typing import Literal, Protocol
 
 from corpus.evidence import Evidence, find_evidence
 from corpus.model import Clause, Document
@@ -66,7 +66,20 @@ def check_document(
     return tuple(sorted(found, key=lambda finding: order.index(finding.severity)))
 
 
-def check_shared(documents: Iterable[Document]) -> dict[str, tuple[Finding, ...]]:
+class Known(Protocol):
+    """What of a document is compared with others: itself or its head."""
+
+    @property
+    def doc_id(self) -> str: ...
+
+    @property
+    def doc_number(self) -> str | None: ...
+
+    @property
+    def sha256(self) -> str: ...
+
+
+def check_shared(documents: Iterable[Known]) -> dict[str, tuple[Finding, ...]]:
     """Return, by doc_id, what shows only beside other documents: the same 文号, or the same text, twice."""
     by_number: dict[str, list[str]] = defaultdict(list)
     by_text: dict[str, list[str]] = defaultdict(list)

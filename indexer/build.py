@@ -159,6 +159,11 @@ def update_index(
     )
 
 
+def open_store(folder: Path) -> Store:
+    """Open the documents of the generation ``folder``, whatever encoder made it. Raises ``CorruptIndex``."""
+    return Store(folder / STORE_FILE)
+
+
 def current_folder(root: Path) -> Path:
     """Return the folder of the current generation. Raises ``IndexNotBuilt``."""
     try:

@@ -8,7 +8,7 @@ import re
 import sqlite3
 import tempfile
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -45,6 +45,9 @@ class Original:
     data: bytes
 
 
+Keep = Callable[[str, str, str, str, bytes], None]
+
+
 class Library:
     """The store below ``folder``, made when something is first kept. Safe to use from several threads.
 
@@ -57,16 +60,26 @@ class Library:
         self._file = folder / LIBRARY_FILE
         self._files = folder / FILES_FOLDER
 
-    def keep(self, doc_id: str, name: str, sha256: str, *, file_name: str, data: bytes) -> None:
-        """Keep the file ``data``, of which the part ``name`` with the hash ``sha256`` is the document ``doc_id``."""
-        digest = hashlib.sha256(data).hexdigest()
-        self._write(digest, data)
+    @contextmanager
+    def keeping(self) -> Iterator[Keep]:
+        """Give a function that keeps a file: ``(doc_id, name, sha256, file name, bytes)``.
+
+        ``name`` and ``sha256`` are those of the part of the file that the document was read from. All are kept
+        together, and safe on the disk, when the block ends.
+        """
+        rows: list[tuple[str, ...]] = []
         at = datetime.now(UTC).isoformat(timespec="seconds")
-        with self._opened() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO originals VALUES (?, ?, ?, ?, ?, ?)",
-                (name, sha256, doc_id, file_name, digest, at),
-            )
+
+        def keep(doc_id: str, name: str, sha256: str, file_name: str, data: bytes) -> None:
+            digest = hashlib.sha256(data).hexdigest()
+            self._write(digest, data)
+            rows.append((name, sha256, doc_id, file_name, digest, at))
+
+        yield keep
+        if rows:
+            os.sync()  # once for all files, which are checked against their hash when read
+            with self._opened() as connection:
+                connection.executemany("INSERT OR REPLACE INTO originals VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def original(self, doc_id: str, name: str, sha256: str) -> Original | None:
         """Return the file that the document was read from, ``None`` where it was not kept or is damaged."""
@@ -162,8 +175,6 @@ class Library:
             handle, name = tempfile.mkstemp(dir=self._files, prefix="new-")
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
             os.replace(name, path)
         except OSError as error:
             raise LibraryError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from assistant.librarian import Change, Outcome, Preview, Review
+from assistant.librarian import Change, Checked, Outcome, Preview, Review
 from corpus.check import SEVERITIES, Finding, Severity
 from corpus.edits import FIELDS, text_of
 from corpus.evidence import Evidence
@@ -124,25 +124,20 @@ def finding_payload(finding: Finding) -> Payload:
     }
 
 
-def check_payload(checked: Iterable[tuple[Document, Sequence[Finding]]]) -> Payload:
+def check_payload(checked: Sequence[Checked]) -> Payload:
     """The quality of the metadata, document by document, and how many findings there are of each severity."""
-    rows = list(checked)
     return {
         "documents": [
-            {
-                "doc_id": document.doc_id,
-                "title": document.title,
-                "findings": [finding_payload(finding) for finding in findings],
-            }
-            for document, findings in rows
+            {"doc_id": one.doc_id, "title": one.title, "findings": [finding_payload(found) for found in one.findings]}
+            for one in checked
         ],
-        "counts": counts(rows),
+        "counts": counts(checked),
     }
 
 
-def counts(checked: Iterable[tuple[Document, Sequence[Finding]]]) -> dict[Severity, int]:
+def counts(checked: Iterable[Checked]) -> dict[Severity, int]:
     """How many findings there are of each severity."""
-    found = [finding.severity for _, findings in checked for finding in findings]
+    found = [finding.severity for one in checked for finding in one.findings]
     return {severity: found.count(severity) for severity in SEVERITIES}
 
 
@@ -216,20 +211,17 @@ def review_text(review: Review) -> str:
     return "\n\n".join(blocks)
 
 
-def check_text(checked: Sequence[tuple[Document, Sequence[Finding]]]) -> str:
+def check_text(checked: Sequence[Checked]) -> str:
     """The quality report: the documents with something to look at, then a sum."""
     blocks = [
         "\n".join(
-            [
-                f"{document.doc_id}{_titled(document.title)}",
-                *(INDENT + line for line in findings_text(found, document.doc_id)),
-            ]
+            [f"{one.doc_id}{_titled(one.title)}", *(INDENT + line for line in findings_text(one.findings, one.doc_id))]
         )
-        for document, found in checked
-        if found
+        for one in checked
+        if one.findings
     ]
-    good = sum(not found for _, found in checked)
-    total = "、".join(f"{SEVERITIES[severity]} {n} 处" for severity, n in _counted(checked))
+    good = sum(not one.findings for one in checked)
+    total = "、".join(f"{SEVERITIES[severity]} {n} 处" for severity, n in counts(checked).items())
     blocks.append(f"共 {len(checked)} 份文件，{good} 份没有问题；{total}。")
     return "\n\n".join(blocks)
 
@@ -265,10 +257,6 @@ def _field_text(review: Review, field: str) -> list[str]:
 
 def _quoted(evidence: Evidence) -> str:
     return f"原文 {evidence.start}–{evidence.end}：“{one_line(evidence.quote)}”"
-
-
-def _counted(checked: Sequence[tuple[Document, Sequence[Finding]]]) -> list[tuple[Severity, int]]:
-    return list(counts(checked).items())
 
 
 def _section(title: str, lines: Iterable[str]) -> str:

@@ -291,10 +291,10 @@ def test_one_change_at_a_time(stocked: Librarian, tmp_path: Path) -> None:
 
 def test_the_quality_of_all_documents(stocked: Librarian) -> None:
     stocked.edit(XIAMEN_ID, {"doc_number": "琼府〔2023〕7号"})
-    found = {document.doc_id: {one.code for one in findings} for document, findings in stocked.check()}
+    found = {one.doc_id: {finding.code for finding in one.findings} for one in stocked.check()}
     assert "same_number" in found[HAINAN_ID] & found[XIAMEN_ID]
     assert found[QINGHAI_ID] == {"no_issuers", "no_issued"}
-    assert [document.doc_id for document, _ in stocked.check([QINGHAI_ID])] == [QINGHAI_ID]
+    assert [one.doc_id for one in stocked.check([QINGHAI_ID])] == [QINGHAI_ID]
 
 
 class Follower:

@@ -16,6 +16,11 @@ def library(tmp_path: Path) -> Library:
     return Library(tmp_path / "library")
 
 
+def keep(library: Library, doc_id: str, name: str, sha256: str, data: bytes) -> None:
+    with library.keeping() as keep_one:
+        keep_one(doc_id, name, sha256, name, data)
+
+
 def test_nothing_is_made_by_looking(library: Library, tmp_path: Path) -> None:
     assert (library.edits(), library.unsettled(), list(library.originals())) == ({}, set(), [])
     assert library.original("a", "a.txt", "0") is None
@@ -26,7 +31,7 @@ def test_nothing_is_made_by_looking(library: Library, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["a.txt", "../../etc/passwd", "甲\n乙'; DROP TABLE originals;--.txt", ""])
 def test_files_are_named_by_their_content(library: Library, tmp_path: Path, name: str) -> None:
-    library.keep("a", name, "0" * 64, file_name=name, data=b"one")
+    keep(library, "a", name, "0" * 64, b"one")
     kept = library.original("a", name, "0" * 64)
     assert kept is not None
     assert (kept.file_name, kept.data) == (name, b"one")
@@ -35,7 +40,7 @@ def test_files_are_named_by_their_content(library: Library, tmp_path: Path, name
 
 
 def test_a_damaged_file_is_none(library: Library, tmp_path: Path) -> None:
-    library.keep("a", "a.txt", "0", file_name="a.txt", data=b"one")
+    keep(library, "a", "a.txt", "0", b"one")
     (path,) = (tmp_path / "library" / FILES_FOLDER).iterdir()
     path.write_bytes(b"two")
     assert library.original("a", "a.txt", "0") is None
@@ -54,7 +59,7 @@ def test_corrections_are_made_and_taken_back(library: Library) -> None:
 
 def test_what_the_index_does_not_hold_is_forgotten(library: Library, tmp_path: Path) -> None:
     for doc_id, sha, data in (("a", "1", b"old"), ("a", "2", b"new"), ("b", "3", b"new"), ("c", "4", b"gone")):
-        library.keep(doc_id, f"{doc_id}.txt", sha, file_name="x", data=data)
+        keep(library, doc_id, f"{doc_id}.txt", sha, data)
         library.edit(doc_id, {"title": doc_id})
     library.settle([("a", "a.txt", "2"), ("b", "b.txt", "3")])
     assert [(one.doc_id, one.sha256) for one in library.originals()] == [("a", "2"), ("b", "3")]

@@ -80,6 +80,8 @@ _LOST_BREAK = re.compile(
     r"(?<=[^\sA-Za-z0-9“‘（(《〈第.．、条章节编])[ \t\u3000\xa0]+"
     r"(?=[\u4e00-\u9fff“（(《〔【\[—•]|\d{1,2}[.．、](?!\d)|(?:19|20)\d{2}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日(?!\S))(?![年月日时])"
 )
+# | 补贴项目:职业培训补贴 | 标准:每人1000元 |, a row of a table as corpus.formats.tables and Markdown write it
+TABLE_ROW = re.compile(r"^\|.*\|$")
 # White space, and the zero-width characters that copies of web pages carry.
 BLANK = " \t\r\n\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u2060\u3000\ufeff" + "".join(
     map(chr, range(0x2000, 0x2010))
@@ -159,12 +161,16 @@ def read_layout(text: str, *, fallback_title: str) -> Layout:
         _mark_tail(lines, parts, end)
     return Layout(
         tuple(
-            Line(line.start, line.end, line.text, line.inside, part)
-            for line, part in zip(lines, parts, strict=True)
+            Line(line.start, line.end, line.text, line.inside, part) for line, part in zip(lines, parts, strict=True)
         ),
         title,
         inner,
     )
+
+
+def is_row(text: str) -> bool:
+    """True where ``text`` is a line of a table."""
+    return TABLE_ROW.match(text.strip(BLANK)) is not None
 
 
 def is_blank(text: str) -> bool:
@@ -175,7 +181,7 @@ def is_blank(text: str) -> bool:
 def _lines(text: str) -> Iterator[Line]:
     position = 0
     for raw in text.split("\n"):
-        cuts = [match.end() for match in _LOST_BREAK.finditer(raw)] if len(raw) > _LONG_LINE else []
+        cuts = [match.end() for match in _LOST_BREAK.finditer(raw)] if len(raw) > _LONG_LINE and not is_row(raw) else []
         for number, (start, end) in enumerate(zip([0, *cuts], [*cuts, len(raw)], strict=True)):
             piece = raw[start:end]
             stripped = piece.strip(BLANK)
@@ -200,7 +206,7 @@ def _title_lines(lines: list[Line], first_mark: int) -> list[int]:
     last = next(running, last)
     for index in range(last):
         text = lines[index].text
-        if _is_furniture(text, near_edge=True) or SALUTATION.match(text) or ADOPTED_LINE.match(text):
+        if _is_furniture(text, near_edge=True) or SALUTATION.match(text) or ADOPTED_LINE.match(text) or is_row(text):
             continue
         # A title broken over lines: an issuer, then 关于…; or 关于印发《…》, then 的通知.
         for span in (1, 2, 3, 4):
@@ -235,6 +241,8 @@ def _margin_part(text: str) -> Part:
 
 
 def _is_furniture(text: str, *, near_edge: bool) -> bool:
+    if is_row(text):
+        return False
     bare = text.lstrip("•·(（[【 ")
     if near_edge and len(text) <= _MAX_META and META_LINE.match(bare):
         return True

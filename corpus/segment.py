@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
-from corpus.layout import BLANK, Layout, Line, Part, is_blank, read_layout
+from corpus.layout import BLANK, Layout, Line, Part, is_blank, is_row, read_layout
 from corpus.model import Clause, ClauseRole, Noise
 from corpus.numbering import ORDINAL, RANK, Mark, MarkKind, mark_at, parse_cn, to_cn
 from corpus.sentences import split_sentences
@@ -86,6 +86,7 @@ class _Builder:
         self.clauses: list[Clause] = []
         self.noise: list[Noise] = []
         self.used: dict[str, int] = {}
+        self.tables = _tables(text, layout.lines)
 
     def build(self) -> Segmentation:
         runs: dict[Part, list[Span]] = {}
@@ -133,11 +134,19 @@ class _Builder:
                 paragraphs[-1] = (paragraphs[-1][0], line.end)
             else:
                 paragraphs.append((line.start, line.end))
-        number = 0
+        number = tables = 0
         for start, end in paragraphs:
+            if table := _clip(self.tables, start, end):
+                if table[0][0] == start:
+                    tables += 1
+                    self._emit_table(f"t{tables}", f"表{tables}", (), start, self._table_end(start), None)
+                continue
             for piece in _pieces(self.text, start, end) if end - start > _MAX_PARAGRAPH else [(start, end)]:
                 number += 1
                 self._emit(f"p{number}", f"第{number}段", (), "body", *piece, None)
+
+    def _table_end(self, start: int) -> int:
+        return next(end for begin, end in self.tables if begin == start)
 
     def _fold_lists(self, node: _Node) -> None:
         for child in node.children:
@@ -182,18 +191,54 @@ class _Builder:
     def _emit_text(
         self, key: str, label: str, path: tuple[str, ...], role: ClauseRole, spans: list[Span], parent: str | None
     ) -> str | None:
-        """Emit the first span under ``key`` and what a page break or great length parts from it as its children."""
-        pieces: list[Span] = []
-        for start, end in spans:
-            whole = role == "table" or key.rpartition(".")[2].startswith("a") or end - start <= _MAX_CLAUSE
-            pieces += [(start, end)] if whole else _pieces(self.text, start, end)
+        """Emit the first span under ``key`` and what a page break, a table or great length parts from it below it."""
         clause_id = parent
-        for number, (start, end) in enumerate(pieces):
-            if number == 0:
-                clause_id = self._emit(key, label, path, role, start, end, parent)
-            else:
-                self._emit(f"{key}.p{number + 1}", label, path, role, start, end, clause_id)
+        texts = tables = 0
+        for start, end, table in self._without_tables(spans):
+            if table:
+                tables += 1
+                self._emit_table(f"{key}.t{tables}", f"{label}表{tables}", path, start, end, clause_id)
+                continue
+            whole = role == "table" or key.rpartition(".")[2].startswith("a") or end - start <= _MAX_CLAUSE
+            for low, high in [(start, end)] if whole else _pieces(self.text, start, end):
+                texts += 1
+                if texts == 1:
+                    clause_id = self._emit(key, label, path, role, low, high, parent)
+                else:
+                    self._emit(f"{key}.p{texts}", label, path, role, low, high, clause_id)
         return clause_id
+
+    def _emit_table(
+        self, key: str, label: str, path: tuple[str, ...], start: int, end: int, parent: str | None
+    ) -> None:
+        """Emit the rows ``start:end`` as one clause; what is too long goes on, cut between rows, as ``.p2``."""
+        pieces: list[Span] = []
+        position = start
+        for row in self.text[start:end].split("\n"):
+            stop = position + len(row)
+            if pieces and stop - pieces[-1][0] <= _MAX_CLAUSE:
+                pieces[-1] = (pieces[-1][0], stop)
+            elif row.strip(BLANK):
+                pieces.append((position, stop))
+            position = stop + 1
+        first: str | None = None
+        for number, (low, high) in enumerate(pieces, 1):
+            if first is None:
+                first = self._emit(key, label, path, "table", low, high, parent)
+            else:
+                self._emit(f"{key}.p{number}", label, path, "table", low, high, first)
+
+    def _without_tables(self, spans: list[Span]) -> Iterator[tuple[int, int, bool]]:
+        """Yield ``(start, end, is a table)`` of the parts of ``spans``; blank text between tables is left out."""
+        for start, end in spans:
+            position = start
+            for low, high in _clip(self.tables, start, end):
+                if not is_blank(self.text[position:low]):
+                    yield position, low, False
+                yield low, high, True
+                position = high
+            if position == start or not is_blank(self.text[position:end]):
+                yield position, end, False
 
     def _emit(
         self, key: str, label: str, path: tuple[str, ...], role: ClauseRole, start: int, end: int, parent: str | None
@@ -213,6 +258,19 @@ class _Builder:
                 gaps.append(Noise(position, start, "blank" if is_blank(self.text[position:start]) else "furniture"))
             position = end
         return tuple(sorted([*self.noise, *gaps], key=lambda noise: noise.start))
+
+
+def _tables(text: str, lines: Sequence[Line]) -> list[Span]:
+    """Return the spans of the tables of the body and the letter: rows with nothing but white space between them."""
+    found: list[Span] = []
+    for line in lines:
+        if line.part not in ("body", "front") or not is_row(line.text):
+            continue
+        if found and is_blank(text[found[-1][1] : line.start]):
+            found[-1] = (found[-1][0], line.end)
+        else:
+            found.append((line.start, line.end))
+    return found
 
 
 def _trim(text: str, start: int, end: int) -> Span:
@@ -257,6 +315,8 @@ def _marks(text: str, lines: list[Line]) -> list[tuple[int, Mark]]:
     """Return accepted marks with their offsets: at line starts, and inside lines where they continue a sequence."""
     candidates: list[tuple[int, Mark, bool]] = []
     for line in lines:
+        if is_row(line.text):
+            continue
         position = line.start
         head = mark_at(text, position)
         if head is not None and not (line.inside and head.kind not in _INLINE_KINDS):

@@ -20,7 +20,7 @@ from corpus.facts.relations import extract_relations
 from corpus.model import Document, Relation
 from corpus.parse import parse_document, with_id
 from corpus.regions import Gazetteer
-from corpus.sources import Source, read_bytes, stem_of
+from corpus.sources import Reading, Source, read_bytes, stem_of
 from indexer.build import Built, build_index, current_folder, open_store, update_index
 from indexer.encoder import Encoder
 from indexer.library import Keep, Library, Original
@@ -513,10 +513,10 @@ class Librarian:
     def _corrected(self, document: Document, edits: Mapping[str, Mapping[str, str]]) -> Document:
         return edited(document, edits.get(document.doc_id, {}), self._gazetteer)
 
-    def _reread(self, document: Document) -> Document:
+    def _reread(self, document: Document, parts: _Parts | None = None) -> Document:
         """Return ``document`` read anew from its original, or else its text, without corrections."""
         kept = self._library.original(document.doc_id, document.source, document.sha256)
-        source = _part(kept) if kept else None
+        source = (parts or _Parts()).find(kept) if kept else None
         if source is None:
             source = Source(document.source, stem_of(document.source), document.text, document.sha256, document.said)
         return _renamed(parse_document(source, self._gazetteer), document.doc_id)
@@ -527,6 +527,7 @@ class Librarian:
             ids = list(self.heads())
         except CorruptIndex:
             ids = []
+        parts = _Parts()
         for number, doc_id in enumerate(ids):
             try:
                 stored = self._documents([doc_id])[doc_id]
@@ -535,9 +536,9 @@ class Librarian:
                     raise
                 ids = []
                 break
-            yield self._reread(stored)
+            yield self._reread(stored, parts)
         for original in self._library.originals() if not ids else ():
-            source = _part(original)
+            source = parts.find(original)
             if source is not None:
                 yield _renamed(parse_document(source, self._gazetteer), original.doc_id)
 
@@ -566,13 +567,23 @@ class Librarian:
                     raise
 
 
-def _part(original: Original) -> Source | None:
-    """The part of an original that its document was read from."""
-    try:
-        reading = read_bytes(original.file_name, original.data)
-    except UnreadableSource:
-        return None
-    return next((one for one in reading.sources if (one.name, one.sha256) == (original.name, original.sha256)), None)
+class _Parts:
+    """Finds the part of an original that its document was read from; an archive is read once for parts in a row."""
+
+    def __init__(self) -> None:
+        self._data = b""
+        self._reading = Reading(())
+
+    def find(self, original: Original) -> Source | None:
+        """Return the part, ``None`` where the file holds it no more, say because a reader has changed."""
+        if original.data != self._data:
+            try:
+                self._reading = read_bytes(original.file_name, original.data)
+            except UnreadableSource:
+                return None
+            self._data = original.data
+        wanted = (original.name, original.sha256)
+        return next((one for one in self._reading.sources if (one.name, one.sha256) == wanted), None)
 
 
 def _named(draft: _Draft, doc_id: str) -> _Draft:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -263,17 +264,31 @@ class TestCorrecting:
 
 def test_a_failure_leaves_everything_as_it_was(stocked: Librarian, monkeypatch, tmp_path: Path) -> None:
     before = stocked.heads()
-    monkeypatch.setattr(build_module.LexicalIndex, "build", lambda *_: 1 / 0)
+    move = os.replace
+
+    def full(source: str | Path, target: str | Path) -> None:
+        if Path(target).name == build_module.CURRENT_FILE:
+            raise OSError("no space left")
+        move(source, target)
+
+    monkeypatch.setattr(os, "replace", full)
     for change in (
         lambda: stocked.add([upload("new.txt", XIAMEN.replace("厦门", "福州"))]),
         lambda: stocked.replace(HAINAN_ID, upload("v2.txt", HAINAN.replace("500元", "600元"))),
         lambda: stocked.remove([HAINAN_ID]),
     ):
-        with pytest.raises(ZeroDivisionError):
+        with pytest.raises(OSError, match="no space"):
             change()
         assert stocked.heads() == before
         assert [stocked.original(one) for one in before] == FIRST
+    monkeypatch.undo()
+    assert stocked.remove([HAINAN_ID]).documents == 2
+    assert sorted(path.name for path in (tmp_path / "index").glob("gen-*"))[-1] == stocked_generation(tmp_path)
     assert list((tmp_path / "index").glob("building-*")) == []
+
+
+def stocked_generation(home: Path) -> str:
+    return build_module.current_folder(home / "index").name
 
 
 def test_one_change_at_a_time(stocked: Librarian, tmp_path: Path) -> None:

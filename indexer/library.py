@@ -77,7 +77,6 @@ class Library:
 
         yield keep
         if rows:
-            os.sync()  # once for all files, which are checked against their hash when read
             with self._opened() as connection:
                 connection.executemany("INSERT OR REPLACE INTO originals VALUES (?, ?, ?, ?, ?, ?)", rows)
 
@@ -175,6 +174,8 @@ class Library:
             handle, name = tempfile.mkstemp(dir=self._files, prefix="new-")
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
             os.replace(name, path)
         except OSError as error:
             raise LibraryError(

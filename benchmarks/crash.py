@@ -218,6 +218,8 @@ def main(argv: list[str] | None = None) -> int:
         found["changes finished"] += told
         found[f"killed during: {steps[done + told].kind}"] += 1
         done += told + at
+        if (kill + 1) % 20 == 0:
+            print(f"{kill + 1} kills, {done} changes", file=sys.stderr, flush=True)
     change(open_librarian(settings), steps[done], ids)
     left = [path.name for path in settings.index_dir.glob("building-*")]
     generations = sorted(path.name for path in settings.index_dir.glob("gen-*"))

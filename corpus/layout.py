@@ -45,6 +45,11 @@ RED_HEAD = re.compile(rf"^(?P<organs>[\u4e00-\u9fff\s]{{2,60}}(?:{_ORGANS}))\s*�
 NUMBER_LINE = re.compile(
     r"^[(（]?[\u4e00-\u9fff]{1,15}\s*[〔\[（(【]\s*(?:19|20)\d{2}\s*[〕\]）)】]?\s*第?\s*\d{1,4}\s*号[)）]?$"
 )
+# 国务院令第443号 · 财政部 税务总局公告2020年第8号
+ORDER_LINE = re.compile(
+    r"^(?!.*关于)[(（]?[\u4e00-\u9fff\s、]{2,40}(?:令|公告|通告)\s*[(（〔\[]?\s*(?:(?:19|20)\d{2}\s*年?\s*[)）〕\]]?\s*)?"
+    r"第\s*(?:\d{1,4}|[一二三四五六七八九十百零〇]{1,6})\s*号[)）]?$"
+)
 # (此件公开发布) · (联系单位:省人力资源社会保障厅职业能力建设处) · 联系电话:0851-12345
 CLOSING_LINE = re.compile(
     r"^[(（]?(?:此件|此文|信息公开形式|联系(?:人|单位|电话|方式|处室)|咨询(?:电话|单位)|抄送|主送)[^。]{0,80}[)）]?$"
@@ -78,10 +83,21 @@ _ANNOUNCED = re.compile(r"《(?P<inner>[^》]{2,60})》(?P<bare>)")
 # White space inside a long line where a line break was lost: "…的通知 各有关单位： 为深入…" (never "2020 年 2 月").
 _LOST_BREAK = re.compile(
     r"(?<=[^\sA-Za-z0-9“‘（(《〈第.．、条章节编])[ \t\u3000\xa0]+"
-    r"(?=[\u4e00-\u9fff“（(《〔【\[—•]|\d{1,2}[.．、](?!\d)|(?:19|20)\d{2}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日(?!\S))(?![年月日时])"
+    r"(?=[\u4e00-\u9fff“（(《〔【\[—•]|\d{1,2}[.．、](?!\d)|\d{1,2}月\d{1,2}日(?=[^\s）)])|(?:19|20)\d{2}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日(?!\S))"
+    r"(?![年月时]|日(?!前)|(?<=[部局署委会厅院] )[\u4e00-\u9fff]{2,12}(?:令|公告)(?:20\d\d年)?第)"
 )
 # | 补贴项目:职业培训补贴 | 标准:每人1000元 |, a row of a table as corpus.formats.tables and Markdown write it
 TABLE_ROW = re.compile(r"^\|.*\|$")
+# 二O二四年, a letter or a digit for 〇
+_MISREAD_YEAR = re.compile(r"[一二][OoＯ0Οο〇○零九][OoＯ0Οο〇○零一二三四五六七八九]{2}(?=\s*年)")
+# 关 于 印 发: single spaces between single characters
+_SPACED_OUT = re.compile(r"([\u4e00-\u9fff《》“”（）、，：:]) (?=[\u4e00-\u9fff《》“”（）、，：:])")
+# 西宁市新型冠状病毒感染的 肺炎疫情处置工作指挥部: the name of a body broken over two lines
+_BROKEN_NAME = re.compile(
+    r"((?:^|\s)[\u4e00-\u9fff]{2,10}[省市县区州旗部][\u4e00-\u9fff]{2,20}(?<![部室局厅府会署知告报]))[ \u3000\xa0]+"
+    r"(?=(?:领导小组|指挥部|工作|疫情|肺炎|防控|应急|处置|联席会议|专班)"
+    r"[\u4e00-\u9fff]{0,20}(?:指挥部|领导小组|办公室|机制|公告|通告)(?:[(（]|\s|$))"
+)
 # White space, and the zero-width characters that copies of web pages carry.
 BLANK = " \t\r\n\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u2060\u3000\ufeff" + "".join(
     map(chr, range(0x2000, 0x2010))
@@ -92,6 +108,7 @@ _LONG_LINE = 200
 _SHORT = 40
 _MAX_TITLE = 80
 _MAX_META = 120
+_SPACED_SHARE = 0.6
 _REPEAT_LINES = 3
 # Two sections may share a list or some conditions; a copy of the body is longer than that.
 _REPEAT_CHARS = 300
@@ -101,6 +118,8 @@ _REPEAT_SHARE = 0.1
 @dataclass(frozen=True, slots=True)
 class Line:
     """A non-blank line, stripped: its span in the raw text and the part of the page it belongs to.
+
+    ``text`` is that span with the slips of text recognition mended.
 
     ``inside`` is true where the line begins inside a printed line, at white space that replaced a line break.
     """
@@ -143,7 +162,9 @@ def read_layout(text: str, *, fallback_title: str) -> Layout:
     _mark_contents(lines, parts)
     first_mark = next((i for i in range(first_mark, len(lines)) if parts[i] == "body"), first_mark)
     for index in range(top, first_mark):
-        if parts[index] == "body" and len(title) >= 8 and _letters(lines[index].text) == _letters(title):
+        again = _letters(lines[index].text)
+        # The title once more, whole or the last of the lines over which it is broken.
+        if parts[index] == "body" and len(again) >= 8 and _letters(title).endswith(again):
             parts[index] = "repeat"
     inner = _inner_title(lines, parts, title, top, first_mark)
     for index in range(top, inner if inner is not None else first_mark):
@@ -180,15 +201,27 @@ def is_blank(text: str) -> bool:
 
 def _lines(text: str) -> Iterator[Line]:
     position = 0
+    # A text on a single line has lost its breaks however short it is.
+    longest = _SHORT if len(text.strip().splitlines()) == 1 else _LONG_LINE
     for raw in text.split("\n"):
-        cuts = [match.end() for match in _LOST_BREAK.finditer(raw)] if len(raw) > _LONG_LINE and not is_row(raw) else []
+        cuts = [match.end() for match in _LOST_BREAK.finditer(raw)] if len(raw) > longest and not is_row(raw) else []
+        broken = {match.end() for match in _BROKEN_NAME.finditer(raw)} if cuts else set()
+        cuts = [cut for cut in cuts if cut not in broken]
         for number, (start, end) in enumerate(zip([0, *cuts], [*cuts, len(raw)], strict=True)):
             piece = raw[start:end]
             stripped = piece.strip(BLANK)
             if stripped:
                 begin = position + start + piece.index(stripped)
-                yield Line(begin, begin + len(stripped), stripped, inside=number > 0)
+                yield Line(begin, begin + len(stripped), _readable(stripped), inside=number > 0)
         position += len(raw) + 1
+
+
+def _readable(text: str) -> str:
+    """Return a line as it was printed before text recognition: 关 于 印 发 closed up, the O of 二O二四年 a 〇."""
+    text = _MISREAD_YEAR.sub(lambda match: re.sub(r"[OoＯ0Οο]", "〇", match[0]), text)
+    text = _BROKEN_NAME.sub(r"\1", text) if len(text) <= _MAX_TITLE else text
+    gaps = _SPACED_OUT.findall(text)
+    return _SPACED_OUT.sub(r"\1", text) if len(gaps) >= 3 and len(gaps) >= _SPACED_SHARE * len(text) / 2 else text
 
 
 def _first_mark(lines: list[Line]) -> int:
@@ -207,6 +240,9 @@ def _title_lines(lines: list[Line], first_mark: int) -> list[int]:
     for index in range(last):
         text = lines[index].text
         if _is_furniture(text, near_edge=True) or SALUTATION.match(text) or ADOPTED_LINE.match(text) or is_row(text):
+            continue
+        # An issuer printed twice, on the page and in the document, belongs to the title once.
+        if index + 1 < last and text == lines[index + 1].text:
             continue
         # A title broken over lines: an issuer, then 关于…; or 关于印发《…》, then 的通知.
         for span in (1, 2, 3, 4):
@@ -228,7 +264,7 @@ def _title_lines(lines: list[Line], first_mark: int) -> list[int]:
     # No word of a kind (a news item, a question-and-answer page): the first line, where it looks like a headline.
     for index in range(min(last, 3)):
         text = lines[index].text
-        if _is_furniture(text, near_edge=True) or _is_front(text):
+        if _is_furniture(text, near_edge=True) or (_is_front(text) and not ORDER_LINE.match(text)):
             continue
         headline = len(text) <= _MAX_TITLE and not re.search(r"[。；;:：,，]$", text) and index + 1 < len(lines)
         return [index] if headline and len(text) >= 4 else []
@@ -255,6 +291,7 @@ def _is_front(text: str) -> bool:
     text = text.translate(HALF_WIDTH)
     return bool(
         NUMBER_LINE.match(text)
+        or ORDER_LINE.match(text)
         or DATE_LINE.match(text)
         or RED_HEAD.match(text)
         or ADOPTED_LINE.match(text)

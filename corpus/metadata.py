@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from corpus.layout import ADOPTED_LINE, DATE_LINE, ORGAN_LINE, RED_HEAD, SIGNED_LINE, Layout
-from corpus.model import DocumentKind, Region
+from corpus.model import SAYS_NOTHING, DocumentKind, Region, SourceMetadata
 from corpus.numbering import parse_cn
 from corpus.periods import HALF_WIDTH, find_dates
 from corpus.regions import COUNTRY, Gazetteer, region_of_doc_number
@@ -23,12 +23,34 @@ _NUMBER_LINE = re.compile(
     rf"^(?:[(（\[【]?(?:文\s*号|发文字号|发布文号)\s*[\]】]?\s*[:：]?\s*)?[(（]?{DOC_NUMBER.pattern}[)）]?"
     r"(?:$|[\s\-—]|(?=[\u4e00-\u9fff]{3,}关于))"
 )
+# 国务院令第443号 · 中华人民共和国主席令第二十八号 · 财政部 税务总局公告2020年第8号
+ORDER_NUMBER = re.compile(
+    r"(?P<organ>[\u4e00-\u9fff]{2,40}(?:[、\s][\u4e00-\u9fff]{2,12}){0,4}?)(?P<sort>令|公告|通告)\s*[(（〔\[]?\s*"
+    r"(?:(?P<year>(?:19|20)\d{2})\s*年?\s*[)）〕\]]?\s*)?第\s*(?P<serial>\d{1,4}|[一二三四五六七八九十百零〇]{1,6})\s*号"
+)
+# An order's number stands alone on its line, in brackets, or where its promulgation is told.
+_ORDER_LINE = re.compile(rf"^[(（]?{ORDER_NUMBER.pattern}[)）]?$")
+_ORDER_TOLD = re.compile(rf"日\s*(?:以|根据)?{ORDER_NUMBER.pattern}\s*(?:公布|发布)")
+_IN_FULL = re.compile(r"^中华人民共和国(?=国务院|主席)")
+# 2011年5月27日 山东省第十一届人民代表大会常务委员会第二十四次会议通过: the body that adopted it
+_ADOPTED_BY = re.compile(
+    r"日\s*(?:[由经]\s*)?(?P<organ>[\u4e00-\u9fff、]{2,24}?)(?:第[一二三四五六七八九十百\d]+届)?"
+    r"(?P<body>全国人民代表大会常务委员会|全国人民代表大会|人民代表大会常务委员会|人民代表大会|审判委员会|检察委员会|)"
+    r"(?:第?[一二三四五六七八九十百\d]+次)?(?:常务|全体)?(?:会议)?(?:讨论)?(?:通过|公布|发布|批准)"
+)
 # Words that run into the organ where a 文号 is read out of a sentence: 根据国发〔2018〕11号
 _BEFORE_NUMBER = re.compile(r"^(?:根据|按照|依据|落实|贯彻|执行|文号|发文字号|和|及|与|见|以|经|由)+(?=..)")
 # 遵义市人民政府办公室关于印发… · 江西省人民政府关于推行…
 _TITLE_ISSUER = re.compile(r"(?P<issuers>[\u4e00-\u9fff\s、]{3,80}?)(?=关于|印发|转发|公告|通告|令)")
+# 民政部、国家卫生健康委联合印发通知
+_TOGETHER = re.compile(r"(?:近日|日前)?(?:联合|共同)?$")
 _ISSUER_FIELD = re.compile(
     r"(?:发(?:布|文)(?:机构|机关|单位)|制定机关)\s*[\]】]?\s*[:：]?\s*(?P<issuer>(?!发文|成文|公开)[\u4e00-\u9fff]{3,30})"
+)
+_MINISTRIES = (
+    "外交部|国防部|发展改革委|教育部|科技部|科学技术部|工业和信息化部|国家民委|公安部|国家安全部|民政部|司法部|财政部|"
+    "人力资源和?社会保障部|人社部|自然资源部|生态环境部|住房和?城乡建设部|交通运输部|水利部|农业农村部|商务部|文化和旅游部|"
+    "退役军人事务部|应急管理部|审计署|海关总署|税务总局|市场监管总局|国家能源局|银保监会|证监会|中国证券监督管理委员会"
 )
 _ISSUER_END = re.compile(
     r"(?:政府|办公室|办公厅|厅|局|署|委员会|委|部|院|会|处|中心|银行|联|法院|检察院|领导小组|指挥部|工作机制)$"
@@ -37,7 +59,16 @@ _ISSUER_END = re.compile(
 _NATIONAL = re.compile(
     r"^(?:中共中央|中央|国务院|国家|全国|中华人民共和国|最高人民|中国人民银行)"
     r"|^(?!.*[省市县区州盟]委)[\u4e00-\u9fff]{2,12}(?<!指挥)(?<![总支])部(?:办公厅|办公室)?$"
+    rf"|^(?:{_MINISTRIES})"
 )
+# 国家税务总局厦门市税务局 is a place's; 税务总局发布, 国务院…机制印发: a national body acts
+_NATIONAL_ACT = re.compile(
+    rf"(?:(?:国家)?税务总局|国务院(?![、，,和])[\u4e00-\u9fff]{{2,30}}|(?:国家)?医保局|海关总署|(?:{_MINISTRIES}))[^。；，,]{{0,24}}"
+    r"(?:印发|发布|出台|公布|下发|部署|梳理|制定|举行|获悉|副[局部]长|负责人|日)"
+)
+_ADDRESSED = re.compile(r"各省、自治区、直辖市|各省（?自治区|各省级|各省(?:、|和)自治区")
+# 我市, 全区, 省政府, 各县（市、区）: the writer is of some place, though it is not named
+_LOCAL = re.compile(r"[我本全][省市县区州]|各(?:县|区|乡镇|街道)|[省市区县](?:委|政府|财政局|人社局)")
 # 发文日期 2024年05月25日 · 成文日期] 2020-02-03; the day a page was posted (发布时间) is another matter
 _ISSUED_FIELD = re.compile(r"(?:发文|成文|印发|制发)日期\s*[\]】]?\s*[:：]?\s*(?P<date>[^\s\]】]{8,12})")
 # 2005年8月23日国务院令第443号公布 · 2011年5月27日…会议通过
@@ -57,6 +88,11 @@ _VALIDITY = re.compile(
 _OWN_VALIDITY = re.compile(
     r"(?:本(?:通知|意见|办法|规定|细则|方案|规划|措施|政策|文件|公告|通告|条例|实施[\u4e00-\u9fff]{2})|(?:施行|实施|执行|生效)[,，、\s])"
 )
+# 【今日头条】, 部门解读｜
+_TITLE_HEAD = re.compile(r"^(?:【[^】]{1,10}】|[\u4e00-\u9fff]{2,6}[｜|])")
+_OPENING = 1_500
+_LEAST_MENTIONS = 3
+_LEAD = 300
 _KIND_WORDS: dict[DocumentKind, tuple[str, ...]] = {
     "解读": ("解读", "问答", "图解"),
     "规划": ("规划", "纲要"),
@@ -91,15 +127,47 @@ class Metadata:
     kind: DocumentKind
 
 
-def read_metadata(text: str, layout: Layout, gazetteer: Gazetteer) -> Metadata:
-    """Return the metadata of a raw text with its layout."""
+def read_metadata(text: str, layout: Layout, gazetteer: Gazetteer, *, said: SourceMetadata = SAYS_NOTHING) -> Metadata:
+    """Return the metadata of a raw text with its layout.
+
+    ``said`` is what the file says apart from the text: an information table or a record was filled in on purpose, so
+    it counts for more than what is read out of the text.
+    """
     front, tail = _edges(layout)
     number = next(filter(None, map(_own_number, [layout.title, *front])), None)
+    number = number or next(filter(None, map(_order_number, [layout.title, *front])), None)
     issuers = _issuers(layout.title, front, tail)
     issued = _issued(front, tail, letter=layout.inner is not None)
     effective, expires = _validity(text, issued)
-    region = _region(layout.title, number, issuers, text, gazetteer)
-    return Metadata(number, issuers, region, issued, effective, expires, kind_of(layout.title))
+    region = _region(layout, number, issuers, front, tail, text, gazetteer)
+    found = Metadata(number, issuers, region, issued, effective, expires, kind_of(layout.title))
+    return _merged(found, said, text, gazetteer)
+
+
+def _merged(found: Metadata, said: SourceMetadata, text: str, gazetteer: Gazetteer) -> Metadata:
+    """Return ``found`` with what the file says apart from the text, which counts for more where it can be read."""
+    number = normalise_doc_number(said.doc_number) or _order_number(said.doc_number) or found.doc_number
+    issuers = said.issuers or found.issuers
+    named = gazetteer.parse(said.region) if said.region else None
+    region = named or found.region
+    if region is None and said.issuers:
+        region = _place(said.issuers[0], text, gazetteer)
+    issued, effective, expires = (
+        _day(printed) or day
+        for printed, day in (
+            (said.issued, found.issued),
+            (said.effective, found.effective),
+            (said.expires, found.expires),
+        )
+    )
+    return replace(
+        found, doc_number=number, issuers=issuers, region=region, issued=issued, effective=effective, expires=expires
+    )
+
+
+def _day(printed: str) -> date | None:
+    dates = find_dates(printed.translate(HALF_WIDTH))
+    return dates[0].value if dates else None
 
 
 def normalise_doc_number(printed: str) -> str | None:
@@ -142,6 +210,16 @@ def _own_number(line: str) -> str | None:
     return _standard(match) if match else None
 
 
+def _order_number(line: str) -> str | None:
+    """Return 国务院令第443号 or 财政部税务总局公告2020年第8号 as printed, spaces and the name of the state left out."""
+    match = _ORDER_LINE.match(line.strip()) or _ORDER_TOLD.search(line[:200])
+    if match is None:
+        return None
+    organ = _IN_FULL.sub("", "".join(match["organ"].split()))
+    year = f"{match['year']}年" if match["year"] else ""
+    return f"{organ}{match['sort']}{year}第{match['serial']}号"
+
+
 def _issuers(title: str, front: list[str], tail: list[str]) -> tuple[str, ...]:
     named = _TITLE_ISSUER.match(re.sub(r"^[^-]*号\s*-?", "", title) if DOC_NUMBER.match(title) else title)
     fields = (match["issuer"] for match in map(_ISSUER_FIELD.search, front) if match)
@@ -149,12 +227,34 @@ def _issuers(title: str, front: list[str], tail: list[str]) -> tuple[str, ...]:
     for found in (
         [part for line in [*front, *tail] for part in _signatures(line)],
         [issuer for issuer in fields if _ISSUER_END.search(issuer)],
-        [issuer for issuer in (re.split(r"[\s、]+", named["issuers"]) if named else ()) if _ISSUER_END.search(issuer)],
+        [issuer for issuer in _title_issuers(named["issuers"] if named else "") if _ISSUER_END.search(issuer)],
         [part for head in heads for part in head.split()],
+        # Only the first: what follows are the organ that approved it and those that amended it.
+        [organ for organ in map(_adopter, front) if organ][:1],
     ):
         if found:
             return tuple(dict.fromkeys(found))
     return ()
+
+
+def _title_issuers(printed: str) -> list[str]:
+    return re.split(r"[\s、]+", _TOGETHER.sub("", printed))
+
+
+def _adopter(line: str) -> str:
+    """Return who adopted or promulgated a law: 山东省人民代表大会常务委员会, 国务院."""
+    if not ADOPTED_LINE.match(line):
+        return ""
+    order = ORDER_NUMBER.search(line)
+    if order and order["sort"] == "令":
+        return _IN_FULL.sub("", re.sub(r"^.*日|\s", "", order["organ"]))
+    match = _ADOPTED_BY.search(line)
+    if match is None:
+        return ""
+    organ = _IN_FULL.sub("", re.sub(r"第[一二三四五六七八九十百\d]+$", "", match["organ"]))
+    if match["body"].startswith("全国"):
+        return match["body"]
+    return organ + match["body"] if match["body"] or organ.startswith("国务院") else ""
 
 
 def _signatures(line: str) -> list[str]:
@@ -165,21 +265,77 @@ def _signatures(line: str) -> list[str]:
     return [part for part in organs.split() if _ISSUER_END.search(part)]
 
 
-def _region(title: str, number: str | None, issuers: tuple[str, ...], text: str, gazetteer: Gazetteer) -> Region | None:
-    for source in (*issuers[:1], title):
-        places = [mention.region for mention in gazetteer.find(source) if mention.region.chain]
-        if places:
-            return places[0]
-        if _NATIONAL.match(source):
+def _region(
+    layout: Layout,
+    number: str | None,
+    issuers: tuple[str, ...],
+    front: list[str],
+    tail: list[str],
+    text: str,
+    gazetteer: Gazetteer,
+) -> Region | None:
+    """Return the place whose authorities speak: of the issuer, the title, the 文号; else that of the opening."""
+    for source in (*issuers[:1], _TITLE_HEAD.sub("", layout.title)):
+        if (place := _place(source, text, gazetteer)) is not None:
+            return place
+        if _NATIONAL.match(source) or _NATIONAL_ACT.search(source):
             return COUNTRY
+    if any(_NATIONAL_ACT.search(line) for line in _subtitle(layout)):
+        return COUNTRY
     if number and (region := region_of_doc_number(number)) is not None:
         return region
-    counts = Counter(mention.region for mention in gazetteer.find(text[:1500]) if mention.region.chain)
-    if counts:
-        region, hits = max(counts.items(), key=lambda item: (item[1], -len(item[0].chain)))
-        if hits >= 3:
-            return region
+    if any(_adopter(line) and _NATIONAL.match(_adopter(line)) for line in front):
+        return COUNTRY
+    for line in reversed(tail):
+        if ORGAN_LINE.match(line) and (place := _place(line, text, gazetteer)) is not None:
+            return place
+    opening = text[:_OPENING]
+    if _ADDRESSED.search(opening[:600]):
+        return COUNTRY
+    # 宝山区 alone may be in Shanghai or in Heilongjiang: a name that the text leaves open is no evidence.
+    places = [mention.region for mention in gazetteer.find(opening) if mention.region.chain and not mention.ambiguous]
+    if _NATIONAL_ACT.search(opening[:600]) and not _LOCAL.search(opening):
+        return COUNTRY
+    prevailing = _prevailing(places)
+    first = next((m.start for m in gazetteer.find(opening) if prevailing and prevailing.contains(m.region)), _OPENING)
+    return prevailing if first < _LEAD else None
+
+
+def _prevailing(places: list[Region]) -> Region | None:
+    """Return the place named three times or more, those inside it counted; an inner one where all mean it."""
+    counts = Counter(places)
+    totals = {place: sum(count for other, count in counts.items() if place.contains(other)) for place in counts}
+    best = max(totals.values(), default=0)
+    if best < _LEAST_MENTIONS or best < 0.6 * len(places):
+        return None
+    return max((place for place, total in totals.items() if total == best), key=lambda place: len(place.chain))
+
+
+def _place(source: str, text: str, gazetteer: Gazetteer) -> Region | None:
+    """Return the first place that ``source`` names; one of several of its name needs a parent in the text."""
+    mentions = [mention for mention in gazetteer.find(source) if mention.region.chain]
+    if not mentions:
+        return None
+    # 福建、江苏、山东积极…: a title that names several is no one's.
+    if len(mentions) > 1 and mentions[0].level == mentions[1].level and source[mentions[0].end] == "、":
+        return None
+    if not mentions[0].ambiguous:
+        return mentions[0].region
+    around = [m.region for m in gazetteer.find(text[:_OPENING] + text[-300:]) if m.region.chain and not m.ambiguous]
+    settled = [mention for mention in gazetteer.find(source, context=around) if mention.region.chain]
+    if settled and not settled[0].ambiguous:
+        return settled[0].region
     return None
+
+
+def _subtitle(layout: Layout) -> list[str]:
+    """Return the line below the title where it is a short headline too."""
+    lines = layout.lines
+    last = max((index for index, line in enumerate(lines[:20]) if line.part == "title"), default=None)
+    if last is None or last + 1 >= len(lines):
+        return []
+    text = lines[last + 1].text
+    return [text] if 6 <= len(text) <= 60 and not re.search(r"[。；;:：,，]$|新华社|记者", text) else []
 
 
 def _issued(front: list[str], tail: list[str], *, letter: bool) -> date | None:

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 MarkKind = Literal[
-    "annex", "part", "chapter", "section", "article", "cn", "box", "cn_paren", "arabic", "arabic_paren", "circled",
-    "dash", "bullet",
+    "annex", "part", "chapter", "section", "article", "cn", "box", "cn_paren", "decimal1", "decimal2", "decimal3",
+    "decimal4", "arabic", "arabic_paren", "circled", "dash", "bullet",
 ]  # fmt: skip
 
 # Outermost first; a mark closes every open heading of the same or an inner rank.
 RANK: dict[MarkKind, int] = {
     "annex": 0, "part": 1, "chapter": 2, "section": 3, "article": 4, "cn": 5, "box": 6, "cn_paren": 7,
-    "arabic": 8, "arabic_paren": 9, "circled": 10, "dash": 11, "bullet": 12,
+    "decimal1": 8, "decimal2": 9, "decimal3": 10, "decimal4": 11, "arabic": 12, "arabic_paren": 13, "circled": 14,
+    "dash": 15, "bullet": 16,
 }  # fmt: skip
 
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
@@ -32,6 +33,15 @@ _STOPPED = "⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛"
 _IDEOGRAPHIC = "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"
 _SINGLE = {char: value for row in (_CIRCLED, _ENCLOSED, _STOPPED, _IDEOGRAPHIC) for value, char in enumerate(row, 1)}
 
+# 1.1 编制目的 · 4.2.1应急响应 (never 1.5万 or 2.3%): the level is the count of numbers
+_DECIMAL = re.compile(
+    r"(?P<n>\d{1,2}(?:[.．]\d{1,2}){1,3})[.．、]?(?![\d.．])[^\S\n]*(?=[\u4e00-\u9fff“《(（A-Z])"
+    r"(?![万亿千百元倍个人年月日时天米吨升亩度级类分件家号])"
+)
+# 1 总则, alone on a line: a heading only where 1.1 follows
+_BARE = re.compile(r"(?P<n>\d{1,2})[.．、]?[^\S\n]*(?=[\u4e00-\u9fff][^。；;，,\n]{1,28}$)", re.MULTILINE)
+DECIMALS: tuple[MarkKind, ...] = ("decimal1", "decimal2", "decimal3", "decimal4")
+
 # 第二章规定的… and 第三条第二款… speak of a heading, they are none.
 _CITED = r"(?![第款项的、,，。和与及至或]|规定|所[称列规述]|中(?![国华央小型介等]))"
 # 第一章 总则 · 第一章总则 (a short line of its own) · 第一章 (the name on the next line)
@@ -43,15 +53,15 @@ _MARKS: tuple[tuple[MarkKind, re.Pattern[str]], ...] = (
     # 专栏1 · 专栏 3 · 专栏一
     ("box", re.compile(rf"专栏{_GAP}{_SMALL}[ \t\u3000\xa0:：]*")),
     # 第一编 总则 · 第一部分 背景
-    ("part", re.compile(rf"第{_N}(?:编|篇|部分){_NAMED}", re.MULTILINE)),
+    ("part", re.compile(rf"第{_GAP}{_N}{_GAP}(?:编|篇|部分){_NAMED}", re.MULTILINE)),
     # 第一章 总则
-    ("chapter", re.compile(rf"第{_N}章{_NAMED}", re.MULTILINE)),
+    ("chapter", re.compile(rf"第{_GAP}{_N}{_GAP}章{_NAMED}", re.MULTILINE)),
     # 第二节 申请
-    ("section", re.compile(rf"第{_N}节{_NAMED}", re.MULTILINE)),
+    ("section", re.compile(rf"第{_GAP}{_N}{_GAP}节{_NAMED}", re.MULTILINE)),
     # 第三十条 本办法自发布之日起施行 · 第一百二十条之一
-    ("article", re.compile(rf"第{_N}条(?P<sub>之{_CN}{{1,2}})?{_CITED}[ \t\u3000\xa0:：]*")),
+    ("article", re.compile(rf"第{_GAP}{_N}{_GAP}条(?P<sub>之{_CN}{{1,2}})?{_CITED}[ \t\u3000\xa0:：]*")),
     # 三、健全完善
-    ("cn", re.compile(rf"(?P<n>{_CN}{{1,3}})[、.．](?!\d){_SPACE}")),
+    ("cn", re.compile(rf"(?P<n>{_CN}{{1,3}}){_GAP}(?:、|[.．](?!\d)){_SPACE}")),
     # (四)抓好 · （十二） · ㈠ (never (一)、(二)项)
     (
         "cn_paren",
@@ -83,7 +93,8 @@ class Mark:
     """A numbering mark at the start of a heading.
 
     ``number`` is its value (0 for marks without one), ``printed`` the mark without surrounding space, ``end`` the
-    offset in the scanned text just behind the mark and its white space; ``sub`` is the 之一 of an inserted article.
+    offset in the scanned text just behind the mark and its white space; ``sub`` is the 之一 of an inserted article, or
+    the whole number of a decimal mark.
     """
 
     kind: MarkKind
@@ -110,6 +121,22 @@ def mark_at(text: str, position: int) -> Mark | None:
             continue
         return Mark(kind, number, match.group().strip(), match.end(), groups.get("sub") or "")
     return None
+
+
+def decimal_at(text: str, position: int) -> Mark | None:
+    """Return the decimal mark (1.1, 4.2.1) at ``position``, ``sub`` its full number, or a bare one (1 总则).
+
+    A number at the start of a line need not be a heading; the caller checks that it goes on from those before it.
+    """
+    markdown = _MARKDOWN.match(text, position)
+    if markdown is not None:
+        position = markdown.end()
+    match = _DECIMAL.match(text, position) or _BARE.match(text, position)
+    if match is None:
+        return None
+    numbers = re.split(r"[.．]", match["n"])
+    kind = DECIMALS[len(numbers) - 1]
+    return Mark(kind, int(numbers[-1]), match.group().strip(), match.end(), ".".join(numbers))
 
 
 def parse_cn(numeral: str) -> int:

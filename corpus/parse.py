@@ -18,8 +18,8 @@ _PLACE_SUFFIX = re.compile(r"(?<=..)(?:省|市|(?:[\u4e00-\u9fff]族)*(?:自治�
 
 def parse_document(source: Source, gazetteer: Gazetteer) -> Document:
     """Return the document that ``source`` holds. Never refuses a text."""
-    layout = read_layout(source.text, fallback_title=source.stem)
-    metadata = read_metadata(source.text, layout, gazetteer)
+    layout = read_layout(source.text, fallback_title=source.metadata.title or source.stem)
+    metadata = read_metadata(source.text, layout, gazetteer, said=source.metadata)
     doc_id = document_id(metadata.doc_number, source.stem, region=metadata.region)
     parts = segment(source.text, doc_id=doc_id, layout=layout)
     return Document(

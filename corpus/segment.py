@@ -14,7 +14,7 @@ from itertools import groupby, pairwise
 
 from corpus.layout import BLANK, Layout, Line, Part, is_blank, is_row, read_layout
 from corpus.model import Clause, ClauseRole, Noise
-from corpus.numbering import ORDINAL, RANK, Mark, MarkKind, mark_at, parse_cn, to_cn
+from corpus.numbering import DECIMALS, ORDINAL, RANK, Mark, MarkKind, decimal_at, mark_at, parse_cn, to_cn
 from corpus.sentences import split_sentences
 
 _LIST_KINDS = frozenset({"cn_paren", "arabic", "arabic_paren", "circled"})
@@ -34,6 +34,7 @@ _MAX_HEADING_LINE = 60
 _LIST_CHARS = 600
 # How many marks ahead the next number of a list inside a line is looked for.
 _LOOK_AHEAD = 40
+_LEAST_DECIMALS = 3
 # A paragraph without marks stays whole up to here, a numbered clause up to there; what is longer is cut at sentences.
 _MAX_PARAGRAPH = 800
 _MAX_CLAUSE = 1500
@@ -134,19 +135,17 @@ class _Builder:
                 paragraphs[-1] = (paragraphs[-1][0], line.end)
             else:
                 paragraphs.append((line.start, line.end))
+        ends = dict(self.tables)
         number = tables = 0
         for start, end in paragraphs:
-            if table := _clip(self.tables, start, end):
-                if table[0][0] == start:
+            if _clip(self.tables, start, end):
+                if start in ends:
                     tables += 1
-                    self._emit_table(f"t{tables}", f"表{tables}", (), start, self._table_end(start), None)
+                    self._emit_table(f"t{tables}", f"表{tables}", (), start, ends[start], None)
                 continue
             for piece in _pieces(self.text, start, end) if end - start > _MAX_PARAGRAPH else [(start, end)]:
                 number += 1
                 self._emit(f"p{number}", f"第{number}段", (), "body", *piece, None)
-
-    def _table_end(self, start: int) -> int:
-        return next(end for begin, end in self.tables if begin == start)
 
     def _fold_lists(self, node: _Node) -> None:
         for child in node.children:
@@ -326,6 +325,9 @@ def _marks(text: str, lines: list[Line]) -> list[tuple[int, Mark]]:
             mark = mark_at(text, match.start())
             if mark is not None and mark.kind in _INLINE_KINDS and mark.end < line.end:
                 candidates.append((match.start(), mark, False))
+    if decimals := _decimals(text, lines):
+        candidates = [item for item in candidates if item[0] not in decimals]
+        candidates = sorted([*candidates, *((offset, mark, True) for offset, mark in decimals.items())], key=_offset)
     found: list[tuple[int, Mark]] = []
     open_numbers: dict[MarkKind, int] = {}
     for position, (offset, mark, at_line_start) in enumerate(candidates):
@@ -337,6 +339,36 @@ def _marks(text: str, lines: list[Line]) -> list[tuple[int, Mark]]:
         if mark.number:
             open_numbers[mark.kind] = mark.number
     return _recover_lost_numbers(found, lines)
+
+
+def _offset(candidate: tuple[int, Mark, bool]) -> int:
+    return candidate[0]
+
+
+def _decimals(text: str, lines: list[Line]) -> dict[int, Mark]:
+    """Return the headings numbered 1, 1.1, 1.1.1 by offset; none where fewer than three go on from one another."""
+    found: dict[int, Mark] = {}
+    path: list[int] = []
+    bare: tuple[int, Mark] | None = None
+    for line in lines:
+        mark = None if is_row(line.text) else decimal_at(text, line.start)
+        if mark is None:
+            continue
+        numbers = [int(number) for number in mark.sub.split(".")]
+        if len(numbers) == 1:
+            bare = (line.start, mark) if numbers[0] in (1, (path[0] if path else 0) + 1) else bare
+            continue
+        depth, before = len(numbers), path[:]
+        opens = numbers[-1] == 1 and (depth == 2 or before[: depth - 1] == numbers[:-1])
+        siblings = len(before) >= depth and before[: depth - 1] == numbers[:-1]
+        follows = siblings and 1 <= numbers[-1] - before[depth - 1] <= 2
+        if not (opens or follows) or (opens and depth == 2 and numbers[0] > (before[0] if before else 0) + 2):
+            continue
+        if bare is not None and bare[1].number == numbers[0] and numbers[1:] == [1]:
+            found[bare[0]] = bare[1]
+        found[line.start] = mark
+        path, bare = numbers, None
+    return found if sum(1 for mark in found.values() if "." in mark.sub) >= _LEAST_DECIMALS else {}
 
 
 def _goes_on(candidates: list[tuple[int, Mark, bool]], position: int) -> bool:
@@ -431,12 +463,22 @@ def _encloses(sequence: list[Mark], kind: MarkKind) -> bool:
     return False
 
 
+def _annex_of(node: _Node | None) -> _Node | None:
+    while node is not None and node.mark.kind != "annex":
+        node = node.parent
+    return node
+
+
 def _key(mark: Mark, number: int, parent: _Node | None, prefix: str) -> str:
-    annex = parent
-    while annex is not None and annex.mark.kind != "annex":
-        annex = annex.parent
+    annex = _annex_of(parent)
     base = annex.key if annex else prefix
-    if mark.kind == "article":
+    if mark.kind in DECIMALS:
+        # 1.1 below 1 adds its last number; where 1 is not printed it is the whole number.
+        above = DECIMALS.index(mark.kind) - 1
+        nested = parent is not None and above >= 0 and parent.mark.kind == DECIMALS[above]
+        own = str(number) if nested or above < 0 else mark.sub
+        base = parent.key if parent else base
+    elif mark.kind == "article":
         own = f"a{number}" + (f"-{parse_cn(mark.sub[1:])}" if mark.sub else "")
     else:
         own = f"{_LETTERS.get(mark.kind, '')}{number}"
@@ -451,6 +493,8 @@ def _label(mark: Mark, parent: _Node | None) -> str:
     printed = mark.printed.rstrip("、.．:： \u3000")
     if mark.printed[:1] in _BULLETS:
         printed = to_cn(mark.number) if mark.kind == "cn" else f"({to_cn(mark.number)})"
+    if mark.kind in DECIMALS:
+        return f"{annexed.label}、{mark.sub}" if (annexed := _annex_of(parent)) else mark.sub
     if parent is None or mark.kind in ("article", "part", "chapter", "box", "annex"):
         return printed
     return _join(parent.label, parent.mark, printed)

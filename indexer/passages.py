@@ -79,12 +79,12 @@ def sentence_spans(clause: Clause) -> list[tuple[int, int]]:
 
 
 def table_rows(text: str) -> list[tuple[int, int]]:
-    """Return the spans of the rows of a table flattened to one cell a line: a label and the short cells behind it."""
+    """Return the spans of the rows of a table: ``| … |`` lines, or a label and the short cells below it."""
     rows: list[tuple[int, int]] = []
     for match in re.finditer(r"[^\n]+", text):
         cell = match.group().strip()
         start, end = match.start() + match.group().index(cell or match.group()), match.end()
-        is_label = len(cell) > _MAX_CELL or re.match(r"\d{1,2}[.、．]\D", cell)
+        is_label = cell.startswith("|") or len(cell) > _MAX_CELL or re.match(r"\d{1,2}[.、．]\D", cell)
         if is_label or not rows:
             rows.append((start, end))
         elif cell:

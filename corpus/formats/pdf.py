@@ -133,20 +133,26 @@ class _Glyphs:
 
     def text(self) -> str:
         """Return the characters, without the spaces that typesetting puts between Chinese characters."""
-        shown: list[str] = []
-        for at, char in enumerate(self.chars):
-            if char.isspace() and self._is_gap_of_typesetting(at):
-                continue
-            shown.append(char)
+        usual = self._usual_gap()
+        shown = [char for at, char in enumerate(self.chars) if not (char.isspace() and self._is_typesetting(at, usual))]
         return fold_radicals(_UNPRINTED.sub("", "".join(shown))).strip()
 
-    def _is_gap_of_typesetting(self, at: int) -> bool:
+    def _usual_gap(self) -> float:
+        gaps = sorted(b.left - a.right for a, b in pairwise(self.boxes) if a is not None and b is not None)
+        return gaps[len(gaps) // 2] if gaps else 0.0
+
+    def _is_typesetting(self, at: int, usual: float) -> bool:
         if not 0 < at < len(self.chars) - 1:
             return True
+        # A space that the file itself holds is the writer's; one that PDFium puts in may come from a justified line,
+        # where all gaps are wide.
         before, after = self.boxes[at - 1], self.boxes[at + 1]
-        if before is None or after is None or not _CJK.match(self.chars[at - 1]) or not _CJK.match(self.chars[at + 1]):
+        if self.boxes[at] is not None or before is None or after is None:
             return False
-        return after.left - before.right < 0.4 * (before.top - before.bottom)
+        if not _CJK.match(self.chars[at - 1]) or not _CJK.match(self.chars[at + 1]):
+            return False
+        em = before.top - before.bottom
+        return after.left - before.right < min(0.4 * em, 2 * usual + 0.15 * em)
 
     def box(self) -> Box | None:
         known = [box for box in self.boxes if box is not None]
@@ -214,7 +220,7 @@ def _page(page: PdfPage, pdfium: ModuleType) -> _Page:
         textpage.close()
     printed = sum(1 for char in chars if not char.isspace())
     if printed < _SCANNED_BELOW and next(page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3), None):
-        return _Page([], *page.get_size(), scanned=True)
+        return _Page([], page.get_width(), page.get_height(), scanned=True)
     tables = [] if page.get_rotation() else _tables(_rules(page, raw))
     inside: list[dict[Box, _Glyphs]] = [{cell: _Glyphs() for *_, cell in table.cells} for table in tables]
     lines: list[Line] = []
@@ -248,7 +254,7 @@ def _page(page: PdfPage, pdfium: ModuleType) -> _Page:
         if rendered:
             place = next((i for i, other in enumerate(lines) if other.box.top <= table.box.bottom + 2), len(lines))
             lines.insert(place, Line("", table.box, tuple(rendered)))
-    return _Page(lines, *page.get_size())
+    return _Page(lines, page.get_width(), page.get_height())
 
 
 def _characters(textpage: object, raw: ModuleType) -> tuple[list[str], list[Box | None]]:

@@ -6,6 +6,7 @@ import pytest
 
 from corpus.layout import read_layout
 from corpus.metadata import Metadata, kind_of, normalise_doc_number, read_metadata
+from corpus.model import SourceMetadata
 from corpus.regions import Gazetteer
 
 
@@ -133,7 +134,7 @@ POSTED_ONLY = """江西省人民政府关于推行某制度的实施意见
         (MINISTRIES, "人社部发〔2021〕102号", ("人力资源社会保障部", "财政部"), "国家", date(2021, 12, 29), None, None),
         (COUNTY, None, ("湄潭县人民政府办公室",), "湄潭县",
          date(2024, 2, 29), date(2024, 2, 29), date(2025, 2, 28)),
-        (LAW, None, (), "上海市", date(2005, 12, 29), date(2006, 3, 1), None),
+        (LAW, None, ("上海市人民代表大会常务委员会",), "上海市", date(2005, 12, 29), date(2006, 3, 1), None),
         (POSTED_ONLY, None, ("江西省人民政府",), "江西省", None, None, None),
         ("一、目标\n做好工作。", None, (), None, None, None, None),
         ("", None, (), None, None, None, None),
@@ -186,3 +187,78 @@ def test_validity(clause: str, effective: date | None, expires: date | None, gaz
 )
 def test_only_a_number_of_its_own_counts(line: str, number: str | None, gazetteer: Gazetteer) -> None:
     assert metadata(f"某地关于就业的通知\n{line}\n一、目标\n做好工作。", gazetteer).doc_number == number
+
+
+BODY = "为了做好有关工作,现就有关事项通知如下:\n一、加强领导。\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "issuer"),
+    [
+        ("血吸虫病防治条例\n2006年4月1日 中华人民共和国国务院令第463号公布\n第一条 甲。", "国务院令第463号", "国务院"),
+        ("某某条例\n（国务院令第443号）\n第一条 甲。", "国务院令第443号", ""),
+        ("中华人民共和国主席令第二十八号\n某某法已由会议通过,现予公布。", "主席令第二十八号", ""),
+        ("关于税收政策的公告\n财政部 税务总局公告2020年第8号\n一、甲。", "财政部税务总局公告2020年第8号", ""),
+        ("某产品责任规定\n2021年7月22日 国家市场监督管理总局令第43号公布\n第一条 甲。", "国家市场监督管理总局令第43号",
+         "国家市场监督管理总局"),
+        ("某市条例\n2021年6月30日 枣庄市第十六届人民代表大会常务委员会第四十次会议通过\n"
+         "2021年8月2日 山东省第十三届人民代表大会常务委员会第三十次会议批准\n第一条 甲。",
+         None, "枣庄市人民代表大会常务委员会"),
+        ("某某法\n1992年4月3日 第七届全国人民代表大会第五次会议通过\n第一条 甲。", None, "全国人民代表大会"),
+    ],
+)  # fmt: skip
+def test_orders_and_adoptions(text: str, number: str | None, issuer: str, gazetteer: Gazetteer) -> None:
+    found = metadata(text, gazetteer)
+    assert found.doc_number == number
+    assert found.issuers == ((issuer,) if issuer else ())
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        # 宝山区 is in Shanghai and in Heilongjiang.
+        ("宝山区大场镇关于防汛的通知\n上海市宝山区各村:\n" + BODY, "上海市宝山区"),
+        ("宝山区大场镇关于防汛的通知\n各村:\n宝山区、宝山区、宝山区。\n" + BODY, None),
+        ("关于防汛的通知\n各县:\n" + BODY + "鼓楼区人民政府\n2024年5月6日", None),
+        ("关于防汛的通知\n各省、自治区、直辖市水利厅:\n江西省、江西省、江西省已经先行。\n" + BODY, "国家"),
+        ("农业农村部等三部门印发通知\n湖北、湖北、湖北的养殖户。\n" + BODY, "国家"),
+        ("部门解读｜关于农业的若干措施\n山东省人民政府印发了措施。山东省、山东省。\n" + BODY, "山东省"),
+        ("福建、江苏、山东积极协助台企复工\n各地采取措施。\n" + BODY, None),
+        ("关于防汛的通知\n各科室:\n" + "加强值守。" * 100 + "遵义市、遵义市、遵义市。\n", None),
+    ],
+)
+def test_the_region_is_that_of_who_speaks(text: str, place: str | None, gazetteer: Gazetteer) -> None:
+    region = metadata(text, gazetteer).region
+    assert (region.full_name if region else None) == place
+
+
+@pytest.mark.parametrize(
+    ("text", "issuer", "issued"),
+    [
+        ("紧急公告\n" + BODY + "西宁市新型冠状病毒感染的 肺炎疫情处置工作指挥部\n2020年1月26日",
+         "西宁市新型冠状病毒感染的肺炎疫情处置工作指挥部", date(2020, 1, 26)),
+        ("关于就业的通知\n" + BODY + "某市就业局\n二O二四年五月六日", "某市就业局", date(2024, 5, 6)),
+        ("关于就业的通知\n" + BODY + "某 市 就 业 局\n２０２４年５月６日", "某市就业局", date(2024, 5, 6)),
+        ("民政部、国家卫生健康委联合印发通知\n" + BODY, "民政部", None),
+    ],
+)  # fmt: skip
+def test_signatures_with_slips(text: str, issuer: str, issued: date | None, gazetteer: Gazetteer) -> None:
+    found = metadata(text, gazetteer)
+    assert (found.issuers[0], found.issued) == (issuer, issued)
+
+
+def test_what_a_file_says_apart_from_its_text_counts_for_more(gazetteer: Gazetteer) -> None:
+    text = "关于就业的通知\n遵府办〔2020〕1号\n" + BODY + "遵义市人民政府\n2020年5月6日"
+    layout = read_layout(text, fallback_title="文件")
+    said = SourceMetadata(
+        doc_number="黔府发[2024]5号", issuers=("贵州省人民政府",), region="贵州省", issued="2024-05-07"
+    )
+    found = read_metadata(text, layout, gazetteer, said=said)
+    assert (found.doc_number, found.issuers, found.region, found.issued) == (
+        "黔府发〔2024〕5号",
+        ("贵州省人民政府",),
+        gazetteer.parse("贵州省"),
+        date(2024, 5, 7),
+    )
+    unread = read_metadata(text, layout, gazetteer, said=SourceMetadata(doc_number="无", region="某地", issued="近日"))
+    assert unread == read_metadata(text, layout, gazetteer)

@@ -66,6 +66,83 @@ def test_sections_items_and_ordinals() -> None:
     ]
 
 
+def test_rows_of_a_table_are_a_clause_below_their_section() -> None:
+    assert tree(
+        "某市就业方案\n一、标准\n补贴如下。\n| 项目:培训 | 标准:1000元 |\n| 项目:生活费 | 标准:50元 |\n"
+        "自2024年起执行。\n二、保障\n| 一、单位:甲 | 职责:1.抓 |\n"
+    ) == [
+        ("title", "标题", "title", "某市就业方案"),
+        ("1", "一", "body", "一、标准⏎补贴如下。"),
+        ("1.t1", "一表1", "table", "| 项目:培训 | 标准:1000元 |⏎| 项目:生活费 | 标准:50元 |"),
+        ("1.p2", "一", "body", "自2024年起执行。"),
+        ("2", "二", "body", "二、保障"),
+        ("2.t1", "二表1", "table", "| 一、单位:甲 | 职责:1.抓 |"),
+    ]
+
+
+def test_a_table_without_numbered_text_and_a_long_one() -> None:
+    row = f"| 项目:{'培' * 400} | 标准:1000元 |"
+    text = f"第一段文字。\n| 甲 | 乙 |\n|---|---|\n| 丙 | 丁 |\n第二段文字。\n{row}\n{row}\n{row}\n{row}"
+    assert keys(text) == ["p1", "t1", "p2", "t2", "t2.p2"]
+
+
+def test_decimal_numbers_open_clauses() -> None:
+    text = (
+        "某市应急预案\n1 总则\n1.1 编制目的\n为了应对。\n1.2 编制依据\n1.2.1 法律。依法。\n1.2.2 规划。照办。\n"
+        "2 职责\n2.1 指挥部\n1.5万人参加。\n2.3%的比例。\n2.2 办公室\n(1)值守。\n"
+    )
+    assert [(key, label) for key, label, *_ in tree(text)] == [
+        ("title", "标题"),
+        ("1", "1"),
+        ("1.1", "1.1"),
+        ("1.2", "1.2"),
+        ("1.2.1", "1.2.1"),
+        ("1.2.2", "1.2.2"),
+        ("2", "2"),
+        ("2.1", "2.1"),
+        ("2.2", "2.2"),
+        ("2.2.1", "2.2(1)"),
+    ]
+
+
+def test_decimal_figures_are_no_headings() -> None:
+    assert keys("某市就业方案\n一、目标\n1.5万人就业。\n2.1亿元投入。\n二、保障\n3.2个百分点。\n") == [
+        "title",
+        "1",
+        "2",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("某市关于就业的通知\n一 、总 体 要 求\n坚持优先。\n二 、保 障\n落实。", ["title", "1", "2"]),
+        ("某某条例\n第 一 条 为了就业。\n第 二 条 依法。\n第二条之一 补充。", ["title", "a1", "a2", "a2-1"]),
+        ("关 于 做 好 就 业 工 作 的 通 知\n一、甲。\n二、乙。", ["title", "1", "2"]),
+    ],
+)
+def test_slips_of_text_recognition(text: str, expected: list[str]) -> None:
+    assert keys(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (
+            "某省建立保障机制 1月29日，记者获悉：该厅会同部门，健全机制,落实经费,确保民生资金。 一是抓落实。",
+            "某省建立保障机制",
+        ),
+        (
+            "某省物资管理确保“五严格” 日前，省厅印发通知，要求各级部门落实到位,不得自行其是。 严格管理。",
+            "某省物资管理确保“五严格”",
+        ),
+        ("关 于 做 好 就 业 工 作 的 通 知\n一、甲。", "关于做好就业工作的通知"),
+    ],
+)
+def test_titles_of_texts_without_line_breaks(text: str, title: str) -> None:
+    assert segment(text, doc_id="d", fallback_title="stem").title == title
+
+
 def test_heading_paths() -> None:
     items = "(一)指导思想。坚持创新。\n(二)到2025年,培训1万人,评价1万人,表彰1百人。"
     found = segment(f"某市就业方案\n一、目标\n{items}", doc_id="d")
@@ -229,7 +306,20 @@ def public_texts(folder: Path) -> Iterator[str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "line", ["一、\n(一)\n1.\n", "附件1\n", "预期性\n", "(", "。1.明确", "• 总体\n一、\n", " ", "目录\n一、好\n"]
+    "line",
+    [
+        "一、\n(一)\n1.\n",
+        "附件1\n",
+        "预期性\n",
+        "(",
+        "。1.明确",
+        "• 总体\n一、\n",
+        " ",
+        "目录\n一、好\n",
+        "|a|\n",
+        "1.1 好\n",
+        "某 市 ",
+    ],
 )
 def test_two_megabytes_of_anything(line: str) -> None:
     text = line * (2_000_000 // len(line)) + "一、尾。"

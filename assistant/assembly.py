@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,19 +9,17 @@ from pathlib import Path
 import corpus
 from assistant.answerable import Answerability
 from assistant.assistant import Assistant
+from assistant.librarian import WAIT_SECONDS, Librarian, Upload
+from assistant.live import LiveAssistant
 from assistant.settings import Settings
-from corpus.errors import CorruptIndex, IndexerError, IndexNotBuilt, UnreadableSource
-from corpus.facts.extract import extract_facts
-from corpus.model import Document
-from corpus.parse import parse_document, with_id
+from corpus.errors import IndexerError, IndexNotBuilt, LibraryBusy
 from corpus.regions import Gazetteer
-from corpus.sources import SUFFIXES, Source, find_sources, read_sources, stem_of
-from indexer.build import build_index as build_generation
+from corpus.sources import MAX_SOURCE_BYTES, SUFFIXES, find_sources
 from indexer.build import current_folder
 from indexer.encoder import Encoder, load_encoder
 from indexer.lexicon import Lexicon
+from indexer.library import Library
 from indexer.search import Retriever
-from indexer.store import STORE_FILE, Store
 
 # Longer policy terms would swallow the words inside them.
 _MAX_WORD = 6
@@ -65,58 +62,83 @@ def build_index(
 
     Documents already in the index stay; one with the same id is replaced. Without ``paths`` the bundled documents are
     taken. With ``rebuild`` everything is encoded anew: the documents at ``paths`` and no others or, without ``paths``,
-    those of the index from their stored text (the bundled ones where the old index cannot be read). A file that
-    cannot be read, or a part of one (a member of an archive, a record), is skipped and reported.
+    those of the index from their originals (the bundled ones where there are none). Corrections made by hand hold in
+    either case. A file that cannot be read is skipped and reported.
 
     Raises:
         UnreadableSource: a path does not exist.
         IndexerError: nothing readable was found.
+        LibraryBusy: another process is changing the documents.
     """
-    started = time.monotonic()
-    gazetteer = Gazetteer.load()
-    stored = _reread(settings, gazetteer) if rebuild else _indexed_documents(settings)
-    kept = [] if rebuild and paths else stored
-    documents: dict[str, Document] = {document.doc_id: document for document in kept}
-    wanted = list(paths) or ([] if rebuild and documents else [default_documents()])
-    files, refused = find_sources(wanted)
+    files, refused = find_sources(list(paths) or [default_documents()])
     skipped = [(path.name, reason) for path, reason in refused]
-    fresh: dict[str, Document] = {}
-    notes: list[tuple[str, str]] = []
-    for source in _sources(files, skipped):
-        notes += [(source.name, note) for note in source.notes]
-        document = parse_document(source, gazetteer)
-        twin = fresh.get(document.doc_id)
-        if twin is not None and twin.sha256 == document.sha256:
-            skipped.append((source.name, f"与 {twin.source} 内容相同"))
-            continue
-        # Two texts may print one 文号, a notice and its explanation say; neither may hide the other.
-        number = 1
-        doc_id = document.doc_id
-        while doc_id in fresh:
-            number += 1
-            doc_id = f"{document.doc_id}~{number}"
-        fresh[doc_id] = document if number == 1 else with_id(document, doc_id)
-    if (not fresh and not documents) or (paths and not fresh):
-        reasons = ";".join(f"{name}:{reason}" for name, reason in skipped[:3])
-        raise IndexerError(f"没有可以收录的文件。{reasons}", hint=f"请检查路径。能读的格式:{' '.join(SUFFIXES)}。")
-    documents |= fresh
-    built = build_generation(
-        settings.index_dir,
-        list(documents.values()),
-        extract_facts,
-        _encoder(settings, progress=progress),
-        extra_words=sorted(term for term in Lexicon.load().policy_terms() if len(term) <= _MAX_WORD),
-        places=gazetteer.main_names(),
-        reuse=not rebuild,
-        progress=progress,
-    )
+    librarian = open_librarian(settings, progress=progress)
+    uploads = _uploads(files, skipped)
+    try:
+        change = librarian.rebuild(uploads, only=bool(paths)) if rebuild else librarian.index(uploads)
+    except IndexerError as error:
+        raise _nothing(skipped) if type(error) is IndexerError and skipped else error from error
+    skipped += [(one.name, one.message) for one in change.outcomes if one.status in ("refused", "unchanged")]
+    if paths and not any(one.status in ("added", "replaced") for one in change.outcomes):
+        raise _nothing(skipped)
     return IndexReport(
-        documents=len(documents),
-        clauses=built.manifest.clauses,
+        documents=change.documents,
+        clauses=change.clauses,
         skipped=tuple(skipped),
-        seconds=time.monotonic() - started,
-        index_dir=built.folder,
-        notes=tuple(notes),
+        seconds=change.seconds,
+        index_dir=settings.index_dir / change.generation,
+        notes=tuple((one.name, w.message) for one in change.outcomes for w in one.findings if w.code == "reading"),
+    )
+
+
+def read_files(paths: Sequence[Path]) -> tuple[list[Upload], list[tuple[str, str]]]:
+    """Return the bytes of the files at or below ``paths``, and ``(file, reason)`` for what cannot be taken.
+
+    Raises:
+        UnreadableSource: a path does not exist.
+
+    """
+    files, refused = find_sources(list(paths))
+    skipped = [(path.name, reason) for path, reason in refused]
+    return list(_uploads(files, skipped)), skipped
+
+
+def _uploads(files: Iterable[Path], skipped: list[tuple[str, str]]) -> Iterator[Upload]:
+    """Yield the bytes of ``files``; what cannot be read is added to ``skipped``."""
+    for path in files:
+        try:
+            if path.stat().st_size > MAX_SOURCE_BYTES:
+                skipped.append((path.name, f"文件过大,上限 {MAX_SOURCE_BYTES // 2**20} MB"))
+                continue
+            data = path.read_bytes()
+        except OSError as error:
+            skipped.append((path.name, f"读不了文件({error.strerror})"))
+            continue
+        yield Upload(path.name, data)
+
+
+def open_librarian(
+    settings: Settings,
+    *,
+    encoder: Encoder | None = None,
+    wait: float = WAIT_SECONDS,
+    progress: bool = False,
+    ready: bool = False,
+) -> Librarian:
+    """Return the writer of the documents below ``WENCE_HOME``.
+
+    ``encoder`` saves opening another one; with ``ready`` the index is built first where there is none.
+    """
+    if ready:
+        _ensure_index(settings, progress=progress)
+    return Librarian(
+        settings.index_dir,
+        Library(settings.library_dir),
+        Gazetteer.load(),
+        (lambda: encoder) if encoder else (lambda: _encoder(settings, progress=progress)),
+        words=sorted(term for term in Lexicon.load().policy_terms() if len(term) <= _MAX_WORD),
+        wait=wait,
+        progress=progress,
     )
 
 
@@ -127,48 +149,40 @@ def open_assistant(
 
     ``answerability`` stands in for the model that comes with the program.
     """
+    _ensure_index(settings, progress=progress)
+    return _assistant(settings, _encoder(settings, progress=progress), answerability)
+
+
+def open_live(settings: Settings, *, progress: bool = True) -> tuple[LiveAssistant, Librarian]:
+    """Return an assistant that moves to each new index by itself, and the writer that shares its encoder."""
+    _ensure_index(settings, progress=progress)
+    encoder = _encoder(settings, progress=progress)
+    live = LiveAssistant(settings.index_dir, lambda: _assistant(settings, encoder))
+    return live, open_librarian(settings, encoder=encoder)
+
+
+def _assistant(settings: Settings, encoder: Encoder, answerability: Answerability | None = None) -> Assistant:
+    return Assistant(Retriever.open(settings.index_dir, encoder), Gazetteer.load(), Lexicon.load(), answerability)
+
+
+def _ensure_index(settings: Settings, *, progress: bool) -> None:
+    """Build the index where there is none: of the library's originals, else of the bundled documents."""
     try:
         current_folder(settings.index_dir)
     except IndexNotBuilt:
-        build_index(settings, progress=progress)
-    retriever = Retriever.open(settings.index_dir, _encoder(settings, progress=progress))
-    return Assistant(retriever, Gazetteer.load(), Lexicon.load(), answerability)
+        try:
+            build_index(settings, progress=progress, rebuild=any(Library(settings.library_dir).originals()))
+        except LibraryBusy:
+            # Another process may just have made it.
+            current_folder(settings.index_dir)
+
+
+def _nothing(skipped: Sequence[tuple[str, str]]) -> IndexerError:
+    reasons = ";".join(f"{name}:{reason}" for name, reason in skipped[:3])
+    return IndexerError(f"没有可以收录的文件。{reasons}", hint=f"请检查路径。能读的格式:{' '.join(SUFFIXES)}。")
 
 
 def _encoder(settings: Settings, *, progress: bool) -> Encoder:
     if settings.encoder == "default":
         prepare_default_model(settings, progress=progress)
     return load_encoder(settings.encoder, settings.models_dir, threads=settings.threads)
-
-
-def _reread(settings: Settings, gazetteer: Gazetteer) -> list[Document]:
-    """Return the documents of the current index, segmented anew; none where it cannot be read."""
-    try:
-        stored = _indexed_documents(settings)
-    except CorruptIndex:
-        return []
-    return [parse_document(Source(d.source, stem_of(d.source), d.text, d.sha256, d.said), gazetteer) for d in stored]
-
-
-def _sources(files: Iterable[Path], skipped: list[tuple[str, str]]) -> Iterator[Source]:
-    """Yield the documents of ``files``; what cannot be read is added to ``skipped`` with the reason."""
-    for path in files:
-        try:
-            reading = read_sources(path)
-        except UnreadableSource as error:
-            skipped.append((path.name, error.message))
-            continue
-        skipped += reading.refused
-        yield from reading.sources
-
-
-def _indexed_documents(settings: Settings) -> list[Document]:
-    try:
-        folder = current_folder(settings.index_dir)
-    except IndexNotBuilt:
-        return []
-    store = Store(folder / STORE_FILE)
-    try:
-        return [store.document(doc_id) for doc_id in store.heads]
-    finally:
-        store.close()

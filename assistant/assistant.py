@@ -98,6 +98,11 @@ class Assistant:
         self._vocabulary = Vocabulary.of(lexicon, retriever.tokenizer)
         self.eligibility = EligibilityDesk(retriever.store, gazetteer, lexicon)
 
+    @property
+    def generation(self) -> str:
+        """The name of the index generation that answers."""
+        return self._retriever.folder.name
+
     # -- asking ---------------------------------------------------------------------------------------------
 
     def ask(

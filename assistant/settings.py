@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -19,6 +20,16 @@ class Settings(BaseSettings):
         description="`default`, `hash` (a toy for tests) or any sentence-transformers model by name or folder.",
     )
     threads: int = Field(default=2, ge=1, le=64, description="Threads of the encoder.")
+    admin_key: SecretStr | None = Field(
+        default=None, min_length=16, description="Key that allows changing documents over HTTP; unset: nobody may."
+    )
+
+    @field_validator("admin_key")
+    @classmethod
+    def _fits_a_header(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None and not re.fullmatch(r"[\x21-\x7e]+", key.get_secret_value()):
+            raise ValueError("letters, digits and ASCII signs only")
+        return key
 
     @property
     def models_dir(self) -> Path:
@@ -29,3 +40,8 @@ class Settings(BaseSettings):
     def index_dir(self) -> Path:
         """Where index generations lie."""
         return self.home / "index"
+
+    @property
+    def library_dir(self) -> Path:
+        """Where original files and corrections lie."""
+        return self.home / "library"

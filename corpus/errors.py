@@ -10,6 +10,13 @@
     │   ├── StaleIndex            an index made by other settings or another format version
     │   ├── CorruptIndex          an index whose files are damaged or missing
     │   └── ModelNotReady         no prepared encoder, or one whose checksums differ
+    ├── LibraryError
+    │   ├── LibraryBusy           another process or thread is changing the library
+    │   ├── DocumentExists        a document of the same id is in the library
+    │   └── InvalidChange         an unknown field, a value that is none, the last document removed
+    ├── AdminError
+    │   ├── AdminDisabled         no admin key is set, so nothing can be changed over HTTP
+    │   └── AdminKeyRefused       the admin key is missing or wrong
     ├── AssistantError
     │   ├── EmptyQuery            nothing to search for
     │   ├── QueryTooLong          longer than the accepted length
@@ -68,6 +75,34 @@ class CorruptIndex(IndexerError):
 
 class ModelNotReady(IndexerError):
     code = "model_not_ready"
+
+
+class LibraryError(PolicyError):
+    code = "library_error"
+
+
+class LibraryBusy(LibraryError):
+    code = "library_busy"
+
+
+class DocumentExists(LibraryError):
+    code = "document_exists"
+
+
+class InvalidChange(LibraryError):
+    code = "invalid_change"
+
+
+class AdminError(PolicyError):
+    code = "admin_error"
+
+
+class AdminDisabled(AdminError):
+    code = "admin_disabled"
+
+
+class AdminKeyRefused(AdminError):
+    code = "admin_key_refused"
 
 
 class AssistantError(PolicyError):

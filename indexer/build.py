@@ -8,7 +8,7 @@ import re
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import resources
@@ -26,7 +26,7 @@ from indexer.lexical import LexicalIndex
 from indexer.manifest import FORMAT_VERSION, Manifest, file_sizes, read_manifest
 from indexer.passages import GRAINS, Unit, is_indexed, lexical_text, units_of
 from indexer.spelling import SPELLING_FILE, Speller
-from indexer.store import STORE_FILE, write_store
+from indexer.store import STORE_FILE, Store, write_store
 from indexer.tokenizer import Tokenizer, fold
 from indexer.vectors import VectorIndex
 
@@ -118,6 +118,50 @@ def build_index(
         shutil.rmtree(workspace, ignore_errors=True)
         raise
     return Built(folder, manifest, len(units) - reused, reused)
+
+
+def update_index(
+    root: Path,
+    *,
+    add: Iterable[Document] = (),
+    remove: Collection[str] = (),
+    extract_facts: Callable[[Document], Facts],
+    encoder: Encoder,
+    extra_words: Sequence[str] = (),
+    places: Sequence[str] = (),
+    progress: bool = False,
+) -> Built:
+    """Add documents to the current index, replacing those of the same ``doc_id``, and drop the ids in ``remove``.
+
+    Without an index one is made. Ids in ``remove`` that are not there are passed over; one that is also in ``add`` is
+    added. The previous generation serves until the switch and survives any failure before it.
+
+    Raises:
+        IndexerError: nothing would be left to search.
+    """
+    kept: dict[str, Document] = {}
+    try:
+        store = Store(current_folder(root) / STORE_FILE)
+    except IndexNotBuilt:
+        pass
+    else:
+        kept = {doc_id: store.document(doc_id) for doc_id in store.heads if doc_id not in remove}
+        store.close()
+    kept |= {document.doc_id: document for document in add}
+    return build_index(
+        root,
+        list(kept.values()),
+        extract_facts,
+        encoder,
+        extra_words=extra_words,
+        places=places,
+        progress=progress,
+    )
+
+
+def open_store(folder: Path) -> Store:
+    """Open the documents of the generation ``folder``, whatever encoder made it. Raises ``CorruptIndex``."""
+    return Store(folder / STORE_FILE)
 
 
 def current_folder(root: Path) -> Path:

@@ -119,7 +119,8 @@ class Store:
             text=row["text"],
             clauses=clauses,
             noise=tuple(Noise(*item) for item in json.loads(row["noise"])),
-            said=SourceMetadata(**_tuples(json.loads(row["said"]))),
+            # An index of the format before can still be read anew from its texts.
+            said=SourceMetadata(**_tuples(json.loads(row["said"]))) if "said" in row.keys() else SourceMetadata(),  # noqa: SIM118
         )
 
     def text(self, doc_id: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -16,22 +16,31 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.answer import Turn
+from corpus.edits import FIELDS
 from corpus.errors import (
+    AdminDisabled,
+    AdminKeyRefused,
+    DocumentExists,
     EmptyQuery,
     EvaluationBusy,
     EvaluationState,
     IndexerError,
     InvalidBatch,
+    InvalidChange,
+    LibraryBusy,
     NotFound,
     PolicyError,
     QueryTooLong,
     UngroundedAnswer,
+    UnreadableSource,
 )
 from corpus.model import Document, Target
 from ui import eligibility, figures, lookup, schemas, serialize
+from ui.admin import Desk
 from ui.evaluation_routes import MAX_FORM, add_evaluation_routes
 from ui.evaluations import Evaluations
 from ui.feedback import Feedback, FeedbackStore
+from ui.library_api import add_library, body_limit
 from ui.serialize import Payload
 from ui.service import MAX_QUESTION, PolicyService
 
@@ -43,17 +52,28 @@ MAX_K = 100
 STATUS_OF: tuple[tuple[type[PolicyError], int], ...] = (
     (EmptyQuery, 400),
     (QueryTooLong, 400),
+    (UnreadableSource, 400),
+    (InvalidChange, 400),
+    (AdminKeyRefused, 401),
+    (AdminDisabled, 403),
     (NotFound, 404),
     (InvalidBatch, 400),
     (EvaluationState, 409),
     (EvaluationBusy, 429),
+    (DocumentExists, 409),
+    (LibraryBusy, 409),
     (UngroundedAnswer, 500),
     (IndexerError, 503),
     (PolicyError, 500),
 )
 """The first class that fits decides."""
 
-FIELD_NAMES = {
+FIELD_NAMES = FIELDS | {
+    "files": "文件",
+    "file": "文件",
+    "doc_id": "文件编号",
+    "preview": "preview",
+    "on_conflict": "on_conflict",
     "question": "问题",
     "history": "对话历史",
     "role": "说话的一方",
@@ -80,7 +100,6 @@ FIELD_NAMES = {
     "insured_months": "缴费月数",
     "residence": "户籍所在地",
     "statements": "条件",
-    "file": "文件",
     "split": "自带题目的部分",
     "limit": "只跑几个",
     "variant": "改写",
@@ -115,10 +134,15 @@ MeasureText = Annotated[str | None, Query(max_length=20, description="只列这�
 SortText = Annotated[figures.SortKey, Query(description="按哪一项排序；document 为文件里的先后")]
 
 
-def create_app(service: PolicyService, feedback: FeedbackStore, evaluations: Evaluations | None = None) -> FastAPI:
+def create_app(
+    service: PolicyService,
+    feedback: FeedbackStore,
+    evaluations: Evaluations | None = None,
+    desk: Desk | None = None,
+) -> FastAPI:
     """The API over ``service``, with ``feedback`` kept where it says. Blocking calls run in the thread pool.
 
-    Without ``evaluations`` nobody can start one.
+    Without ``evaluations`` nobody can start one; without ``desk`` there are no routes to change documents.
     """
     app = FastAPI(
         title="问策 API",
@@ -135,10 +159,17 @@ def create_app(service: PolicyService, feedback: FeedbackStore, evaluations: Eva
     _add_feedback_route(app, feedback)
     if evaluations:
         add_evaluation_routes(app, evaluations, ERRORS)
+    if desk is not None:
+        add_library(app, desk)
     _add_operations(app, service)
     _add_error_handlers(app)
     _describe_without_422(app)
-    app.add_middleware(BodyLimit, limit=MAX_BODY, larger=dict.fromkeys(UPLOADS, MAX_FORM))
+    documents_limit = body_limit(desk, MAX_BODY)
+
+    def limit(scope: Scope) -> int:
+        return MAX_FORM if scope["path"] in UPLOADS else documents_limit(scope)
+
+    app.add_middleware(BodyLimit, limit=limit)
     return app
 
 
@@ -310,7 +341,7 @@ def _add_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     def http_error(request: Request, error: HTTPException) -> Response:
         code, message, hint = {
-            400: ("invalid_request", "请求体的格式不正确", "接口说明见 /openapi.json"),
+            400: ("invalid_request", _unread(request), "接口说明见 /openapi.json"),
             403: ("forbidden", "这个请求来自别的网站", "请在本站的页面上操作"),
             404: ("not_found", f"没有这个地址：{request.url.path}", "接口列表见 /api"),
             405: ("method_not_allowed", f"这个地址不接受 {request.method} 请求", "接口列表见 /api"),
@@ -387,6 +418,11 @@ def _explain(error: dict[str, Any]) -> str:
     return explanations.get(kind, f"{field}的内容不正确")
 
 
+def _unread(request: Request) -> str:
+    uploaded = request.headers.get("content-type", "").startswith("multipart/")
+    return "上传的内容不完整或格式不对" if uploaded else "请求体不是 UTF-8 的 JSON"
+
+
 def _methods_at(app: FastAPI, scope: Scope) -> set[str]:
     matching = (route for route in _routes(app) if route.include_in_schema and route.matches(scope)[0] is Match.PARTIAL)
     return {method for route in matching for method in route.methods or ()}
@@ -430,30 +466,32 @@ def _describe_without_422(app: FastAPI) -> None:
 
 
 class BodyLimit:
-    """ASGI middleware: a request body above ``limit`` bytes is answered with 413 before anything parses it.
+    """ASGI middleware: a request body above its ``limit`` in bytes is answered with 413 before anything parses it."""
 
-    ``larger`` holds other limits by path.
-    """
-
-    def __init__(self, app: ASGIApp, limit: int, larger: Mapping[str, int] | None = None) -> None:
+    def __init__(self, app: ASGIApp, limit: Callable[[Scope], int]) -> None:
         self._app = app
         self._limit = limit
-        self._larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in {"GET", "HEAD", "OPTIONS"}:
             await self._app(scope, receive, send)
             return
+        try:
+            limit = self._limit(scope)
+        except PolicyError as error:
+            status = next(status for kind, status in STATUS_OF if isinstance(error, kind))
+            await _json(serialize.error_payload(error), status)(scope, receive, send)
+            return
         read: list[Message] = []
         size = 0
-        limit = self._larger.get(scope["path"], self._limit)
         while True:
             message = await receive()
             read.append(message)
             size += len(message.get("body", b""))
             if size > limit:
-                message_text = f"请求超过 {limit // 1024} KB"
-                hint = "请缩短问题或减少对话历史" if limit == self._limit else "请把题目分成几个文件"
+                upload = limit >= 2**20
+                message_text = f"请求超过 {limit // 2**20} MB" if upload else f"请求超过 {limit // 1024} KB"
+                hint = "请分几次上传，或拆分文件" if upload else "请缩短问题或减少对话历史"
                 body = serialize.error_body("too_large", message_text, hint)
                 await _json(body, 413)(scope, receive, send)
                 return

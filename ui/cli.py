@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from corpus.errors import PolicyError
+from ui.docs_cli import add_docs
 from ui.serialize import Payload, error_body, error_payload, printable, to_json
 
 if TYPE_CHECKING:
@@ -96,8 +97,9 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--k", metavar="条数", type=_count, default=10, help="最多列出几条，1 到 100，默认 10")
     as_json(search)
 
-    docs = command("docs", _docs, "列出已收录的文件")
+    docs = command("docs", _docs, "列出已收录的文件；收录、更新、删除、查看、检查、修订")
     as_json(docs)
+    add_docs(docs, _settings, _emit)
 
     targets = command("targets", _targets, "列出文件里的目标和数字")
     targets.add_argument("--region", metavar="地区", help="只列这个地区")
@@ -211,15 +213,25 @@ def _serve(args: argparse.Namespace, open_service: OpenService) -> int:
     from ui.feedback import FEEDBACK_FILE, FeedbackStore
     from ui.serve import serve
 
-    service, home = open_service(), _settings().home
-    serve(
-        service,
-        FeedbackStore(home / FEEDBACK_FILE),
-        Evaluations(service, home / RUNS_FOLDER),
-        host=args.host,
-        port=args.port,
-        announce=lambda url: print(f"问策已启动：{url}", flush=True),
-    )
+    settings = _settings()
+    feedback = FeedbackStore(settings.home / FEEDBACK_FILE)
+
+    def announce(url: str) -> None:
+        print(f"问策已启动：{url}", flush=True)
+
+    if open_service is not _open_service:
+        service = open_service()
+        runs = Evaluations(service, settings.home / RUNS_FOLDER)
+        serve(service, feedback, runs, host=args.host, port=args.port, announce=announce)
+    else:
+        from assistant.assembly import open_live
+        from ui.admin import AdminKey, Desk
+
+        live, librarian = open_live(settings, progress=sys.stderr.isatty())
+        desk = Desk(librarian, AdminKey(settings.admin_key), live.refresh)
+        runs = Evaluations(live, settings.home / RUNS_FOLDER)
+        serve(live, feedback, runs, desk, host=args.host, port=args.port, announce=announce, pinned=live.pinned)
+        live.close()
     _say("问策已停止。")
     return EXIT_OK
 

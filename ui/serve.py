@@ -6,15 +6,20 @@ import logging
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from corpus.errors import PolicyError
+from ui.admin import Desk
 from ui.api import create_app
 from ui.evaluations import Evaluations
 from ui.feedback import FeedbackStore
 from ui.service import PolicyService
 from ui.web.page import mount_web
+
+Pinned = Callable[[], AbstractContextManager[None]]
 
 GRACE_SECONDS = 3
 """How long open pages may keep the server from stopping: a page holds a connection open for as long as it is shown."""
@@ -24,12 +29,16 @@ def serve(
     service: PolicyService,
     feedback: FeedbackStore,
     evaluations: Evaluations,
+    desk: Desk | None = None,
     *,
     host: str,
     port: int,
     announce: Callable[[str], None],
+    pinned: Pinned = nullcontext,
 ) -> None:
     """Serve until SIGTERM or Ctrl-C; ``announce`` gets the address once requests are accepted.
+
+    Each request is handled within ``pinned()``, so that it sees one index from beginning to end.
 
     Raises:
         PolicyError: where the address cannot be listened on.
@@ -37,7 +46,9 @@ def serve(
     """
     listener = listen(host, port)
     with listener:
-        app = mount_web(create_app(service, feedback, evaluations), service, evaluations)
+        app = OneIndex(
+            mount_web(create_app(service, feedback, evaluations, desk), service, evaluations, desk), pinned
+        )
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=GRACE_SECONDS, server_header=False)
         # uvicorn raises the signal again once it has shut down; a handler of our own makes that a normal return.
         signal.signal(signal.SIGTERM, lambda *_: None)
@@ -73,6 +84,21 @@ def address(listener: socket.socket) -> str:
     """The URL of what ``listener`` is bound to."""
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class OneIndex:
+    """ASGI middleware: handles each request within ``pinned()``."""
+
+    def __init__(self, app: ASGIApp, pinned: Pinned) -> None:
+        self._app = app
+        self._pinned = pinned
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        with self._pinned():
+            await self._app(scope, receive, send)
 
 
 class _Server(uvicorn.Server):

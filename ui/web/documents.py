@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from urllib.parse import quote
 
+from corpus.edits import KINDS
 from corpus.model import Document
+from ui.admin import KEY_HEADER
 from ui.web import layout, reader
 
 ABOUT = "问答和查询只依据这些文件。打开一份可看全文和目录，也可下载收录时的原文。"
@@ -16,8 +19,20 @@ ABOUT = "问答和查询只依据这些文件。打开一份可看全文和目�
 COUNTED = {"body": "正文条款", "table": "专栏表格", "heading": "标题"}
 
 
-def listing(documents: Sequence[Document], region: str, kind: str) -> str:
-    """The list of documents, filtered by the full name of a region and by kind."""
+Edits = Mapping[str, Mapping[str, str]]
+
+NO_EDITS: Edits = {}
+
+EDITED = "（人工修订）"
+
+
+def listing(
+    documents: Sequence[Document], region: str, kind: str, edits: Edits = NO_EDITS, *, managed: bool = False
+) -> str:
+    """The list of documents, filtered by the full name of a region and by kind.
+
+    ``edits`` are the fields corrected by hand, by doc_id; ``managed`` adds the place where documents are changed.
+    """
     shown = [one for one in documents if (not region or _region(one) == region) and (not kind or one.kind == kind)]
     regions = list(dict.fromkeys(name for one in documents if (name := _region(one))))
     kinds = list(dict.fromkeys(one.kind for one in documents))
@@ -27,23 +42,40 @@ def listing(documents: Sequence[Document], region: str, kind: str) -> str:
         f"{layout.select('kind', '文种', layout.choices('全部文种', kinds), kind)}"
         '<button class="primary">筛选</button></form>'
     )
-    rows = "".join(f"<li>{_entry(one)}</li>" for one in shown)
+    rows = "".join(f"<li>{_entry(one, edits.get(one.doc_id, {}))}</li>" for one in shown)
     found = f'<ul class="library-list">{rows}</ul>' if rows else '<p class="none">没有符合条件的文件。</p>'
-    body = f'{layout.heading("文件库", ABOUT)}{form}<p class="count" role="status">共 {len(shown)} 份文件</p>{found}'
-    return layout.page("文件库", "/documents", body)
+    about = f"{layout.heading('文件库', ABOUT)}{_desk() if managed else ''}"
+    body = f'{about}{form}<p class="count" role="status">共 {len(shown)} 份文件</p>{found}'
+    return layout.page("文件库", "/documents", body, script="library.js" if managed else "")
 
 
-def _entry(document: Document) -> str:
-    path = f"/documents/{quote(document.doc_id, safe='')}"
-    counts = Counter[str](clause.role for clause in document.clauses)
+def _desk() -> str:
+    """Where documents are changed, once the key is entered; the script does the rest."""
     return (
-        f'<article class="entry"><h2><a href="{escape(path)}">{escape(document.title)}</a></h2>'
-        f"{layout.facts(_facts(document, counts))}</article>"
+        f'<details class="manage" id="manage" data-header="{KEY_HEADER}" data-kinds="{escape(json.dumps(KINDS))}">'
+        '<summary>管理文件库</summary><div id="told" role="status" tabindex="-1" hidden></div>'
+        '<form id="unlock" class="bar"><label class="field wide"><span>管理密钥（只保存在这个标签页里）</span>'
+        '<input id="key" type="password" autocomplete="off" maxlength="500"></label>'
+        '<button class="primary">进入管理</button></form>'
+        '<div id="work" hidden><form id="upload" class="bar"><label class="field wide"><span>收录新文件</span>'
+        '<input id="files" type="file" multiple></label><button class="primary">预览</button>'
+        '<button type="button" class="plain" id="lock">退出管理</button></form><div id="previews"></div></div>'
+        f'</details><dialog id="dialog" class="manage-dialog"></dialog>{layout.announcer()}'
     )
 
 
-def whole(document: Document, span: tuple[int, int] | None) -> str:
-    """One document: what is known of it, its contents, and its text with ``span`` marked."""
+def _entry(document: Document, edits: Mapping[str, str]) -> str:
+    path = f"/documents/{quote(document.doc_id, safe='')}"
+    counts = Counter[str](clause.role for clause in document.clauses)
+    return (
+        f'<article class="entry" data-doc-id="{escape(document.doc_id)}">'
+        f'<h2><a href="{escape(path)}">{escape(document.title)}</a></h2>'
+        f"{layout.facts(_facts(document, counts, edits))}</article>"
+    )
+
+
+def whole(document: Document, span: tuple[int, int] | None, edits: Mapping[str, str] | None = None) -> str:
+    """One document: what is known of it (``edits`` by hand), its contents, and its text with ``span`` marked."""
     counts = Counter[str](clause.role for clause in document.clauses)
     source = f"/api/v1/documents/{quote(document.doc_id, safe='')}/source"
     contents = reader.contents(document)
@@ -54,7 +86,7 @@ def whole(document: Document, span: tuple[int, int] | None) -> str:
     found = '<p class="found"><a class="plain" href="#quote">跳到引用的位置</a></p>' if span else ""
     body = (
         '<p class="trail"><a href="/documents">文件库</a></p>'
-        f"{layout.heading(document.title)}{layout.facts(_facts(document, counts))}"
+        f"{layout.heading(document.title)}{layout.facts(_facts(document, counts, edits or {}))}"
         f'<div class="actions"><a class="plain" href="{escape(source)}" download>下载原文</a>'
         f'<a class="plain" href="{layout.address("/clauses", q=document.doc_number or document.title[:60])}">查条款</a>'
         f'<a class="plain" href="{layout.address("/targets", doc=document.doc_id)}">看指标</a></div>{left_out}{found}'
@@ -65,16 +97,21 @@ def whole(document: Document, span: tuple[int, int] | None) -> str:
     return layout.page(document.title, "/documents", body, script="reader.js")
 
 
-def _facts(document: Document, counts: Counter[str]) -> dict[str, str]:
+def _facts(document: Document, counts: Counter[str], edits: Mapping[str, str]) -> dict[str, str]:
+    def said(field: str, value: str, otherwise: str = "未标明") -> str:
+        mark = EDITED if field in edits else ""
+        return f"{value or (otherwise or ('无' if mark else ''))}{mark}"
+
     return {
-        "文号": document.doc_number or "未标明",
-        "地区": _region(document) or "未标明",
-        "文种": document.kind,
-        "成文日期": document.issued.isoformat() if document.issued else "未标明",
-        "施行日期": document.effective.isoformat() if document.effective else "",
-        "失效日期": document.expires.isoformat() if document.expires else "",
+        "文号": said("doc_number", document.doc_number or ""),
+        "地区": said("region", _region(document)),
+        "文种": said("kind", document.kind),
+        "成文日期": said("issued", document.issued.isoformat() if document.issued else ""),
+        "施行日期": said("effective", document.effective.isoformat() if document.effective else "", ""),
+        "失效日期": said("expires", document.expires.isoformat() if document.expires else "", ""),
         "条款": "，".join(f"{name} {counts[role]} 条" for role, name in COUNTED.items() if counts[role]),
-        "发文机关": "、".join(document.issuers) or "未标明",
+        "发文机关": said("issuers", "、".join(document.issuers)),
+        "标题": f"不同于原文{EDITED}" if "title" in edits else "",
     }
 
 

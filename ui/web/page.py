@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from assistant.answer import Turn
 from corpus.errors import PolicyError
+from ui.admin import Desk
 from ui.evaluations import Evaluations
 from ui.schemas import MAX_REGION
 from ui.serialize import pieces
@@ -70,10 +71,12 @@ class Opening(BaseModel):
     asked: list[AskedBefore] = Field(default_factory=list, max_length=MAX_REPLAYED)
 
 
-def mount_web(app: FastAPI, service: PolicyService, evaluations: Evaluations | None = None) -> FastAPI:
+def mount_web(
+    app: FastAPI, service: PolicyService, evaluations: Evaluations | None = None, desk: Desk | None = None
+) -> FastAPI:
     """Add the pages to ``app``, the conversation at ``/``; its own routes keep their addresses."""
     app.add_middleware(PageShell)
-    add_site(app, service)
+    add_site(app, service, desk)
     if evaluations:
         add_workbench(app, service, evaluations)
     gr.mount_gradio_app(

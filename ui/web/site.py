@@ -19,6 +19,7 @@ from assistant.self_check import Profile
 from corpus.model import Document
 from indexer.passages import strip_mark
 from ui import figures, lookup
+from ui.admin import Desk
 from ui.lookup import Filters
 from ui.service import PolicyService
 from ui.web import clauses, documents, eligibility, targets
@@ -39,11 +40,11 @@ Name = Annotated[str, Query(max_length=200)]
 Year = Annotated[str, Query(max_length=4, pattern=r"^(\d{4})?$")]
 
 
-def add_site(app: FastAPI, service: PolicyService) -> None:
-    """Add the pages and their assets to ``app``."""
+def add_site(app: FastAPI, service: PolicyService, desk: Desk | None = None) -> None:
+    """Add the pages and their assets to ``app``; documents can be changed where ``desk`` has a key."""
     app.mount("/site", StaticFiles(directory=ASSETS), name="site")
     _add_clauses(app, service)
-    _add_library(app, service)
+    _add_library(app, service, desk)
     _add_figures(app, service)
     _add_eligibility(app, service)
 
@@ -83,10 +84,16 @@ def _add_clauses(app: FastAPI, service: PolicyService) -> None:
         return fragment(lambda: clauses.read(_asked(q, region, kind, year), _open(service, clause_id)))
 
 
-def _add_library(app: FastAPI, service: PolicyService) -> None:
+def _add_library(app: FastAPI, service: PolicyService, desk: Desk | None) -> None:
+    def edits() -> documents.Edits:
+        return desk.librarian.edits() if desk else documents.NO_EDITS
+
     @app.get("/documents", include_in_schema=False)
     def library(region: Name = "", kind: Name = "") -> Response:
-        return page(lambda: documents.listing(service.documents(), region, kind), "/documents")
+        managed = desk is not None and desk.key.is_set
+        return page(
+            lambda: documents.listing(service.documents(), region, kind, edits(), managed=managed), "/documents"
+        )
 
     @app.get("/documents/{doc_id}", include_in_schema=False)
     def document(
@@ -94,7 +101,8 @@ def _add_library(app: FastAPI, service: PolicyService) -> None:
     ) -> Response:
         def made() -> str:
             found = SPAN.fullmatch(at)
-            return documents.whole(service.document(doc_id), (int(found[1]), int(found[2])) if found else None)
+            span = (int(found[1]), int(found[2])) if found else None
+            return documents.whole(service.document(doc_id), span, edits().get(doc_id))
 
         return page(made, "/documents")
 

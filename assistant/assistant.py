@@ -10,8 +10,8 @@ from datetime import date
 
 from assistant.answer import Answer, Citation, Outcome, Scope, SearchHit, Turn
 from assistant.answerable import Answerability
-from assistant.dialogue import interpretations
-from assistant.evidence import covers, gather
+from assistant.dialogue import Thread, aside, asks_only_who, looks_back, read_thread, ways_of
+from assistant.evidence import Sentence, context_of, covers, gather
 from assistant.parts import join, split_question
 from assistant.question import Question, QuestionReader
 from assistant.reference import about_document, answer_about, asks_validity, basis, clause_asked, effective_day
@@ -31,6 +31,7 @@ from indexer.store import DocumentHead
 from indexer.tokenizer import fold
 
 _EVIDENCE = 10
+_FOCUS = 40
 _MAX_SLOTS = 6
 _NEAREST = 3
 _MAX_RELATED = 3
@@ -109,10 +110,10 @@ class Assistant:
         """
         started = time.perf_counter()
         day = as_of or date.today()
-        ways = interpretations(question, history, self._reader, as_of=day)
+        thread = read_thread(history, self._reader, as_of=day)
         asked = self._region(region)
         understood = time.perf_counter()
-        answer = self._best_answer(question, ways, asked, day)
+        answer = self._in_thread(question, thread, asked, day)
         ended = time.perf_counter()
         return replace(
             answer,
@@ -124,25 +125,105 @@ class Assistant:
             },
         )
 
+    # -- follow-ups -----------------------------------------------------------------------------------------
+
+    def _in_thread(self, question: str, thread: Thread, asked: Region | None, day: date) -> Answer:
+        """Return the answer to ``question`` as it is meant after the turns of ``thread``."""
+        if not thread.last:
+            return self._best_answer(question, ways_of(question, thread, self._reader, as_of=day), asked, day)
+        own = self._reader.read(question, as_of=day)
+        about = aside(question, thread, self._reader, as_of=day)
+        of_last = about is not None or asks_only_who(own)
+        last = self._best_answer(thread.turn, thread.ways, asked, day) if of_last or looks_back(question) else None
+        around = " ".join(f"{c.title} {c.quote}" for c in last.citations) if last else ""
+        ways = ways_of(question, thread, self._reader, as_of=day, around=around)
+        if last is not None and of_last and _answers(last):
+            if about == "repeat":
+                return last
+            if about == "source":
+                return self._source(last)
+            if about == "more":
+                return self._more(last, thread, day) or last
+            found = self._within(ways[0], own, last, day)
+            if found is not None:
+                return found
+        return self._best_answer(question, ways, asked, day)
+
     def _best_answer(self, question: str, ways: Sequence[str], asked: Region | None, day: date) -> Answer:
         """Return the answer to the likeliest way to read ``question`` that speaks of the question's own subjects."""
         first = self._whole_answer(ways[0], asked, day)
         if len(ways) == 1:
             return first
         own = self._reader.read(question, as_of=day)
-        firm = own.is_firm
         best = first
         for way in ways[1:]:
             if _answers(best):
                 if _speaks_of(best, own):
                     break
-            elif not (_OFF_SUBJECT.search(first.answer) or firm):
+            elif not (_OFF_SUBJECT.search(first.answer) or own.is_firm):
                 # Only a question with a subject of its own, or one whose subjects did not go together, stands alone.
                 break
             other = self._whole_answer(way, asked, day)
             if _answers(other) and (not _answers(best) or _speaks_of(other, own)):
                 best = other
         return best
+
+    def _source(self, last: Answer) -> Answer:
+        """Return where the quotes of ``last`` stand, with the quotes."""
+        lines: list[str] = []
+        for citation in last.citations:
+            where = strip_mark(citation.heading_path[-1]) if citation.heading_path else ""
+            label = citation.label if citation.label and not where.startswith(citation.label) else ""
+            heading = f",{label}“{where}”" if where else (f",{label}" if label else "")
+            source = f"《{_inner(citation.title)}》"
+            heading = "" if unsupported(heading, [citation.text, citation.title]) else heading
+            lines.append(f"出自{source}{heading},原文:{_tidy(citation.quote)}[{citation.marker}]。")
+        return replace(last, answer="\n".join(lines), suggestions=())
+
+    def _more(self, last: Answer, thread: Thread, day: date) -> Answer | None:
+        """Return what else the places of ``last`` say to its question, ``None`` where that is nothing."""
+        said = f"{thread.said}\n{last.answer}"
+        return self._from(last.standalone_question, last, day, lambda s: _tidy(s.text) not in said)
+
+    def _within(self, way: str, own: Question, last: Answer, day: date) -> Answer | None:
+        """Return what the clauses that ``last`` cites say to ``way``, which asks for what ``own`` does."""
+        cited = {citation.clause_id for citation in last.citations}
+        return self._from(way, last, day, lambda s: s.clause.clause_id in cited, own=own)
+
+    def _from(
+        self, text: str, last: Answer, day: date, admits: Callable[[Sentence], bool], own: Question | None = None
+    ) -> Answer | None:
+        """Return the answer to ``text`` out of those sentences of the documents cited by ``last`` that ``admits``."""
+        question = self._reader.read(text, as_of=day)
+        query = self._retriever.prepare(question.text, question.expansion)
+        replies: list[_Reply] = []
+        for doc_id in dict.fromkeys(citation.doc_id for citation in last.citations):
+            head = self._store.heads[doc_id]
+            hits = self._retriever.search(query, allow=lambda h, own_id=doc_id: h.doc_id == own_id, k=_FOCUS)  # type: ignore[misc]
+            sentences = [s for s in gather(question, query, hits, self._retriever) if admits(s)]
+            if not sentences:
+                continue
+            asked = question
+            if own is not None:
+                around = fold(" ".join(f"{context_of(s.clause, s.head)} {s.clause.text}" for s in sentences[:1]))
+                terms = tuple(t for t in question.terms if covers(t, around) >= 0.5 or t in own.terms)
+                asked = replace(question, intent=own.intent, terms=terms)
+            choice = choose(
+                asked,
+                sentences,
+                self._store,
+                self._vocabulary,
+                self._answerability,
+                noise=self._retriever.manifest.noise,
+                elsewhere=0.0,
+                place="",
+            )
+            if isinstance(choice, Choice):
+                replies.append(_Reply(Slot(head.region or Region(())), choice, tuple(hits)))
+        if not replies:
+            return None
+        gate = Gate(tuple(reply.slot for reply in replies), (), named=True)
+        return self._compose(question, Scope(last.scope.regions, day), replies, [], gate, day)
 
     def _whole_answer(self, text: str, asked: Region | None, day: date) -> Answer:
         question = self._reader.read(text, as_of=day)
@@ -582,7 +663,12 @@ def _place_of(reply: _Reply) -> str:
 
 
 def _statement(quote: Quote) -> str:
-    return re.sub(r"\s+", " ", quote.text).strip().rstrip("。;；,，、!！")
+    return _tidy(quote.text)
+
+
+def _tidy(text: str) -> str:
+    """Return a quote on one line, without the stop at its end."""
+    return re.sub(r"\s+", " ", text).strip().rstrip("。;；,，、!！")
 
 
 def _inner(title: str) -> str:

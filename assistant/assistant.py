@@ -11,12 +11,12 @@ from datetime import date
 from assistant.answer import Answer, Citation, Outcome, Scope, SearchHit, Turn
 from assistant.answerable import Answerability
 from assistant.dialogue import Thread, aside, asks_only_who, looks_back, read_thread, ways_of
-from assistant.evidence import Sentence, context_of, covers, gather
+from assistant.evidence import covers, gather
 from assistant.parts import join, split_question
 from assistant.question import Question, QuestionReader
 from assistant.reference import about_document, answer_about, asks_validity, basis, clause_asked, effective_day
 from assistant.scope import Gate, Slot, open_gate
-from assistant.select import Choice, Quote, Reason, Silence, choose
+from assistant.select import Choice, Quote, Reason, Silence, choose, lead_rule
 from assistant.verify import unsupported, verify_quotes
 from assistant.vocabulary import Vocabulary
 from corpus.errors import AssistantError
@@ -31,7 +31,6 @@ from indexer.store import DocumentHead
 from indexer.tokenizer import fold
 
 _EVIDENCE = 10
-_FOCUS = 40
 _MAX_SLOTS = 6
 _NEAREST = 3
 _MAX_RELATED = 3
@@ -110,8 +109,8 @@ class Assistant:
         """
         started = time.perf_counter()
         day = as_of or date.today()
-        thread = read_thread(history, self._reader, as_of=day)
         asked = self._region(region)
+        thread = read_thread(history, self._reader, as_of=day, quoted=lambda earlier: self._quoted(earlier, asked, day))
         understood = time.perf_counter()
         answer = self._in_thread(question, thread, asked, day)
         ended = time.perf_counter()
@@ -133,21 +132,32 @@ class Assistant:
             return self._best_answer(question, ways_of(question, thread, self._reader, as_of=day), asked, day)
         own = self._reader.read(question, as_of=day)
         about = aside(question, thread, self._reader, as_of=day)
-        of_last = about is not None or asks_only_who(own)
-        last = self._best_answer(thread.turn, thread.ways, asked, day) if of_last or looks_back(question) else None
-        around = " ".join(f"{c.title} {c.quote}" for c in last.citations) if last else ""
+        who = asks_only_who(own)
+        of_document = own.intent.asks("reference", "basis") and not own.places
+        around = self._quoted(thread, asked, day) if looks_back(question) else ""
         ways = ways_of(question, thread, self._reader, as_of=day, around=around)
-        if last is not None and of_last and _answers(last):
-            if about == "repeat":
-                return last
-            if about == "source":
-                return self._source(last)
-            if about == "more":
-                return self._more(last, thread, day) or last
-            found = self._within(ways[0], own, last, day)
-            if found is not None:
-                return found
-        return self._best_answer(question, ways, asked, day)
+        if not (about or who or of_document):
+            return self._best_answer(question, ways, asked, day)
+        last = self._best_answer(thread.turn, thread.ways, asked, day)
+        found: Answer | None = None
+        if not _answers(last):
+            pass
+        elif about == "repeat":
+            found = last
+        elif about == "source":
+            found = self._source(last)
+        elif about == "more":
+            found = self._more(last, thread, day) or last
+        elif who:
+            found = self._responsible(ways[0], last, day)
+        elif of_document:
+            found = self._of_document(ways[0], own, last, day)
+        return found or self._best_answer(question, ways, asked, day)
+
+    def _quoted(self, thread: Thread, asked: Region | None, day: date) -> str:
+        """Return what the last answer of ``thread`` quoted, with the titles."""
+        last = self._best_answer(thread.turn, thread.ways, asked, day)
+        return " ".join(f"{citation.title} {citation.quote}" for citation in last.citations)
 
     def _best_answer(self, question: str, ways: Sequence[str], asked: Region | None, day: date) -> Answer:
         """Return the answer to the likeliest way to read ``question`` that speaks of the question's own subjects."""
@@ -181,36 +191,17 @@ class Assistant:
         return replace(last, answer="\n".join(lines), suggestions=())
 
     def _more(self, last: Answer, thread: Thread, day: date) -> Answer | None:
-        """Return what else the places of ``last`` say to its question, ``None`` where that is nothing."""
+        """Return what else the documents cited by ``last`` say to its question, ``None`` where that is nothing."""
         said = f"{thread.said}\n{last.answer}"
-        return self._from(last.standalone_question, last, day, lambda s: _tidy(s.text) not in said)
-
-    def _within(self, way: str, own: Question, last: Answer, day: date) -> Answer | None:
-        """Return what the clauses that ``last`` cites say to ``way``, which asks for what ``own`` does."""
-        cited = {citation.clause_id for citation in last.citations}
-        return self._from(way, last, day, lambda s: s.clause.clause_id in cited, own=own)
-
-    def _from(
-        self, text: str, last: Answer, day: date, admits: Callable[[Sentence], bool], own: Question | None = None
-    ) -> Answer | None:
-        """Return the answer to ``text`` out of those sentences of the documents cited by ``last`` that ``admits``."""
-        question = self._reader.read(text, as_of=day)
+        question = self._reader.read(last.standalone_question, as_of=day)
         query = self._retriever.prepare(question.text, question.expansion)
         replies: list[_Reply] = []
-        for doc_id in dict.fromkeys(citation.doc_id for citation in last.citations):
-            head = self._store.heads[doc_id]
-            hits = self._retriever.search(query, allow=lambda h, own_id=doc_id: h.doc_id == own_id, k=_FOCUS)  # type: ignore[misc]
-            sentences = [s for s in gather(question, query, hits, self._retriever) if admits(s)]
-            if not sentences:
-                continue
-            asked = question
-            if own is not None:
-                around = fold(" ".join(f"{context_of(s.clause, s.head)} {s.clause.text}" for s in sentences[:1]))
-                terms = tuple(t for t in question.terms if covers(t, around) >= 0.5 or t in own.terms)
-                asked = replace(question, intent=own.intent, terms=terms)
+        for head in self._cited(last):
+            hits = self._retriever.search(query, allow=lambda h, own=head: h.doc_id == own.doc_id, k=_EVIDENCE)  # type: ignore[misc]
+            left = [s for s in gather(question, query, hits, self._retriever) if _tidy(s.text) not in said]
             choice = choose(
-                asked,
-                sentences,
+                question,
+                left,
                 self._store,
                 self._vocabulary,
                 self._answerability,
@@ -219,7 +210,40 @@ class Assistant:
                 place="",
             )
             if isinstance(choice, Choice):
-                replies.append(_Reply(Slot(head.region or Region(())), choice, tuple(hits)))
+                replies.append(_Reply(_slot_of(head), choice, tuple(hits)))
+        return self._say(question, replies, last, day)
+
+    def _responsible(self, way: str, last: Answer, day: date) -> Answer | None:
+        """Return who is responsible for the clauses that ``last`` cites, ``None`` where they do not say."""
+        question = self._reader.read(way, as_of=day)
+        replies: list[_Reply] = []
+        for head in self._cited(last):
+            cited = [citation for citation in last.citations if citation.doc_id == head.doc_id][:1]
+            for citation in cited:
+                clause = self._store.clause(citation.clause_id)
+                duties = [d for d in self._store.duties(head.doc_id) if d.clause_id == clause.clause_id]
+                quotes = [Quote(clause, head, d.start - clause.start, d.end - clause.start) for d in duties]
+                whole = [quote for quote in quotes if quote.text.startswith(("(", "（"))]
+                quotes = whole[:1] or [q for q in quotes if citation.start <= clause.start + q.start < citation.end][:1]
+                if "牵头" in way and quotes and "牵头" not in quotes[0].text:
+                    quotes += lead_rule(head, self._store)
+                if quotes:
+                    replies.append(_Reply(_slot_of(head), Choice(tuple(quotes), 1.0, 1.0, "duty"), ()))
+        return self._say(question, replies, last, day)
+
+    def _of_document(self, way: str, own: Question, last: Answer, day: date) -> Answer | None:
+        """Return what ``own`` asks of the one document that ``last`` cites, ``None`` where it cites several."""
+        heads = self._cited(last)
+        if len(heads) != 1:
+            return None
+        gate = Gate((_slot_of(heads[0]),), (), named=True)
+        found = self._about_document(own, gate, Scope(last.scope.regions, day))
+        return replace(found, standalone_question=way) if found else None
+
+    def _cited(self, answer: Answer) -> list[DocumentHead]:
+        return [self._store.heads[doc_id] for doc_id in dict.fromkeys(c.doc_id for c in answer.citations)]
+
+    def _say(self, question: Question, replies: Sequence[_Reply], last: Answer, day: date) -> Answer | None:
         if not replies:
             return None
         gate = Gate(tuple(reply.slot for reply in replies), (), named=True)
@@ -635,6 +659,10 @@ class _Citations:
 
     def all(self) -> tuple[Citation, ...]:
         return tuple(self._made.values())
+
+
+def _slot_of(head: DocumentHead) -> Slot:
+    return Slot(head.region or Region(()))
 
 
 def _answers(answer: Answer) -> bool:

@@ -8,13 +8,13 @@ turn alone with the place carried on. Which of them was meant is for the evidenc
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from assistant.answer import Turn
-from assistant.ellipsis import exchange, fragment, natural, places_in, subject_of, swap_slots, without_slots
+from assistant.ellipsis import asks_amount, exchange, fragment, natural, places_in, subject_of, swap_slots, without_slots
 from assistant.question import Question, QuestionReader
 from corpus.errors import AssistantError
 from corpus.periods import find_periods
@@ -74,6 +74,8 @@ _MORE = re.compile(
     r"^(?:除了?(?:这|那|上面|刚才|以上)[^,，]{0,6})?[,，]?(?:那|另外|此外)?(?:还有(?:没有|吗|呢|别的|其他|其它|什么|啥|哪些)|(?:有没有|有)?(?:别的|其他的?|其它的?|更多的?))"
     r"(?:别的|其他的?|其它的?|什么|啥|了|吗|没有|没|规定|内容|呢|[?？])*$"
 )
+# 工作站的目标呢: says what is asked of its own subject
+_ATTRIBUTE = re.compile(r".的?(?:目标|任务|标准|要求|条件|政策|规定|流程|文号|对象|数量)$")
 _POLITE = re.compile(r"^(?:我?(?:想|要)?请?(?:问|咨询|了解|打听)(?:一?下)?)[,，]?(?=.{4})")
 # 跟珠海哪个学校合作: the place of a partner, not the one asked for
 _WITH = re.compile(r"[跟与同和]$")
@@ -93,7 +95,7 @@ class Thread:
     ``topics`` are the questions whole in themselves, the latest first; ``last`` is the last question made whole and
     ``before`` the one before it; ``filler`` is the part that the last turn put in; ``places`` the places named last.
     ``turn`` is the last turn that got an answer, as typed, and ``ways`` the ways to read it; ``said`` holds all that
-    the assistant has said.
+    the assistant has said; ``refused`` is true where the last turn got no answer.
     """
 
     topics: tuple[str, ...] = ()
@@ -104,6 +106,7 @@ class Thread:
     turn: str = ""
     ways: tuple[str, ...] = ()
     said: str = ""
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +118,17 @@ class _Reading:
     filler: str = ""
 
 
-def read_thread(history: Sequence[Turn], reader: QuestionReader, *, as_of: date) -> Thread:
-    """Return what the turns of ``history`` leave; small talk and what cannot be read is passed over."""
+def read_thread(
+    history: Sequence[Turn],
+    reader: QuestionReader,
+    *,
+    as_of: date,
+    quoted: Callable[[Thread], str] | None = None,
+) -> Thread:
+    """Return what the turns of ``history`` leave; small talk and what cannot be read is passed over.
+
+    ``quoted`` tells what the last answer of a thread quoted, with the titles; it is asked where a turn looks back.
+    """
     thread = Thread(said="\n".join(turn.content for turn in history if turn.role == "assistant"))
     users = [i for i, turn in enumerate(history) if turn.role == "user"][-_MAX_TURNS:]
     for i in users:
@@ -125,7 +137,8 @@ def read_thread(history: Sequence[Turn], reader: QuestionReader, *, as_of: date)
         try:
             if aside(turn, thread, reader, as_of=as_of) or _is_small_talk(turn, thread, reader, as_of):
                 continue
-            thread = _moved(thread, turn, _read(turn, thread, reader, as_of, ""), reply, reader, as_of)
+            around = quoted(thread) if quoted and thread.turn and looks_back(turn) else ""
+            thread = _moved(thread, turn, _read(turn, thread, reader, as_of, around), reply, reader, as_of)
         except AssistantError:
             continue
     return thread
@@ -145,8 +158,10 @@ def _moved(
         moved = swap_slots(reader.read(topics[0], as_of=as_of), reader.read(turn, as_of=as_of))
         topics = tuple(dict.fromkeys((moved, *topics)))[:_MAX_TOPICS] if moved != topics[0] else topics
     if refused and thread.ways:
-        return replace(thread, topics=topics, last=last.text, before=thread.last, filler=reading.filler)
-    return Thread(topics, last.text, thread.last, reading.filler, places, turn, reading.ways, thread.said)
+        return replace(
+            thread, topics=topics, last=last.text, before=thread.last, filler=reading.filler, refused=True
+        )
+    return Thread(topics, last.text, thread.last, reading.filler, places, turn, reading.ways, thread.said, refused)
 
 
 def interpretations(
@@ -235,8 +250,8 @@ def _read(turn: str, thread: Thread, reader: QuestionReader, as_of: date, around
         last = topics[0]
     if thread.places and all(_WITH.search(body[: mention.start]) for mention in read.places):
         read, alone = replace(read, places=()), natural(f"{thread.places}{body}")
-    if _TELL.match(new.text):
-        last = topics[0]
+    if _TELL.match(new.text) or (thread.refused and thread.turn):
+        last, topics = topics[0], [*topics, last]
     swaps = bool(read.places or read.periods)
     earlier = _period_before(body, last, around)
     if earlier:
@@ -246,25 +261,47 @@ def _read(turn: str, thread: Thread, reader: QuestionReader, as_of: date, around
     rest = without_slots(read)
     own = _POINTER.sub("", rest).strip(" ,，、")
     own = own[1:] if own.startswith("的") and len(own) > 1 else own
-    same = _SAME.search(own) or read.intent.wanted == last.intent.wanted
-    if _NOTHING_OWN.match(own) or (not read.terms and same and swaps) or (_SAME.search(rest) and not _named(read)):
-        ways = [swap_slots(before, read) for before in (last, *topics[:2])]
-        return _Reading(_unique(*ways))
+    if _NOTHING_OWN.match(own) or (_SAME.search(rest) and not _named(read)):
+        return _Reading(_unique(*(swap_slots(before, read) for before in (last, *topics[:2]))))
+    # 内蒙古学啥 after 辽宁…学啥: the same asked elsewhere
+    alike = [b for b in (last, *topics[:1]) if swaps and not read.terms and b.intent.wanted == read.intent.wanted]
+    again = [swap_slots(before, read) for before in alike] or (
+        [swap_slots(last, read)] if swaps and _SAME.search(rest) else []
+    )
     pointed = bool(_POINTER.search(body)) or bool(_RETURN.search(new.text))
     part = fragment(own)
-    if part and not _CONDITION.match(part):
-        swapped = [reader.read(swap_slots(before, read), as_of=as_of) for before in (last, *topics[:2])]
-        exchanged = [exchange(before, part, thread.filler, reader, as_of) for before in swapped]
-        joined = [natural(f"{before.text.rstrip('?？。')},{own}") for before in swapped[:1]]
-        found = [way for way in exchanged if way]
-        firm = read.places and _is_firm(read)
-        ways = [alone, *found, *joined] if firm and not found else [*found, *joined, alone]
-        return _Reading(_unique(*ways), bool(found), filler=part.removesuffix("的"))
+    if part and not _CONDITION.match(part) and not again:
+        return _of_fragment(part, own, alone, read, [last, *topics[:2]], thread, reader, as_of)
     correction = bool(_CORRECTION.match(new.text))
     if not pointed and (len(rest.strip(" ?？")) > _SHORT or (read.places and _is_firm(read))):
         follow = [swap_slots(last, read)] if correction else []
-        return _Reading(_unique(alone, *follow, *_with_subject(topics[:1], read, own)), True)
-    return _Reading(_unique(*_with_subject([*topics[:1], last, *topics[1:]], read, own), alone))
+        return _Reading(_unique(*again, alone, *follow, *_with_subject(topics[:1], read, own)), True)
+    return _Reading(_unique(*again, *_with_subject([*topics[:1], last, *topics[1:]], read, own), alone))
+
+
+def _of_fragment(
+    part: str,
+    own: str,
+    alone: str,
+    read: Question,
+    earlier: Sequence[Question],
+    thread: Thread,
+    reader: QuestionReader,
+    as_of: date,
+) -> _Reading:
+    """Return the ways to read a turn that names a part of a subject and asks nothing (高技能的呢? 残疾人呢?)."""
+    if asks_amount(part):
+        asked = f"{part}多少"
+        return _Reading(_unique(*(natural(f"{subject_of(swap_slots(q, read))},{asked}") for q in earlier[::-1][-2:])))
+    swapped = [reader.read(swap_slots(before, read), as_of=as_of) for before in earlier]
+    exchanged = [way for way in (exchange(q, part, thread.filler, reader, as_of) for q in swapped) if way]
+    joined = natural(f"{swapped[0].text.rstrip('?？。')},{own}")
+    filler = part.removesuffix("的")
+    if exchanged:
+        return _Reading(_unique(*exchanged, joined), True, filler)
+    if _ATTRIBUTE.search(part) or (read.places and _is_firm(read) and not part.endswith("的")):
+        return _Reading(_unique(alone, joined), bool(_ATTRIBUTE.search(part) and _is_firm(read)), filler)
+    return _Reading(_unique(joined, alone), filler=filler)
 
 
 def _with_subject(questions: Sequence[Question], read: Question, own: str) -> list[str]:

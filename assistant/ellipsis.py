@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
-from difflib import SequenceMatcher
 
 from assistant.question import Question, QuestionReader
 from corpus.periods import Period
@@ -26,6 +25,7 @@ _BEFORE = re.compile(
 _LIGHT = re.compile(r"(?:分别|主要|具体|到底|应该|可以|能够|需要|[要能会有是在由归让需得都还])+$")
 _AFTER = re.compile(r"^(?:一?[次回个期]|办|搞|管|抓|来|去|定|出|发|做|干|弄|算|学|评|领|拿|结束|开始|负责|的|了|呢|呀|啊|吗|[?？])*$")
 _PARTICLES = re.compile(r"(?:[呢吗啊呀吧嘛了?？!！。,，\s]|(?<![什怎多那这])么)+$")
+_HAS = re.compile(r"(?:有|行|可以|对)$")
 _YESNO = re.compile(r"(?:有没有|没有|[不没]|有吗|行吗|行不行|可以吗|对吗)$|([^\W\d_])不\1$")
 _ENDING = re.compile(
     r"(?:的话|这?方面|(?:的)?(?:那|这)?(?:块|边|里|儿|种)|怎么样|咋样|也?(?:讲|说)[讲说]?)?[呢啊呀吧嘛?？!！。\s]*$"
@@ -36,6 +36,9 @@ _MAX_PART = 14
 # 辽宁和江西: one slot
 _JOINED = re.compile(r"[和与及、,，/]?")
 _LEVEL = re.compile(r"[省市县区州盟](?=级)")
+_GOAL = re.compile(r"的?目标$")
+# 奖金呢: asks how much
+_AMOUNT = re.compile(r"(?:奖金|工资|薪资|报酬|费用|学费|价格|金额|名额|人数|上限|下限|占比|比例)$")
 _TIDY = re.compile(r"[,，](?=[,，])|^[,，、\s]+|[,，、\s]+$")
 
 
@@ -52,15 +55,20 @@ def fragment(text: str) -> str:
     return part
 
 
+def asks_amount(part: str) -> bool:
+    """True for a fragment that names an amount, so that 呢 asks how much it is (奖金呢)."""
+    return bool(_AMOUNT.search(part))
+
+
 def subject_of(text: str) -> str:
     """Return what a question is about, without what it asks: 遵义哪里能学养老护理员 → 遵义学养老护理员."""
-    clauses = re.split(r"[,，]", _PARTICLES.sub("", text))
+    clauses = re.split(r"[,，]", text.rstrip("?？。! "))
     kept: list[str] = []
     for clause in clauses:
         bare = _PARTICLES.sub("", clause)
         match = _QUESTION.search(bare)
         if match is None:
-            kept.append(_YESNO.sub("", bare))
+            kept.append(_YESNO.sub("", bare) if bare == clause else _HAS.sub("", bare))
             continue
         before, after = bare[: match.start()], bare[match.end() :]
         if _AFTER.match(after):
@@ -68,6 +76,7 @@ def subject_of(text: str) -> str:
         else:
             kept.append(_LIGHT.sub("", before) + _YESNO.sub("", _QUESTION.sub("", after)))
     subject = natural(",".join(part for part in kept if part)).removesuffix("的")
+    subject = _GOAL.sub("", subject)
     return subject if len(subject) > 1 else text.strip(" ?？")
 
 
@@ -86,12 +95,12 @@ def exchange(question: Question, part: str, filler: str, reader: QuestionReader,
         return ""
     new = reader.read(bare, as_of=as_of)
     old = next((term for term in question.terms if term.group and term.surface in text.lower()), None)
-    if old is not None and any(term.group for term in new.terms):
+    if old is not None and any(term.group and len(term.surface) >= len(bare) - 1 for term in new.terms):
         at = text.lower().find(old.surface)
         wording = part if old.surface.endswith("的") else bare
         after = text[at + len(old.surface) :]
         return f"{text[:at]}{wording}{after[1:] if wording[-1] == after[:1] else after}"
-    run = _shared(question, bare)
+    run = _shared(question, bare) or _counted(question, bare)
     if run is None:
         return ""
     start, end = run
@@ -113,13 +122,14 @@ def _shared(question: Question, bare: str) -> tuple[int, int] | None:
     if level:
         old = _LEVEL_OF.search(text)
         return old.span() if old and old.group() != level.group() else None
-    match = SequenceMatcher(None, text, bare, autojunk=False).find_longest_match()
-    if match.size < 2 or (match.b + match.size != len(bare)):
+    size = next((n for n in range(len(bare), 1, -1) if bare[-n:] in text), 0)
+    if not size:
         return None
+    start = text.rfind(bare[-size:])
+    end = start + size
     fixed = [(m.start, m.end) for m in (*question.places, *question.periods)]
-    if any(start < match.a + match.size and match.a < end for start, end in fixed):
+    if any(first < end and start < last for first, last in fixed):
         return None
-    start = match.a
     words = sorted(
         (at.start(), at.end()) for term in question.terms for at in re.finditer(re.escape(term.surface), text.lower())
     )
@@ -129,7 +139,18 @@ def _shared(question: Question, bare: str) -> tuple[int, int] | None:
         for first, last in words:
             if first < start <= last and not any(first < e and s < last for s, e in fixed):
                 start, moved = first, True
-    return start, match.a + match.size
+    while start and text[start - 1] == bare[0] and text[start:end] != bare:
+        start -= 1
+    return start, end
+
+
+def _counted(question: Question, bare: str) -> tuple[int, int] | None:
+    """Return the span of what the question counts (要建几个示范性实训基地), where it ends with it."""
+    counts = [m for m in _QUESTION.finditer(question.text) if m.group()[0] in "多几" and m.group()[-1] in "个家名所种"]
+    end = len(_PARTICLES.sub("", question.text))
+    if not counts or end - counts[-1].end() < 3 or bare[-1] in "人者员工生的":
+        return None
+    return counts[-1].end(), end
 
 
 _LEVEL_OF = re.compile(r"(?:国家|自治区|省|市|县|区|州|盟|乡|村|世界|部)级")

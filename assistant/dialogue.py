@@ -14,7 +14,16 @@ from datetime import date
 from typing import Literal
 
 from assistant.answer import Turn
-from assistant.ellipsis import asks_amount, exchange, fragment, natural, places_in, subject_of, swap_slots, without_slots
+from assistant.ellipsis import (
+    asks_amount,
+    exchange,
+    fragment,
+    natural,
+    places_in,
+    subject_of,
+    swap_slots,
+    without_slots,
+)
 from assistant.question import Question, QuestionReader
 from corpus.errors import AssistantError
 from corpus.periods import find_periods
@@ -24,13 +33,15 @@ Aside = Literal["source", "repeat", "more"]
 
 # 那内蒙古呢 · 不是,我问的是辽宁 · 换个问题,… · 好吧,…
 _OPENER = re.compile(
-    r"^(?:那么?(?!边|里|儿|个|项|些|种|条|块)|还有|另外|对了|再(?:问|说|讲|看|聊)(?:说|讲|看|聊|问|一?下)?|接着[问说]|"
+    r"^(?:那么?(?!边|里|儿|个|项|些|种|条|块)|(?:还有|另外|再问)(?:一?个问题|一?件事)?|对了|再(?:问|说|讲|看|聊)(?:说|讲|看|聊|问|一?下)?|接着[问说]|"
     r"(?:顺便|想|请)问(?:一?下)?|(?:要是|如果)?换[成做]|改成|反过来|哦+|噢|嗯+|好的?吧?|行吧?|谢谢(?:你|您|啦|了)?|多谢|明白了?|"
-    r"懂了|知道了|了解了?|算了|没事了?|那?还是(?:看|说|问|讲)|不是|不对|[说写打问搞弄]?错了|我?(?:是)?(?:想|要)?(?:问|说|指|看)的?是|"
+    r"懂了|知道了|了解了?|算了|没事了?|那?还是(?:看|说|问|讲)|不是|不对|我?(?:刚才|刚刚)?[说写打问搞弄看]?错了|我?(?:是)?(?:想|要)?(?:问|说|指|看)的?是|"
     r"我?(?:是)?(?:想|要)问(?:的)?|应该是|换(?:一?个|别的)?(?:问题|话题|事)?(?=[,，:：。\s])|"
     r"(?:再)?(?:说?回到?|回头[说看])(?=[^,，。\s])|[,，。、:：!！~\s])+"
 )
-_CORRECTION = re.compile(r"^(?:不是|不对|[说写打问搞弄]?错了|我(?:是)?(?:要|想)?(?:问|说|指)的?是|我是问)")
+_CORRECTION = re.compile(
+    r"^(?:不是|不对|我?(?:刚才|刚刚)?[说写打问搞弄看]?错了|我(?:是)?(?:要|想)?(?:问|说|指)的?是|我是问)"
+)
 # 再说说江西的退役军人: goes back to what the talk is about
 _TELL = re.compile(r"^(?:那|你)?再?(?:[说讲聊]一?[说讲聊下]|来?[说看]看)")
 _CHANGE = re.compile(r"^(?:[^,，。]{0,4}[,，。\s])?(?:再|先)?(?:换(?:一?个|别的|问)|另外问|(?:问|说)(?:一?个)?别的)")
@@ -39,40 +50,50 @@ _RETURN = re.compile(
 )
 _POINTER = re.compile(
     r"(?:这|那)一?(?:些|类|种)(?:人群?|群体|对象)|(?:这|那|该|上述)(?:一?(?:个|项|些|种|条|块|件|边|里|儿|类|方面))?(?:事情?)?(?=$|[^么样时会年])|"
-    r"它们|它|他们|她们|(?<!其)他(?!们)|她|其中|里面|上述|对此"
+    r"它们|它|他们|她们|(?:^|(?<=[,，。那让给对]))[他她]|其中|里面|上述|对此"
 )
 # A turn that says no more than that the same is asked: 有没有 · 也是这样吗 · 一样吗 · 怎么规定的
 _SAME = re.compile(r"一样|同样|相同|也(?:这样|这么|是这)|类似|这[么样]规定|有没有$|^(?:有|也有)[吗没][?？]?$")
+_LIKE = re.compile(r"(?:类似|同样|相同|一样)的?")
 _NOTHING_OWN = re.compile(
-    r"^(?:的|也|又|就|都|还|会|有|没有|没|是|不是|是不是|有没有|能|可以|行|让|给|呢|吗|吧|啊|呀|么|怎么样|咋样|怎样|如何|什么样|"
-    r"对|给|针对|规定|要求|比例|标准|政策|做法|情况|说法|的话|要是|如果|一样|同样|相同|类似|这么|这样|怎么|咋|说|讲讲|讲|换|看|那个|这个|要|算|"
-    r"[,，。、:：?？!！\s])*$"
+    r"^(?:的话|的|也|又|就|都|还|会|有|没有|没|是|不是|是不是|有没有|能|可以|行|让|给|呢|吗|吧|啊|呀|么|怎么样|咋样|怎样|如何|什么样|"
+    r"对|给|针对|规定|要求|比例|标准|政策|做法|情况|说法|要是|如果|一样|同样|相同|类似|这么|这样|怎么|咋|说|讲讲|讲|换|看|那个|这个|要|算|"
+    r"[,，。、:：?？!！\s])*+$"
 )
 _COURTESY = re.compile(
     r"^(?:你好|您好|在吗|在不在|在么|有人吗|哈喽|嗨|喂|谢谢|多谢|感谢|辛苦|麻烦|再见|拜拜|好的?|行|嗯|哦|噢|哈|知道|明白|了解|懂|收到|"
-    r"不用|没事|早上?|晚上?|下午|大家|你|您|了|啦|呀|啊|吧|呢|的|[,，。!！~?？\s])+$"
+    r"不用|没事|早上?|晚上?|下午|大家|你|您|了|啦|呀|啊|吧|呢|的|[,，。!！~?？\s])++$"
 )
 _OF_THE_ASSISTANT = re.compile(r"^(?:那|所以)?[你您](?:是|叫|会|多大|几岁|喜欢|吃|累|在干|是不是|真)")
-_ASKING = re.compile(r"[谁哪啥咋怎几呢吗么?？]|什么|多少|多[长久大]|何时|如何|有没有|能不能|是不是|会不会|要不要|([^\W\d_])不\1|[不没]有?[?？]?$")
+_ASKING = re.compile(r"[谁哪啥咋怎几呢吗么?？]|什么|多少|多[长久大]|何时|如何|有没有|([^\W\d_])不\1|[不没]有?[?？]?$")
+# 银牌呢: goes on with what was asked, whatever it names
+_ELLIPSIS = re.compile(r"呢[?？]?$")
 _CONDITION = re.compile(r"^(?:要是|如果|假如|万一|[不没未])")
 _COMPARISON = re.compile(
     r"^(?:它们|他们|(?:这|那)?[两二](?:个|边|地|省|家|者|处)?(?:地方|里|省|市)?)?(?:相?比(?:起来|一比|较)?)?[,，]?"
     r"(?:谁|哪(?:一?个|一?边|里|儿|省|市|地|家)?(?:地方|省|市)?)的?(?:目标|数)?(?:更|最|要|会)*[多少高低大小长短](?:一?些|点)?[呢呀啊?？]*$"
 )
+# 和辽宁比谁高: both places
+_BESIDE = re.compile(r"(?:[跟与同和]|相比于?).{1,8}?(?:相?比|比较|对比)|比.{1,8}?(?:多|少|高|低|大|小)")
 _EARLIER = re.compile(
-    r"(?:(?:再?往?[上前]一?个?|之前|此前|上一轮|过去)的?五年(?:规划)?(?:时?期)?(?P<end>末|底|结束时)?|(?:原来|原先|从前|以前|之前|那之前))"
+    r"(?:再?往?[上前]一?个?|之前|此前|上一轮|过去)的?五年(?:规划)?(?:时?期)?(?:末|底|结束时)?|原来|原先|从前|以前|之前"
 )
 # 依据 · 出处 · 原文: what the last answer stands on
 _SOURCE = re.compile(
-    r"原[文话]|出处|来源(?:是|在)|(?:出自|见于|写在)(?:哪|什么|啥)|(?:哪|第几)(?:一|几)?[条款章段节句](?:里|上)?(?:写|说|规定|讲|有)|"
-    r"(?:哪|什么)(?:一|个|份|些)?(?:文件|文|政策)(?:里|上)?(?:写|说|规定|讲)|(?:依据|根据)(?:呢|是?(?:什么|啥|哪))|有(?:什么|啥)?(?:依据|根据|出处)|"
+    r"原[文话]|出处|来源(?:是|在)|(?:出自|见于|写在)(?:哪|什么|啥)|"
+    r"(?:哪|第几)(?:一|几)?[条款章段节句](?:里|上)?(?:写|说|规定|讲|有)|"
+    r"(?:哪|什么)(?:一|个|份|些)?(?:文件|文|政策)(?:里|上)?(?:写|说|规定|讲)|"
+    r"(?:依据|根据)(?:呢|是?(?:什么|啥|哪))|有(?:什么|啥)?(?:依据|根据|出处)|"
     r"怎么(?:写|说)的|哪(?:儿|里)?(?:写|说|规定)(?:的|着)|凭(?:什么|啥)|你?怎么知道"
 )
 _OTHER_SOURCE = re.compile(r"国家|中央|省里|上级|上位|国务院|部里|依据的|贯彻|落实")
-_REPEAT = re.compile(r"再(?:说|讲|发|念|来)一?[遍次]|重[复新](?:说|讲|一遍|一下)|没(?:看|听)(?:清|懂|明白)|刚才说(?:的)?(?:什么|啥)")
+_REPEAT = re.compile(
+    r"再(?:说|讲|发|念|来)一?[遍次]|重[复新](?:说|讲|一遍|一下)|没(?:看|听)(?:清|懂|明白)|刚才说(?:的)?(?:什么|啥)"
+)
 _MORE = re.compile(
-    r"^(?:除了?(?:这|那|上面|刚才|以上)[^,，]{0,6})?[,，]?(?:那|另外|此外)?(?:还有(?:没有|吗|呢|别的|其他|其它|什么|啥|哪些)|(?:有没有|有)?(?:别的|其他的?|其它的?|更多的?))"
-    r"(?:别的|其他的?|其它的?|什么|啥|了|吗|没有|没|规定|内容|呢|[?？])*$"
+    r"^(?:除了?(?:这|那|上面|刚才|以上)[^,，]{0,6})?[,，]?(?:那|另外|此外)?"
+    r"(?:还有(?:没有|吗|呢|别的|其他|其它|什么|啥|哪些)|(?:有没有|有)?(?:别的|其他的?|其它的?|更多的?))"
+    r"(?:别的|其他的?|其它的?|什么|啥|了|吗|没有|没|规定|内容|呢|[?？])*+$"
 )
 # 工作站的目标呢: says what is asked of its own subject
 _ATTRIBUTE = re.compile(r".的?(?:目标|任务|标准|要求|条件|政策|规定|流程|文号|对象|数量)$")
@@ -147,9 +168,9 @@ def read_thread(
 def _moved(
     thread: Thread, turn: str, reading: _Reading, reply: str | None, reader: QuestionReader, as_of: date
 ) -> Thread:
-    """Return ``thread`` after ``turn``; one that got no answer leaves the topic and the place before it as they were."""
+    """Return ``thread`` after ``turn``; one that got no answer leaves topic and place as they were."""
     refused = bool(reply) and not _MARK.search(reply or "")
-    last = reader.read(reading.ways[0], as_of=as_of)
+    last = reader.read(_POLITE.sub("", reading.ways[0]), as_of=as_of)
     places = _places(last) or thread.places
     topics = thread.topics
     if reading.whole or not topics:
@@ -158,9 +179,7 @@ def _moved(
         moved = swap_slots(reader.read(topics[0], as_of=as_of), reader.read(turn, as_of=as_of))
         topics = tuple(dict.fromkeys((moved, *topics)))[:_MAX_TOPICS] if moved != topics[0] else topics
     if refused and thread.ways:
-        return replace(
-            thread, topics=topics, last=last.text, before=thread.last, filler=reading.filler, refused=True
-        )
+        return replace(thread, topics=topics, last=last.text, before=thread.last, filler=reading.filler, refused=True)
     return Thread(topics, last.text, thread.last, reading.filler, places, turn, reading.ways, thread.said, refused)
 
 
@@ -174,9 +193,7 @@ def interpretations(
     return ways_of(question, read_thread(history, reader, as_of=as_of), reader, as_of=as_of, around=around)
 
 
-def ways_of(
-    question: str, thread: Thread, reader: QuestionReader, *, as_of: date, around: str = ""
-) -> tuple[str, ...]:
+def ways_of(question: str, thread: Thread, reader: QuestionReader, *, as_of: date, around: str = "") -> tuple[str, ...]:
     """Return the ways to make ``question`` whole after ``thread``, likeliest first."""
     if _is_small_talk(question, thread, reader, as_of):
         return (reader.read(question, as_of=as_of).text,)
@@ -225,7 +242,8 @@ def _is_small_talk(turn: str, thread: Thread, reader: QuestionReader, as_of: dat
     if reader.has_subject(turn, as_of=as_of):
         return False
     if thread.last and _ASKING.search(read.text):
-        return read.knows_nothing and read.weight >= _UNHEARD and read.intent.wanted[0] in ("any", "yesno")
+        follows = _ELLIPSIS.search(read.text) or read.intent.wanted[0] not in ("any", "yesno")
+        return read.knows_nothing and read.weight >= _UNHEARD and not follows
     return bool(read.terms) or read.intent.wanted == ("any",)
 
 
@@ -248,6 +266,11 @@ def _read(turn: str, thread: Thread, reader: QuestionReader, as_of: date, around
     if _RETURN.search(new.text):
         topics = _recalled(read, topics)
         last = topics[0]
+    if thread.places and read.places and (_BESIDE.search(body) or (read.intent.comparison and len(read.places) > 1)):
+        both = "和".join(dict.fromkeys((thread.places if len(read.places) < 2 else "", _places(read)))).strip("和")
+        pair = reader.read(both, as_of=as_of)
+        if not _is_firm(read):
+            return _Reading(_unique(*(swap_slots(before, pair) for before in topics[:2]), alone))
     if thread.places and all(_WITH.search(body[: mention.start]) for mention in read.places):
         read, alone = replace(read, places=()), natural(f"{thread.places}{body}")
     if _TELL.match(new.text) or (thread.refused and thread.turn):
@@ -257,7 +280,8 @@ def _read(turn: str, thread: Thread, reader: QuestionReader, as_of: date, around
     if earlier:
         body = _EARLIER.sub("", body).strip(" ,，的")
         read = reader.read(body, as_of=as_of) if re.search(r"\w", body) else replace(read, text="", terms=())
-        last, topics = (_in_period(last, earlier, reader, as_of), [_in_period(t, earlier, reader, as_of) for t in topics])
+        last = _in_period(last, earlier, reader, as_of)
+        topics = [_in_period(topic, earlier, reader, as_of) for topic in topics]
     rest = without_slots(read)
     own = _POINTER.sub("", rest).strip(" ,，、")
     own = own[1:] if own.startswith("的") and len(own) > 1 else own
@@ -268,12 +292,13 @@ def _read(turn: str, thread: Thread, reader: QuestionReader, as_of: date, around
     again = [swap_slots(before, read) for before in alike] or (
         [swap_slots(last, read)] if swaps and _SAME.search(rest) else []
     )
+    alone = _LIKE.sub("", alone)
     pointed = bool(_POINTER.search(body)) or bool(_RETURN.search(new.text))
     part = fragment(own)
     if part and not _CONDITION.match(part) and not again:
         return _of_fragment(part, own, alone, read, [last, *topics[:2]], thread, reader, as_of)
     correction = bool(_CORRECTION.match(new.text))
-    if not pointed and (len(rest.strip(" ?？")) > _SHORT or (read.places and _is_firm(read))):
+    if not pointed and (len(rest.strip(" ?？")) > _SHORT or (read.places and _is_whole(read))):
         follow = [swap_slots(last, read)] if correction else []
         return _Reading(_unique(*again, alone, *follow, *_with_subject(topics[:1], read, own)), True)
     return _Reading(_unique(*again, *_with_subject([*topics[:1], last, *topics[1:]], read, own), alone))
@@ -314,6 +339,12 @@ def _unique(*ways: str) -> tuple[str, ...]:
 
 def _is_firm(question: Question) -> bool:
     return any(term.name and term.known and term.weight >= _FIRM for term in question.terms)
+
+
+def _is_whole(question: Question) -> bool:
+    """True where a question that names its place has a subject of its own."""
+    figure = question.intent.wanted[0] in ("count", "ratio", "money", "date")
+    return _is_firm(question) or (figure and _named(question) and not question.is_generic)
 
 
 def _named(question: Question) -> bool:

@@ -20,11 +20,12 @@ _QUESTION = re.compile(_QUESTION_WORDS)
 # What stands between a subject and the question word, and goes with it: 目标是 · 要达到 · 一年能
 _BEFORE = re.compile(
     r"(?:的?(?:目标|标准|金额|数量|人数|规模|对象)|一共|总共|合计|一年|每年|一次|每次|分别|主要|具体|到底|大概|应该|可以|能够|需要|达到|"
-    r"[要能会有是在由归给让需达到拿领补搞建发算办评放占定拨得都还去干叫])+$"
+    r"[要能会有是在由归给让需达到拿领补搞建发算办评放占定拨得都还去干叫])++$"
 )
-_LIGHT = re.compile(r"(?:分别|主要|具体|到底|应该|可以|能够|需要|[要能会有是在由归让需得都还])+$")
-_AFTER = re.compile(r"^(?:一?[次回个期]|办|搞|管|抓|来|去|定|出|发|做|干|弄|算|学|评|领|拿|结束|开始|负责|的|了|呢|呀|啊|吗|[?？])*$")
-_PARTICLES = re.compile(r"(?:[呢吗啊呀吧嘛了?？!！。,，\s]|(?<![什怎多那这])么)+$")
+_LIGHT = re.compile(r"(?:分别|主要|具体|到底|应该|可以|能够|需要|[要能会有是在由归让需得都还])++$")
+_MODAL = re.compile(r"^(?:可以|能够?|会)(?=.)")
+_AFTER = re.compile(r"^(?:一?[次回个期]|结束|开始|负责|[办搞管抓来去定出发做干弄算学评领拿的了呢呀啊吗?？])*+$")
+_PARTICLES = re.compile(r"(?:[呢吗啊呀吧嘛了?？!！。,，\s]|(?<![什怎多那这])么)++$")
 _HAS = re.compile(r"(?:有|行|可以|对)$")
 _YESNO = re.compile(r"(?:有没有|没有|[不没]|有吗|行吗|行不行|可以吗|对吗)$|([^\W\d_])不\1$")
 _ENDING = re.compile(
@@ -36,6 +37,7 @@ _MAX_PART = 14
 # 辽宁和江西: one slot
 _JOINED = re.compile(r"[和与及、,，/]?")
 _LEVEL = re.compile(r"[省市县区州盟](?=级)")
+_LEVEL_OF = re.compile(r"(?:国家|自治区|省|市|县|区|州|盟|乡|村|世界|部)级")
 _GOAL = re.compile(r"的?目标$")
 # 奖金呢: asks how much
 _AMOUNT = re.compile(r"(?:奖金|工资|薪资|报酬|费用|学费|价格|金额|名额|人数|上限|下限|占比|比例)$")
@@ -48,7 +50,10 @@ def natural(text: str) -> str:
 
 
 def fragment(text: str) -> str:
-    """Return the part of a subject that ``text`` names and nothing else (高技能的呢? → 高技能的), empty for a question."""
+    """Return the part of a subject that ``text`` names and nothing else, empty for a question.
+
+    高技能的呢? → 高技能的
+    """
     part = _LEADING.sub("", _ENDING.sub("", text)).strip(" ,，")
     if not part or len(part) > _MAX_PART or _NOT_A_PART.search(part):
         return ""
@@ -74,7 +79,7 @@ def subject_of(text: str) -> str:
         if _AFTER.match(after):
             kept.append(_BEFORE.sub("", before))
         else:
-            kept.append(_LIGHT.sub("", before) + _YESNO.sub("", _QUESTION.sub("", after)))
+            kept.append(_LIGHT.sub("", before) + _YESNO.sub("", _QUESTION.sub("", _MODAL.sub("", after))))
     subject = natural(",".join(part for part in kept if part)).removesuffix("的")
     subject = _GOAL.sub("", subject)
     return subject if len(subject) > 1 else text.strip(" ?？")
@@ -110,24 +115,23 @@ def exchange(question: Question, part: str, filler: str, reader: QuestionReader,
 def _is_word(bare: str, text: str, question: Question) -> bool:
     """True where the question already names ``bare`` by itself and not as the end of a longer word."""
     at = text.find(bare)
-    return not any(
-        bare in term.surface and term.surface != bare for term in question.terms
-    ) and (at == 0 or any(m.end == at for m in question.places) or any(t.surface == bare for t in question.terms))
+    return not any(bare in term.surface and term.surface != bare for term in question.terms) and (
+        at == 0 or any(m.end == at for m in question.places) or any(t.surface == bare for t in question.terms)
+    )
 
 
 def _shared(question: Question, bare: str) -> tuple[int, int] | None:
     """Return the span that ``bare`` replaces: from where the noun phrase begins to the end of what both share."""
     text = question.text
-    level = _LEVEL_OF.search(bare)
-    if level:
+    if _LEVEL_OF.fullmatch(bare):
         old = _LEVEL_OF.search(text)
-        return old.span() if old and old.group() != level.group() else None
+        return old.span() if old and old.group() != bare else None
     size = next((n for n in range(len(bare), 1, -1) if bare[-n:] in text), 0)
     if not size:
         return None
     start = text.rfind(bare[-size:])
     end = start + size
-    fixed = [(m.start, m.end) for m in (*question.places, *question.periods)]
+    fixed = [(first, last) for _, first, last in (*places_in(question), *_surfaces(question.periods))]
     if any(first < end and start < last for first, last in fixed):
         return None
     words = sorted(
@@ -139,7 +143,8 @@ def _shared(question: Question, bare: str) -> tuple[int, int] | None:
         for first, last in words:
             if first < start <= last and not any(first < e and s < last for s, e in fixed):
                 start, moved = first, True
-    while start and text[start - 1] == bare[0] and text[start:end] != bare:
+    # 满十年 → 满二十年
+    if start and text[start - 1] == bare[0] and text[start:end] != bare:
         start -= 1
     return start, end
 
@@ -153,15 +158,10 @@ def _counted(question: Question, bare: str) -> tuple[int, int] | None:
     return counts[-1].end(), end
 
 
-_LEVEL_OF = re.compile(r"(?:国家|自治区|省|市|县|区|州|盟|乡|村|世界|部)级")
-
-
 def without_slots(question: Question) -> str:
     """Return the text of ``question`` without its places and periods."""
     text = question.text
-    for _, start, end in sorted(
-        [*places_in(question), *_surfaces(question.periods)], key=lambda slot: -slot[1]
-    ):
+    for _, start, end in sorted([*places_in(question), *_surfaces(question.periods)], key=lambda slot: -slot[1]):
         text = text[:start] + text[end:]
     return text
 

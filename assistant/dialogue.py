@@ -104,6 +104,8 @@ _SHORT = 16
 _MAX_TURNS = 12
 _MAX_TOPICS = 4
 _MAX_WAYS = 5
+# Turns whose earlier answer is looked up again, which costs an answer each.
+_LOOKED_UP = 2
 _FIRM = 2.8
 _UNHEARD = 3.0
 _MARK = re.compile(r"\[\d+\]")
@@ -158,7 +160,7 @@ def read_thread(
         try:
             if aside(turn, thread, reader, as_of=as_of) or _is_small_talk(turn, thread, reader, as_of):
                 continue
-            around = quoted(thread) if quoted and thread.turn and looks_back(turn) else ""
+            around = quoted(thread) if quoted and i in users[-_LOOKED_UP:] and thread.turn and looks_back(turn) else ""
             thread = _moved(thread, turn, _read(turn, thread, reader, as_of, around), reply, reader, as_of)
         except AssistantError:
             continue
@@ -325,7 +327,10 @@ def _of_fragment(
     if exchanged:
         return _Reading(_unique(*exchanged, joined), True, filler)
     if _ATTRIBUTE.search(part) or (read.places and _is_firm(read) and not part.endswith("的")):
-        return _Reading(_unique(alone, joined), bool(_ATTRIBUTE.search(part) and _is_firm(read)), filler)
+        ending = part[-2:] if _ATTRIBUTE.search(part) else ""
+        asked = "是多少" if ending in ("目标", "任务", "数量", "标准") else "是什么" if ending else ""
+        whole = f"{alone[: alone.rfind(part) + len(part)]}{asked}" if asked and part in alone else alone
+        return _Reading(_unique(whole, joined), bool(_ATTRIBUTE.search(part) and _is_firm(read)), filler)
     return _Reading(_unique(joined, alone), filler=filler)
 
 

@@ -12,14 +12,14 @@ from assistant.answer import Answer, Citation, Outcome, Scope, SearchHit, Turn
 from assistant.answerable import Answerability
 from assistant.citing import cite
 from assistant.compare import SILENT, UNCOVERED, UNSURE, Row, asks_which_places, ranking, table
-from assistant.dialogue import interpretations
+from assistant.dialogue import Thread, aside, asks_only_who, looks_back, read_thread, ways_of
 from assistant.eligibility import EligibilityDesk
 from assistant.evidence import covers, gather
 from assistant.parts import join, split_question
 from assistant.question import Question, QuestionReader
 from assistant.reference import about_document, answer_about, asks_validity, basis, clause_asked, effective_day
 from assistant.scope import Gate, Slot, open_gate
-from assistant.select import Choice, Quote, Reason, Silence, choose
+from assistant.select import Choice, Quote, Reason, Silence, choose, lead_rule
 from assistant.verify import unsupported, verify_quotes
 from assistant.vocabulary import Vocabulary
 from corpus.errors import AssistantError
@@ -118,10 +118,10 @@ class Assistant:
         """
         started = time.perf_counter()
         day = as_of or date.today()
-        ways = interpretations(question, history, self._reader, as_of=day)
         asked = self._region(region)
+        thread = read_thread(history, self._reader, as_of=day, quoted=lambda earlier: self._quoted(earlier, asked, day))
         understood = time.perf_counter()
-        answer = self._best_answer(question, ways, asked, day)
+        answer = self._in_thread(question, thread, asked, day)
         ended = time.perf_counter()
         return replace(
             answer,
@@ -133,25 +133,130 @@ class Assistant:
             },
         )
 
+    # -- follow-ups -----------------------------------------------------------------------------------------
+
+    def _in_thread(self, question: str, thread: Thread, asked: Region | None, day: date) -> Answer:
+        """Return the answer to ``question`` as it is meant after the turns of ``thread``."""
+        if not thread.last:
+            return self._best_answer(question, ways_of(question, thread, self._reader, as_of=day), asked, day)
+        own = self._reader.read(question, as_of=day)
+        about = aside(question, thread, self._reader, as_of=day)
+        who = asks_only_who(own)
+        of_document = own.intent.asks("reference", "basis") and not own.places
+        around = self._quoted(thread, asked, day) if looks_back(question) else ""
+        ways = ways_of(question, thread, self._reader, as_of=day, around=around)
+        if not (about or who or of_document):
+            return self._best_answer(question, ways, asked, day)
+        last = self._best_answer(thread.turn, thread.ways, asked, day)
+        found: Answer | None = None
+        if not _answers(last):
+            pass
+        elif about == "repeat":
+            found = last
+        elif about == "source":
+            found = self._source(last)
+        elif about == "more":
+            found = self._more(last, thread, day) or last
+        elif who:
+            found = self._responsible(ways[0], last, day)
+        elif of_document:
+            found = self._of_document(ways[0], own, last, day)
+        return found or self._best_answer(question, ways, asked, day)
+
+    def _quoted(self, thread: Thread, asked: Region | None, day: date) -> str:
+        """Return what the last answer of ``thread`` quoted, with the titles."""
+        last = self._best_answer(thread.turn, thread.ways, asked, day)
+        return " ".join(f"{citation.title} {citation.quote}" for citation in last.citations)
+
     def _best_answer(self, question: str, ways: Sequence[str], asked: Region | None, day: date) -> Answer:
         """Return the answer to the likeliest way to read ``question`` that speaks of the question's own subjects."""
         first = self._whole_answer(ways[0], asked, day)
         if len(ways) == 1:
             return first
         own = self._reader.read(question, as_of=day)
-        firm = own.is_firm
         best = first
         for way in ways[1:]:
             if _answers(best):
                 if _speaks_of(best, own):
                     break
-            elif not (_OFF_SUBJECT.search(first.answer) or firm):
+            elif not (_OFF_SUBJECT.search(first.answer) or own.is_firm):
                 # Only a question with a subject of its own, or one whose subjects did not go together, stands alone.
                 break
             other = self._whole_answer(way, asked, day)
             if _answers(other) and (not _answers(best) or _speaks_of(other, own)):
                 best = other
         return best
+
+    def _source(self, last: Answer) -> Answer:
+        """Return where the quotes of ``last`` stand, with the quotes."""
+        lines: list[str] = []
+        for citation in last.citations:
+            where = strip_mark(citation.heading_path[-1]) if citation.heading_path else ""
+            label = citation.label if citation.label and not where.startswith(citation.label) else ""
+            heading = f",{label}“{where}”" if where else (f",{label}" if label else "")
+            source = f"《{_inner(citation.title)}》"
+            heading = "" if unsupported(heading, [citation.text, citation.title]) else heading
+            lines.append(f"出自{source}{heading},原文:{_tidy(citation.quote)}[{citation.marker}]。")
+        return replace(last, answer="\n".join(lines), suggestions=())
+
+    def _more(self, last: Answer, thread: Thread, day: date) -> Answer | None:
+        """Return what else the documents cited by ``last`` say to its question, ``None`` where that is nothing."""
+        said = f"{thread.said}\n{last.answer}"
+        question = self._reader.read(last.standalone_question, as_of=day)
+        query = self._retriever.prepare(question.text, question.expansion)
+        replies: list[_Reply] = []
+        for head in self._cited(last):
+            hits = self._retriever.search(query, allow=lambda h, own=head: h.doc_id == own.doc_id, k=_EVIDENCE)  # type: ignore[misc]
+            left = [s for s in gather(question, query, hits, self._retriever) if _tidy(s.text) not in said]
+            choice = choose(
+                question,
+                left,
+                self._store,
+                self._vocabulary,
+                self._answerability,
+                noise=self._retriever.manifest.noise,
+                elsewhere=0.0,
+                place="",
+            )
+            if isinstance(choice, Choice):
+                replies.append(_Reply(_slot_of(head), choice, tuple(hits)))
+        return self._say(question, replies, last, day)
+
+    def _responsible(self, way: str, last: Answer, day: date) -> Answer | None:
+        """Return who is responsible for the clauses that ``last`` cites, ``None`` where they do not say."""
+        question = self._reader.read(way, as_of=day)
+        replies: list[_Reply] = []
+        for head in self._cited(last):
+            cited = [citation for citation in last.citations if citation.doc_id == head.doc_id][:1]
+            for citation in cited:
+                clause = self._store.clause(citation.clause_id)
+                duties = [d for d in self._store.duties(head.doc_id) if d.clause_id == clause.clause_id]
+                quotes = [Quote(clause, head, d.start - clause.start, d.end - clause.start) for d in duties]
+                whole = [quote for quote in quotes if quote.text.startswith(("(", "（"))]
+                quotes = whole[:1] or [q for q in quotes if citation.start <= clause.start + q.start < citation.end][:1]
+                if "牵头" in way and quotes and "牵头" not in quotes[0].text:
+                    quotes += lead_rule(head, self._store)
+                if quotes:
+                    replies.append(_Reply(_slot_of(head), Choice(tuple(quotes), 1.0, 1.0, "duty"), ()))
+        return self._say(question, replies, last, day)
+
+    def _of_document(self, way: str, own: Question, last: Answer, day: date) -> Answer | None:
+        """Return what ``own`` asks of the one document that ``last`` cites, ``None`` where it cites several."""
+        heads = self._cited(last)
+        if len(heads) != 1:
+            return None
+        gate = Gate((_slot_of(heads[0]),), (), named=True)
+        found = self._about_document(own, gate, Scope(last.scope.regions, day))
+        return replace(found, standalone_question=way) if found else None
+
+    def _cited(self, answer: Answer) -> list[DocumentHead]:
+        return [self._store.heads[doc_id] for doc_id in dict.fromkeys(c.doc_id for c in answer.citations)]
+
+    def _say(self, question: Question, replies: Sequence[_Reply], last: Answer, day: date) -> Answer | None:
+        if not replies:
+            return None
+        gate = Gate(tuple(reply.slot for reply in replies), (), named=True)
+        return self._compose(question, Scope(last.scope.regions, day), replies, [], gate, day)
 
     def _whole_answer(self, text: str, asked: Region | None, day: date) -> Answer:
         question = self._reader.read(text, as_of=day)
@@ -561,6 +666,10 @@ class _Citations:
         return tuple(self._made.values())
 
 
+def _slot_of(head: DocumentHead) -> Slot:
+    return Slot(head.region or Region(()))
+
+
 def _answers(answer: Answer) -> bool:
     return answer.outcome in ("answered", "partial")
 
@@ -585,7 +694,12 @@ def _place_of(reply: _Reply) -> str:
 
 
 def _statement(quote: Quote) -> str:
-    return re.sub(r"\s+", " ", quote.text).strip().rstrip("。;；,，、!！")
+    return _tidy(quote.text)
+
+
+def _tidy(text: str) -> str:
+    """Return a quote on one line, without the stop at its end."""
+    return re.sub(r"\s+", " ", text).strip().rstrip("。;；,，、!！")
 
 
 def _inner(title: str) -> str:

@@ -262,11 +262,11 @@ def _duty(question: Question, sentences: Sequence[Sentence], store: Store) -> Ch
     clause = sentence.clause
     quotes = [Quote(clause, sentence.head, duty.start - clause.start, duty.end - clause.start)]
     if "牵头" in question.text and "牵头" not in quotes[0].text:
-        quotes += _lead_rule(sentence.head, store)
+        quotes += lead_rule(sentence.head, store)
     return Choice(tuple(quotes), covered, score, "duty")
 
 
-def _lead_rule(head: DocumentHead, store: Store) -> list[Quote]:
+def lead_rule(head: DocumentHead, store: Store) -> list[Quote]:
     """Return the document's own rule of who leads where several bodies are listed (列第一位者为牵头单位,下同)."""
     for clause in store.clauses_of(head.doc_id):
         found = _LEAD_RULE.search(clause.text)

@@ -47,8 +47,10 @@ class PolicyService(Protocol):
 
     """
 
-    eligibility: EligibilityDesk
-    """What people can be offered, and how they stand to it."""
+    @property
+    def eligibility(self) -> EligibilityDesk:
+        """What people can be offered, and how they stand to it."""
+        ...
 
     def ask(
         self, question: str, *, history: Sequence[Turn] = (), region: str | None = None, as_of: date | None = None

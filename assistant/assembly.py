@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import corpus
@@ -17,11 +18,10 @@ from corpus.parse import parse_document, with_id
 from corpus.regions import Gazetteer
 from corpus.sources import Source, find_sources, read_source
 from indexer.build import build_index as build_generation
-from indexer.build import current_folder
+from indexer.build import current_folder, stored_documents, update_index
 from indexer.encoder import Encoder, load_encoder
 from indexer.lexicon import Lexicon
 from indexer.search import Retriever
-from indexer.store import STORE_FILE, Store
 
 # Longer policy terms would swallow the words inside them.
 _MAX_WORD = 6
@@ -69,51 +69,78 @@ def build_index(
     """
     started = time.monotonic()
     gazetteer = Gazetteer.load()
-    stored = _reread(settings, gazetteer) if rebuild else _indexed_documents(settings)
-    kept = [] if rebuild and paths else stored
-    documents: dict[str, Document] = {document.doc_id: document for document in kept}
-    wanted = list(paths) or ([] if rebuild and documents else [default_documents()])
+    # Only a whole text tells how it is to be read now; those of the index come back one at a time.
+    kept = _reread(settings, gazetteer) if rebuild and not paths else iter(())
+    first = next(kept, None)
+    wanted = list(paths) or ([] if first else [default_documents()])
     files, refused = find_sources(wanted)
     skipped = [(path.name, reason) for path, reason in refused]
-    fresh: dict[str, Document] = {}
+    documents = _parsed(files, gazetteer, skipped)
+    if first is not None:
+        documents = chain([first], kept)
+    else:
+        first = next(documents, None)
+        documents = chain([first] if first else [], documents)
+    if first is None:
+        reasons = ";".join(f"{name}:{reason}" for name, reason in skipped[:3])
+        raise IndexerError(f"没有可以收录的文件。{reasons}", hint="请检查路径,支持 UTF-8 或 GB18030 编码的 .txt 文件。")
+    encoder = _encoder(settings, progress=progress)
+    words = sorted(term for term in Lexicon.load().policy_terms() if len(term) <= _MAX_WORD)
+    places = gazetteer.main_names()
+    total = len(files) or None
+    if rebuild:
+        built = build_generation(
+            settings.index_dir,
+            documents,
+            extract_facts,
+            encoder,
+            extra_words=words,
+            places=places,
+            reuse=False,
+            progress=progress,
+            total=total,
+        )
+    else:
+        built = update_index(
+            settings.index_dir,
+            add=documents,
+            extract_facts=extract_facts,
+            encoder=encoder,
+            extra_words=words,
+            places=places,
+            progress=progress,
+            total=total,
+        )
+    return IndexReport(
+        documents=built.manifest.documents,
+        clauses=built.manifest.clauses,
+        skipped=tuple(skipped),
+        seconds=time.monotonic() - started,
+        index_dir=built.folder,
+    )
+
+
+def _parsed(files: Sequence[Path], gazetteer: Gazetteer, skipped: list[tuple[str, str]]) -> Iterator[Document]:
+    """Yield the documents of ``files`` as they are read; what cannot be is noted in ``skipped``."""
+    seen: dict[str, tuple[str, str]] = {}
     for path in files:
         try:
             document = parse_document(read_source(path), gazetteer)
         except UnreadableSource as error:
             skipped.append((path.name, error.message))
             continue
-        twin = fresh.get(document.doc_id)
-        if twin is not None and twin.sha256 == document.sha256:
-            skipped.append((path.name, f"与 {twin.source} 内容相同"))
+        digest, source = seen.get(document.doc_id, ("", ""))
+        if digest == document.sha256:
+            skipped.append((path.name, f"与 {source} 内容相同"))
             continue
         # Two texts may print one 文号, a notice and its explanation say; neither may hide the other.
         number = 1
         doc_id = document.doc_id
-        while doc_id in fresh:
+        while doc_id in seen:
             number += 1
             doc_id = f"{document.doc_id}~{number}"
-        fresh[doc_id] = document if number == 1 else with_id(document, doc_id)
-    if (not fresh and not documents) or (paths and not fresh):
-        reasons = ";".join(f"{name}:{reason}" for name, reason in skipped[:3])
-        raise IndexerError(f"没有可以收录的文件。{reasons}", hint="请检查路径,支持 UTF-8 或 GB18030 编码的 .txt 文件。")
-    documents |= fresh
-    built = build_generation(
-        settings.index_dir,
-        list(documents.values()),
-        extract_facts,
-        _encoder(settings, progress=progress),
-        extra_words=sorted(term for term in Lexicon.load().policy_terms() if len(term) <= _MAX_WORD),
-        places=gazetteer.main_names(),
-        reuse=not rebuild,
-        progress=progress,
-    )
-    return IndexReport(
-        documents=len(documents),
-        clauses=built.manifest.clauses,
-        skipped=tuple(skipped),
-        seconds=time.monotonic() - started,
-        index_dir=built.folder,
-    )
+        seen[doc_id] = document.sha256, document.source
+        yield document if number == 1 else with_id(document, doc_id)
 
 
 def open_assistant(settings: Settings, *, progress: bool = True) -> Assistant:
@@ -132,22 +159,17 @@ def _encoder(settings: Settings, *, progress: bool) -> Encoder:
     return load_encoder(settings.encoder, settings.models_dir, threads=settings.threads)
 
 
-def _reread(settings: Settings, gazetteer: Gazetteer) -> list[Document]:
-    """Return the documents of the current index, segmented anew; none where it cannot be read."""
+def _reread(settings: Settings, gazetteer: Gazetteer) -> Iterator[Document]:
+    """Yield the documents of the current index, segmented anew; none where it cannot be read.
+
+    Raises ``CorruptIndex`` where only the later ones cannot.
+    """
+    is_first = True
     try:
-        stored = _indexed_documents(settings)
+        for document in stored_documents(settings.index_dir):
+            stem = Path(document.source).stem
+            yield parse_document(Source(document.source, stem, document.text, document.sha256), gazetteer)
+            is_first = False
     except CorruptIndex:
-        return []
-    return [parse_document(Source(d.source, Path(d.source).stem, d.text, d.sha256), gazetteer) for d in stored]
-
-
-def _indexed_documents(settings: Settings) -> list[Document]:
-    try:
-        folder = current_folder(settings.index_dir)
-    except IndexNotBuilt:
-        return []
-    store = Store(folder / STORE_FILE)
-    try:
-        return [store.document(doc_id) for doc_id in store.heads]
-    finally:
-        store.close()
+        if not is_first:
+            raise

@@ -159,8 +159,7 @@ def read_layout(text: str, *, fallback_title: str) -> Layout:
         _mark_tail(lines, parts, end)
     return Layout(
         tuple(
-            Line(line.start, line.end, line.text, line.inside, part)
-            for line, part in zip(lines, parts, strict=True)
+            Line(line.start, line.end, line.text, line.inside, part) for line, part in zip(lines, parts, strict=True)
         ),
         title,
         inner,

@@ -116,8 +116,11 @@ def _try(data: bytes, encoding: str) -> str | None:
 def _plausible(text: str) -> bool:
     sample = text[:20_000]
     good = sum(
-        "\u4e00" <= char <= "\u9fff" or "\u3000" <= char <= "\u303f" or "\uff00" <= char <= "\uffef"
-        or " " <= char <= "~" or char in "\n\r\t—“”‘’…·○●■◆\xa0"
+        "\u4e00" <= char <= "\u9fff"
+        or "\u3000" <= char <= "\u303f"
+        or "\uff00" <= char <= "\uffef"
+        or " " <= char <= "~"
+        or char in "\n\r\t—“”‘’…·○●■◆\xa0"
         for char in sample
     )
     return good >= _PLAUSIBLE_SHARE * len(sample)

@@ -54,11 +54,14 @@ _QUALIFIERS = _FIGURES | frozenset(
     "高中低初新老旧非不未无没免省市国县区乡镇村州盟旗级总副正全各每单多少大小长短公民私男女上下左右前后内外东西南北首末次早晚增减升降加"
 )
 # Characters that stand alone in plain sentences, so that being no part of a word says nothing about them.
-_STANDALONE = frozenset(
-    "的了着过和与及或跟同在是有为对等把被让将到从于以之其这那哪呢吗吧啊呀么嘛也都就还又再很太最只才却更我你他她它们咱俺个您谁啥咋怎"
-    "时等本间处要会能可想去来给做办搞弄干学用看说问找交领拿补管归报考评建招收发花算查讲叫定设需应该得走住回像当教带开卖买吃"
-    "里边家月日天年号岁元块钱点种类名人户期班证厂店费师员生工农商院校站室部厅局委课书条项款章法令件表所者事话时地好难快慢"
-) | _QUALIFIERS
+_STANDALONE = (
+    frozenset(
+        "的了着过和与及或跟同在是有为对等把被让将到从于以之其这那哪呢吗吧啊呀么嘛也都就还又再很太最只才却更我你他她它们咱俺个您谁啥咋怎"
+        "时等本间处要会能可想去来给做办搞弄干学用看说问找交领拿补管归报考评建招收发花算查讲叫定设需应该得走住回像当教带开卖买吃"
+        "里边家月日天年号岁元块钱点种类名人户期班证厂店费师员生工农商院校站室部厅局委课书条项款章法令件表所者事话时地好难快慢"
+    )
+    | _QUALIFIERS
+)
 
 # Characters with two readings in everyday words.
 _POLYPHONES = frozenset(
@@ -125,12 +128,12 @@ class Speller:
     _by_pinyin: dict[str, list[_Word]] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def build(cls, words: Mapping[str, int]) -> Speller:
+    def build(cls, words: Mapping[str, int], *, like: Speller | None = None) -> Speller:
         """Return a speller over ``words`` with their counts, and over ``ASKING``.
 
         A word with a count of 0, such as a place that no document is about, is read from pinyin but never taken for
         what a slip meant. Words that mix scripts or contain digits are left out; a Latin word stays as it is when a
-        question has it.
+        question has it. What ``like``, a speller of nearly the same words, knows of pinyin is taken over.
         """
         from pypinyin import lazy_pinyin
 
@@ -140,11 +143,17 @@ class Speller:
         counts |= dict.fromkeys(ASKING, _ASKING_COUNT)
         entries = []
         for word, count in sorted(counts.items()):
+            if like and (known := like._words.get(word)):
+                entries.append(known._replace(times=count))
+                continue
             syllables = tuple(s.replace("ü", "v") for s in lazy_pinyin(word))
             if len(syllables) == len(word) and all(s.isascii() and s.isalpha() for s in syllables):
                 entries.append(_Word(word, count, " ".join(syllables)))
         latin = frozenset(word.lower() for word in words if _LATIN.fullmatch(word))
-        return cls._of(entries, latin, _readings({s for entry in entries for s in entry.syllables}))
+        syllables_used = {s for entry in entries for s in entry.syllables}
+        if like and syllables_used == like._chars.keys():
+            return cls._of(entries, latin, like._chars)
+        return cls._of(entries, latin, _readings(syllables_used))
 
     @classmethod
     def load(cls, path: Path) -> Self:

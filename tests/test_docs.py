@@ -131,7 +131,11 @@ def test_the_first_answer_is_real(tmp_path: Path) -> None:
     question = command.split('"')[1]
     done = subprocess.run(
         [sys.executable, "-m", "ui.cli", "ask", question],
-        env={**os.environ, "WENCE_HOME": str(tmp_path)}, cwd=ROOT, capture_output=True, encoding="utf-8", check=True,
+        env={**os.environ, "WENCE_HOME": str(tmp_path)},
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
     )
     printed = [line.strip() for line in done.stdout.splitlines()]
     shown = first_answer("README.md")

@@ -332,10 +332,7 @@ class _Writer:
                 (self._folder / _removed_file(entry)).unlink(missing_ok=True)
 
     def _live_units(self, entry: SegmentEntry, removed: NDArray[np.int64]) -> int:
-        if not len(removed):
-            return entry.units
-        lengths = np.diff(Segment.open(self._folder, entry).vectors.starts)
-        return entry.units - int(lengths[removed].sum())
+        return Segment.open(self._folder, entry).units_without(removed) if len(removed) else entry.units
 
     def _next_name(self) -> str:
         self._number += 1

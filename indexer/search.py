@@ -122,7 +122,8 @@ class Retriever:
                 f"索引文件缺失或已损坏:{folder.name}({type(error).__name__})",
                 hint="请运行 wence index --rebuild 重建索引。",
             ) from error
-        if retriever._lexical.size != manifest.clauses:
+        units = sum(map(Segment.units_without, segments, retriever.store.removed_rows()))
+        if retriever._lexical.size != manifest.clauses or units != manifest.units:
             retriever.close()
             raise _mismatch()
         return retriever

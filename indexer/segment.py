@@ -49,6 +49,10 @@ class Segment:
         own = folder / entry.name
         return cls(entry, open_store_part(folder, entry), Postings.load(own), VectorSegment.load(own))
 
+    def units_without(self, removed: NDArray[np.int64]) -> int:
+        """Return the number of units but for those of the rows ``removed``."""
+        return self.entry.units - int(np.diff(self.vectors.starts)[removed].sum())
+
     @property
     def is_consistent(self) -> bool:
         """Whether the parts agree with each other and with the entry."""

@@ -3,12 +3,17 @@
 Usage, from the repository root, with DATA holding ``laws/documents.jsonl.gz`` and ``news/passages.jsonl.gz``
 ({id, title, text} a line) and, for questions, ``stard/queries.jsonl``::
 
-    python -m benchmarks.scale DATA --home FOLDER [--steps 1000 10000 100000 380000 1000000] [--facts-every 50]
+    python -m benchmarks.scale DATA --home FOLDER [--steps 1000 10000 100000 380000] [--facts-every 50]
+    python -m benchmarks.scale DATA --home FOLDER --copies 1000000
+    python -m benchmarks.scale DATA --home FOLDER --sample 500
 
 Each step adds documents to the index of the step before with ``update_index``, then adds one document more, then asks
-``--queries`` questions. Laws and news are mixed evenly; when they run out, the same texts come again *re-split*, each
-clause cut into pieces of about 60 characters. The vectors are those of a cheap stand-in unless ``--encoder default``:
-the mean of the default model's own token embeddings, centred and normalised ("static e5"); its speed says nothing about
+``--queries`` questions. Laws and news are mixed evenly. ``--copies`` goes on from the index that is there without
+reading texts: each of its segments is copied under other ids, its vectors moved by noise and indexed anew, until there
+are so many clauses; only sizes, questions and adding one document are measured then.
+
+The vectors are those of a cheap stand-in unless ``--encoder default``: the mean of the default model's own token
+embeddings, centred and normalised ("static e5"); its speed says nothing about
 the real encoder, which ``--sample`` passages measure apart. Facts are extracted of every ``--facts-every``-th document
 and their time is multiplied. Memory: VmHWM, RssAnon and RssFile of Linux; pages of mapped files count in RssFile only
 while nothing else wants the memory.
@@ -21,10 +26,13 @@ import gzip
 import hashlib
 import json
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -35,22 +43,24 @@ from numpy.typing import NDArray
 from assistant.assembly import prepare_default_model
 from assistant.settings import Settings
 from corpus.facts.extract import Facts, extract_facts
-from corpus.model import Clause, Document, Noise
+from corpus.model import Document
 from corpus.parse import parse_document, with_id
 from corpus.regions import Gazetteer
-from corpus.sentences import split_sentences
 from corpus.sources import Source
-from indexer.build import update_index
+from indexer.build import corpus_hash, update_index
 from indexer.encoder import Encoder, load_encoder
+from indexer.generation import current_folder, publish, workspace
 from indexer.heads import DocumentFilter
-from indexer.manifest import read_manifest
+from indexer.manifest import MANIFEST_FILE, file_sizes, read_manifest
 from indexer.passages import is_indexed, lexical_parts
 from indexer.search import Retriever
-from indexer.segment import Segment
+from indexer.segment import Segment, open_store_part
+from indexer.store import STORE_FILE, Store
 from indexer.tokenizer import Tokenizer
-from indexer.vectors import VectorIndex
+from indexer.vectors import VectorIndex, VectorSegment
 
-PIECE = 60
+# Length of the noise that is added to a copied unit vector: cosine 0.97 to its original.
+NOISE = 0.25
 LAST_LAW, LAST_PASSAGE = 3_421, 235_643
 
 
@@ -133,46 +143,76 @@ def lines(path: Path) -> Iterator[dict[str, str]]:
 
 
 def corpus(data: Path, timed: Timed) -> Iterator[Document]:
-    """Yield laws and news, evenly mixed, and then their re-split copies; reading and parsing are timed."""
+    """Yield laws and news, evenly mixed; reading and parsing are timed."""
     gazetteer = Gazetteer.load()
-    for turn in ("", "r"):
-        laws, news = lines(data / "laws/documents.jsonl.gz"), lines(data / "news/passages.jsonl.gz")
-        for number in range(LAST_LAW):
-            share = LAST_PASSAGE * (number + 1) // LAST_LAW - LAST_PASSAGE * number // LAST_LAW
+    laws, news = lines(data / "laws/documents.jsonl.gz"), lines(data / "news/passages.jsonl.gz")
+    for number in range(LAST_LAW):
+        share = LAST_PASSAGE * (number + 1) // LAST_LAW - LAST_PASSAGE * number // LAST_LAW
+        started = time.perf_counter()
+        batch = [("law", item) for item in islice(laws, 1)] + [("news", item) for item in islice(news, share)]
+        timed.add("read", started)
+        for kind, item in batch:
             started = time.perf_counter()
-            batch = [("law", item) for item in islice(laws, 1)] + [("news", item) for item in islice(news, share)]
-            timed.add("read", started)
-            for kind, item in batch:
-                started = time.perf_counter()
-                text = f"{item['title']}\n\n{item['text']}"
-                name = f"{turn}{kind}-{item['id']}"
-                source = Source(f"{name}.txt", name, text, hashlib.sha256(text.encode()).hexdigest())
-                # Several versions of one law print the same number: the file's name tells them apart.
-                document = with_id(parse_document(source, gazetteer), name)
-                document = resplit(document) if turn else document
-                timed.add("segment", started)
-                yield document
+            text = f"{item['title']}\n\n{item['text']}"
+            name = f"{kind}-{item['id']}"
+            source = Source(f"{name}.txt", name, text, hashlib.sha256(text.encode()).hexdigest())
+            # Several versions of one law print the same number: the file's name tells them apart.
+            document = with_id(parse_document(source, gazetteer), name)
+            timed.add("segment", started)
+            yield document
 
 
-def resplit(document: Document) -> Document:
-    """Return the document with every clause cut into pieces of about ``PIECE`` characters at the ends of sentences."""
-    clauses: list[Clause] = []
-    noise: list[Noise] = list(document.noise)
-    for clause in document.clauses:
-        if not is_indexed(clause):
-            clauses.append(clause)
-            continue
-        start = 0
-        ends = [end for _, end in split_sentences(clause.text)] or [len(clause.text)]
-        for end in (*ends[:-1], len(clause.text)):
-            if end - start >= PIECE or end == len(clause.text):
-                number = f"{clause.clause_id}.p{start}"
-                at = clause.start
-                clauses.append(
-                    replace(clause, clause_id=number, start=at + start, end=at + end, text=clause.text[start:end])
-                )
-                start = end
-    return replace(document, clauses=tuple(clauses), noise=tuple(noise))
+def copies(home: Path, clauses: int) -> None:
+    """Copy the segments of the current index under other ids until it has that many clauses."""
+    with workspace(home) as folder:
+        current = current_folder(home)
+        manifest = read_manifest(current)
+        shutil.copytree(current, folder, dirs_exist_ok=True, copy_function=os.link)
+        (folder / MANIFEST_FILE).unlink()
+        entries = list(manifest.segments)
+        originals = [entry for entry in entries if not entry.removed and entry.clauses > 1_000]
+        turn = 0
+        while sum(entry.clauses for entry in entries) < clauses:
+            original = originals[turn % len(originals)]
+            turn += 1
+            name = f"seg-{max(int(entry.name[4:]) for entry in entries) + 1:06d}"
+            print(f"copy {turn}: {name}", file=sys.stderr, flush=True)
+            (folder / name).mkdir()
+            for path in (current / original.name).iterdir():
+                if path.suffix != ".faiss":
+                    shutil.copyfile(path, folder / name / path.name)
+            with closing(sqlite3.connect(folder / name / STORE_FILE)) as connection, connection:
+                for statement in RENAMED:
+                    connection.execute(statement, {"new": f"{name}-"})
+            part = VectorSegment.load(current / original.name)
+            random = np.random.default_rng(turn)
+            vectors = part.vectors()
+            vectors += random.normal(scale=NOISE / part.dimension**0.5, size=vectors.shape).astype(np.float32)
+            vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+            VectorSegment.build(vectors, part.rows, part.grains, part.keys, part.clauses).save(folder / name)
+            entries.append(replace(original, name=name))
+        store = Store([open_store_part(folder, entry) for entry in entries])
+        hashes = store.hashes()
+        removed = store.removed_rows()
+        store.close()
+        opened = [Segment.open(folder, entry) for entry in entries]
+        replace(
+            manifest,
+            corpus_hash=corpus_hash(hashes),
+            documents=len(hashes),
+            clauses=sum(entry.clauses for entry in entries) - sum(map(len, removed)),
+            units=sum(map(Segment.units_without, opened, removed)),
+            segments=tuple(entries),
+            files=file_sizes(folder),
+        ).write(folder)
+        publish(home, folder)
+
+
+RENAMED = (
+    "UPDATE documents SET doc_id = :new || doc_id",
+    "UPDATE clauses SET doc_id = :new || doc_id, clause_id = :new || clause_id, parent_id = :new || parent_id",
+    "UPDATE facts SET doc_id = :new || doc_id, clause_id = :new || clause_id",
+)
 
 
 def memory() -> dict[str, float]:
@@ -277,7 +317,34 @@ def sample(data: Path, count: int, settings: Settings) -> None:
     started = time.perf_counter()
     encoder.encode_passages(chosen)
     speed = len(chosen) / (time.perf_counter() - started)
-    print(f"default encoder: {speed:.1f} units/s over {len(chosen)} units; {len(units) / len(pairs):.2f} units a clause")
+    print(
+        f"default encoder: {speed:.1f} units/s over {len(chosen)} units; {len(units) / len(pairs):.2f} units a clause"
+    )
+
+
+def renamed(documents: Iterator[Document]) -> Iterator[Document]:
+    """Yield documents that no index has yet."""
+    for document in documents:
+        yield with_id(document, f"new-{time.time_ns()}-{document.doc_id}")
+
+
+def finish(
+    args: argparse.Namespace, documents: Iterator[Document], encoder: Encoder, timed: Timed
+) -> dict[str, object]:
+    """Add one document, then ask: what is measured of an index however it was made."""
+    row: dict[str, object] = {}
+    started = time.perf_counter()
+    grow(args.home, documents, timed.clauses + 1, encoder, timed, 1)
+    row["add one document s"] = time.perf_counter() - started
+    folder = current_folder(args.home)
+    manifest = read_manifest(folder)
+    row |= {"index MB": size_of(folder), "clauses": manifest.clauses, "documents": manifest.documents}
+    row |= {"units": manifest.units, "segments": len(manifest.segments)}
+    # A process of its own, so that building does not count in the memory of asking.
+    command = [sys.executable, "-m", "benchmarks.scale", str(args.data), "--home", str(args.home), "--only-ask"]
+    command += ["--queries", str(args.queries), "--encoder", args.encoder]
+    output = subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ).stdout
+    return row | json.loads(output)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -285,11 +352,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--home", type=Path, required=True)
-    parser.add_argument("--steps", type=int, nargs="+", default=[1_000, 10_000, 100_000, 380_000, 1_000_000])
+    parser.add_argument("--steps", type=int, nargs="+", default=[1_000, 10_000, 100_000, 380_000])
     parser.add_argument("--queries", type=int, default=200)
     parser.add_argument("--facts-every", type=int, default=50)
     parser.add_argument("--encoder", choices=("static", "default"), default="static")
     parser.add_argument("--sample", type=int, default=0)
+    parser.add_argument("--copies", type=int, default=0, metavar="CLAUSES")
     parser.add_argument("--only-ask", action="store_true", help="ask the index that is there")
     args = parser.parse_args(argv)
     settings = Settings()
@@ -297,7 +365,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.sample:
         sample(args.data, args.sample, settings)
         return 0
-    encoder: Encoder = StaticEncoder(folder) if args.encoder == "static" else load_encoder("default", settings.models_dir)
+    encoder: Encoder = (
+        StaticEncoder(folder) if args.encoder == "static" else load_encoder("default", settings.models_dir)
+    )
     with (args.data / "stard/queries.jsonl").open(encoding="utf-8") as file:
         questions = [json.loads(line)["text"] for line in islice(file, args.queries)]
     if args.only_ask:
@@ -305,6 +375,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     timed = Timed()
     documents = corpus(args.data, timed)
+    if args.copies:
+        copies(args.home, args.copies)
+        print(json.dumps({"copies": args.copies} | finish(args, renamed(documents), encoder, timed)), flush=True)
+        return 0
     for step in args.steps:
         before, clauses, documents_before = dict(timed.seconds), timed.clauses, timed.documents
         started = time.perf_counter()
@@ -322,17 +396,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             "clauses/s": {stage: round(new / seconds) for stage, seconds in spent.items() if seconds > 0},
             **{f"build {name}": value for name, value in memory().items()},
         }
-        started = time.perf_counter()
-        grow(args.home, documents, timed.clauses + 1, encoder, timed, 1)
-        row["add one document s"] = time.perf_counter() - started
-        current = args.home / (args.home / "CURRENT").read_text(encoding="ascii").strip()
-        manifest = read_manifest(current)
-        row |= {"index MB": size_of(current), "units": manifest.units, "segments": len(manifest.segments)}
-        # A process of its own, so that building does not count in the memory of asking.
-        command = [sys.executable, "-m", "benchmarks.scale", str(args.data), "--home", str(args.home), "--only-ask"]
-        command += ["--queries", str(args.queries), "--encoder", args.encoder]
-        output = subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ).stdout
-        row |= json.loads(output)
+        row |= finish(args, documents, encoder, timed)
         print(json.dumps(row), flush=True)
     return 0
 

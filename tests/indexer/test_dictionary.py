@@ -109,7 +109,8 @@ def test_save_and_load(tmp_path: Path, extended: Dictionary) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [["赣鄱工匠", "补贴", "才"], [], ["补贴", "补贴性", "补贴性培训"], ["补贴性培训", "补贴性"], ["赣鄱", "赣鄱"]]
+    "words",
+    [["赣鄱工匠", "补贴", "才"], [], ["补贴", "补贴性", "补贴性培训"], ["补贴性培训", "补贴性"], ["赣鄱", "赣鄱"]],
 )
 def test_extending_is_like_building(plain: Dictionary, words: list[str], tmp_path: Path) -> None:
     plain.save(tmp_path)

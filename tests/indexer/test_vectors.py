@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from indexer.passages import GRAINS, Grain
 from indexer import vectors as vectors_module
+from indexer.passages import GRAINS, Grain
 from indexer.vectors import VectorIndex, VectorSegment
 
 DIMENSION = 8

@@ -54,13 +54,16 @@ from indexer.heads import DocumentFilter
 from indexer.manifest import MANIFEST_FILE, file_sizes, read_manifest
 from indexer.passages import is_indexed, lexical_parts
 from indexer.search import Retriever
-from indexer.segment import Segment, open_store_part
+from indexer.segment import Segment, merge_segments, open_store_part
 from indexer.store import STORE_FILE, Store
 from indexer.tokenizer import Tokenizer
 from indexer.vectors import VectorIndex, VectorSegment
+from indexer.words import WordCounts
 
 # Length of the noise that is added to a copied unit vector: cosine 0.97 to its original.
 NOISE = 0.25
+# Copies of segments smaller than this are merged.
+SMALL = 50_000
 LAST_LAW, LAST_PASSAGE = 3_421, 235_643
 
 
@@ -170,10 +173,9 @@ def copies(home: Path, clauses: int) -> None:
         shutil.copytree(current, folder, dirs_exist_ok=True, copy_function=os.link)
         (folder / MANIFEST_FILE).unlink()
         entries = list(manifest.segments)
-        originals = [entry for entry in entries if not entry.removed and entry.clauses > 1_000]
+        original = max((entry for entry in entries if not entry.removed), key=lambda entry: entry.clauses)
         turn = 0
         while sum(entry.clauses for entry in entries) < clauses:
-            original = originals[turn % len(originals)]
             turn += 1
             name = f"seg-{max(int(entry.name[4:]) for entry in entries) + 1:06d}"
             print(f"copy {turn}: {name}", file=sys.stderr, flush=True)
@@ -191,6 +193,14 @@ def copies(home: Path, clauses: int) -> None:
             vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
             VectorSegment.build(vectors, part.rows, part.grains, part.keys, part.clauses).save(folder / name)
             entries.append(replace(original, name=name))
+        if original.clauses < SMALL:
+            # What an index of that size that grew would look like.
+            whole = [entry for entry in entries if entry.clauses == original.clauses]
+            name = f"seg-{max(int(entry.name[4:]) for entry in entries) + 1:06d}"
+            merged = merge_segments(folder, whole, [WordCounts() for _ in whole], name)
+            for entry in whole:
+                shutil.rmtree(folder / entry.name)
+            entries = [*(entry for entry in entries if entry not in whole), merged]
         store = Store([open_store_part(folder, entry) for entry in entries])
         hashes = store.hashes()
         removed = store.removed_rows()

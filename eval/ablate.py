@@ -20,13 +20,14 @@ from eval.measures.share import Scores
 from eval.qrels import Qrels
 from eval.significance import Difference, difference
 from eval.systems import DEPTH
+from indexer.build import open_store
 from indexer.encoder import Encoder
 from indexer.generation import CURRENT_FILE, current_folder
 from indexer.lexicon import Lexicon
 from indexer.manifest import MANIFEST_FILE, SegmentEntry, file_sizes, read_manifest
 from indexer.passages import GRAINS, Unit, units_of
 from indexer.search import Retriever, Weights
-from indexer.segment import open_store_part
+from indexer.segment import Segment, open_store_part
 from indexer.store import Store
 from indexer.vectors import VectorSegment
 
@@ -136,7 +137,11 @@ def _with_vectors(root: Path, vectors: Callable[[SegmentEntry], VectorSegment], 
         segment.save(folder / entry.name)
         entries.append(replace(entry, units=segment.size))
     (folder / MANIFEST_FILE).unlink()
-    replace(manifest, segments=tuple(entries), files=file_sizes(folder)).write(folder)
+    store = open_store(current_folder(root))
+    opened = [Segment.open(folder, entry) for entry in entries]
+    units = sum(map(Segment.units_without, opened, store.removed_rows()))
+    store.close()
+    replace(manifest, units=units, segments=tuple(entries), files=file_sizes(folder)).write(folder)
     (copy / CURRENT_FILE).write_text(folder.name, encoding="ascii")
     return copy
 

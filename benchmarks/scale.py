@@ -381,7 +381,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     with (args.data / "stard/queries.jsonl").open(encoding="utf-8") as file:
         questions = [json.loads(line)["text"] for line in islice(file, args.queries)]
     if args.only_ask:
-        print(json.dumps(ask(args.home, encoder, questions, exact=50)), flush=True)
+        print(json.dumps(ask(args.home, encoder, questions, exact=min(30, args.queries))), flush=True)
         return 0
     timed = Timed()
     documents = corpus(args.data, timed)

@@ -134,6 +134,7 @@ class Store:
         self._heads: dict[str, DocumentHead] | None = None
         self._owners: NDArray[np.int32] = np.zeros(0, np.int32)
         self._positions: NDArray[np.int32] = np.zeros(0, np.int32)
+        self._sizes: list[int] = []
         self._columns: HeadColumns | None = None
 
     @classmethod
@@ -160,15 +161,19 @@ class Store:
                 heads: dict[str, DocumentHead] = {}
                 owners: list[int] = []
                 positions: list[int] = []
+                sizes: list[int] = []
                 read = _HeadReader()
                 for number, (part, file) in enumerate(zip(self._parts, self._files, strict=True)):
-                    for row in file.query(_HEADS):
+                    rows = file.query(_HEADS)
+                    sizes.append(rows[-1]["position"] + 1 if rows else 0)
+                    for row in rows:
                         if row["doc_id"] not in part.removed:
                             heads[row["doc_id"]] = read.head(row)
                             owners.append(number)
                             positions.append(row["position"])
                 self._owners = np.array(owners, dtype=np.int32)
                 self._positions = np.array(positions, dtype=np.int32)
+                self._sizes = sizes
                 self._heads = heads
             return self._heads
 
@@ -188,12 +193,12 @@ class Store:
             return [None] * len(self._parts)
         self.heads  # noqa: B018 - fills the places of documents
         masks: list[NDArray[np.bool_] | None] = []
-        for number, (part, file) in enumerate(zip(self._parts, self._files, strict=True)):
+        for number, part in enumerate(self._parts):
             if verdicts is None and not part.removed:
                 masks.append(None)
                 continue
             mine = self._owners == number
-            documents = np.zeros(file.document_count(), dtype=np.bool_)
+            documents = np.zeros(self._sizes[number], dtype=np.bool_)
             documents[self._positions[mine]] = True if verdicts is None else verdicts[mine]
             masks.append(documents[part.row_documents])
         return masks
@@ -334,9 +339,6 @@ class _StoreFile:
 
     def close(self) -> None:
         self._connection.close()
-
-    def document_count(self) -> int:
-        return int(self.query("SELECT coalesce(max(position) + 1, 0) AS n FROM documents")[0]["n"])
 
     def positions(self, doc_ids: Collection[str]) -> list[int]:
         found: list[int] = []

@@ -1,12 +1,11 @@
-"""Unit vectors of the pieces of clauses: exact while few, through inverted lists and then exactly where many.
+"""Unit vectors of the pieces of clauses: all compared while they are few, in two stages where they are many.
 
-Every piece is kept as 16-bit floats in a flat FAISS file that is mapped, not read. A large segment has besides an
-inverted file (IVF, 8-bit codes) over its whole clauses; it names candidates, which are scored by all their pieces.
+Every piece is kept as 16-bit floats in a flat FAISS file that is mapped, not read. A large segment has besides such a
+file of its whole clauses alone; the nearest of these are candidates, which are then scored by all their pieces.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,13 +26,14 @@ EXACT_UNITS = 250_000
 """Up to this many allowed units every one is compared with the query."""
 
 _UNITS_FILE = "units.faiss"
-_COARSE_FILE = "clauses.faiss"
+_WHOLES_FILE = "clauses.faiss"
 _ARRAY_FILES = ("unit-starts.npy", "unit-grains.npy", "unit-keys.npy")
-# Below, inverted lists would not pay even where many such segments come together.
-_COARSE_UNITS = 40_000
-_LISTS_SCALE = 2.0
-_TRAINING_ROWS = 64
-_PROBES = 48
+# Below, a second file would not pay even where many such segments come together.
+_WHOLES_UNITS = 40_000
+# Clauses named by their whole text for one that units would name: what a sentence alone brings up is among them.
+_MORE_WHOLES = 2.5
+# Up to this many allowed units they are fetched and compared; beyond, a scan that skips the others is faster.
+_FEW_UNITS = 20_000
 _CHUNK = 50_000
 
 
@@ -49,7 +49,7 @@ class VectorSegment:
     starts: NDArray[np.int64]
     grains: NDArray[np.int8]
     keys: NDArray[np.uint8]
-    coarse: faiss.Index | None = None
+    wholes: faiss.Index | None = None
 
     @classmethod
     def build(
@@ -60,7 +60,7 @@ class VectorSegment:
         if len(vectors):
             units.add(np.ascontiguousarray(vectors, dtype=np.float32))
         starts = np.searchsorted(rows, np.arange(clauses + 1)).astype(np.int64)
-        return cls._with_coarse(units, starts, grains, keys)
+        return cls._with_wholes(units, starts, grains, keys)
 
     @classmethod
     def merge(cls, parts: Sequence[tuple[VectorSegment, NDArray[np.bool_]]]) -> VectorSegment:
@@ -82,19 +82,19 @@ class VectorSegment:
             grains.append(np.asarray(part.grains[stays]))
             keys.append(np.asarray(part.keys[stays]))
         starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(concatenated(counts, np.int64))])
-        return cls._with_coarse(units, starts, np.concatenate(grains), np.concatenate(keys))
+        return cls._with_wholes(units, starts, np.concatenate(grains), np.concatenate(keys))
 
     @classmethod
     def load(cls, folder: Path) -> VectorSegment:
         """Open what ``save`` wrote, memory-mapped."""
-        coarse = folder / _COARSE_FILE
+        wholes = folder / _WHOLES_FILE
         starts, grains, keys = (open_array(folder / name) for name in _ARRAY_FILES)
         return cls(
             faiss.read_index(str(folder / _UNITS_FILE), faiss.IO_FLAG_MMAP_IFC),
             starts,
             grains,
             keys,
-            faiss.read_index(str(coarse), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY) if coarse.is_file() else None,
+            faiss.read_index(str(wholes), faiss.IO_FLAG_MMAP_IFC) if wholes.is_file() else None,
         )
 
     def save(self, folder: Path) -> None:
@@ -103,9 +103,9 @@ class VectorSegment:
         arrays: tuple[NDArray[Any], ...] = (self.starts, self.grains, self.keys)
         for name, values in zip(_ARRAY_FILES, arrays, strict=True):
             np.save(folder / name, values)
-        (folder / _COARSE_FILE).unlink(missing_ok=True)
-        if self.coarse is not None:
-            faiss.write_index(self.coarse, str(folder / _COARSE_FILE))
+        (folder / _WHOLES_FILE).unlink(missing_ok=True)
+        if self.wholes is not None:
+            faiss.write_index(self.wholes, str(folder / _WHOLES_FILE))
 
     @property
     def size(self) -> int:
@@ -131,7 +131,7 @@ class VectorSegment:
     def is_consistent(self) -> bool:
         """Whether the parts fit together."""
         return int(self.starts[-1]) == self.size == len(self.grains) == len(self.keys) and (
-            self.coarse is None or self.coarse.ntotal == self.clauses
+            self.wholes is None or self.wholes.ntotal == self.clauses
         )
 
     def vectors(self) -> Vectors:
@@ -161,24 +161,31 @@ class VectorSegment:
         count = min(count, allowed)
         if not count:
             return np.zeros((len(queries), 0), np.float32), np.zeros((len(queries), 0), np.int64)
+        if mask is not None and allowed <= _FEW_UNITS:
+            rows = np.flatnonzero(mask)
+            few = ranges(np.asarray(self.starts[rows]), lengths[rows])
+            similarity = self.take(few) @ queries.T
+            best = np.argpartition(-similarity, count - 1, axis=0)[:count]
+            owners = np.repeat(rows, lengths[rows])[best]
+            return np.take_along_axis(similarity, best, axis=0).T, owners.T
         parameters = None
         if mask is not None and allowed < self.size:
             parameters = faiss.SearchParameters(sel=_selector(np.repeat(mask, lengths)))
         found = self.units.search(np.ascontiguousarray(queries), count, params=parameters)
         return found[0], np.searchsorted(self.starts, found[1], side="right") - 1
 
-    def candidates(self, queries: Vectors, mask: Mask, count: int) -> tuple[Vectors, NDArray[np.int64]]:
-        """Return similarity and row of the clauses whose whole text is nearest, by the inverted lists.
+    def best_wholes(self, queries: Vectors, mask: Mask, count: int) -> tuple[Vectors, NDArray[np.int64]]:
+        """Return similarities and rows of the allowed clauses whose whole text is nearest to each query.
 
-        Where a filter leaves few clauses, more lists are searched. *Shape:* (queries, at most count)
+        *Shape:* (queries, at most count)
         """
-        assert self.coarse is not None
-        share = 1.0 if mask is None else max(float(mask.mean()), 1e-6)
-        lists = int(self.coarse.nlist)
-        probes = min(lists, max(1, math.ceil(_PROBES / share)))
-        parameters = faiss.SearchParametersIVF(nprobe=probes, sel=None if mask is None else _selector(mask))
-        similarity, rows = self.coarse.search(np.ascontiguousarray(queries), count, params=parameters)
-        return np.where(rows < 0, -np.inf, similarity), rows
+        assert self.wholes is not None
+        allowed = self.clauses if mask is None else int(mask.sum())
+        parameters = None if mask is None else faiss.SearchParameters(sel=_selector(mask))
+        if not (count := min(count, allowed)):
+            return np.zeros((len(queries), 0), np.float32), np.zeros((len(queries), 0), np.int64)
+        found = self.wholes.search(np.ascontiguousarray(queries), count, params=parameters)
+        return found[0], found[1]
 
     def clause_scores(self, queries: Vectors, rows: NDArray[np.int64]) -> Vectors:
         """Return the exact scores of clauses. *Shape:* (len(rows), len(queries))
@@ -208,26 +215,16 @@ class VectorSegment:
         return np.asarray(self.take(chosen) @ query, dtype=np.float32)
 
     @classmethod
-    def _with_coarse(
+    def _with_wholes(
         cls, units: faiss.Index, starts: NDArray[np.int64], grains: NDArray[np.int8], keys: NDArray[np.uint8]
     ) -> VectorSegment:
         plain = cls(units, starts, grains, keys)
-        if plain.size < _COARSE_UNITS:
+        if plain.size < _WHOLES_UNITS:
             return plain
-        lists = max(1, round(_LISTS_SCALE * math.sqrt(plain.clauses)))
-        coarse = faiss.IndexIVFScalarQuantizer(
-            faiss.IndexFlatIP(plain.dimension),
-            plain.dimension,
-            lists,
-            faiss.ScalarQuantizer.QT_8bit,
-            faiss.METRIC_INNER_PRODUCT,
-        )
-        coarse.cp.seed, coarse.cp.niter, coarse.cp.min_points_per_centroid = 1, 10, 1
-        every = max(1, plain.clauses // (_TRAINING_ROWS * lists))
-        coarse.train(plain.take(starts[:-1][::every]))
+        wholes = _flat(plain.dimension)
         for first in range(0, plain.clauses, _CHUNK):
-            coarse.add(plain.take(starts[first : min(first + _CHUNK, plain.clauses)]))
-        return cls(units, starts, grains, keys, coarse)
+            wholes.add(plain.take(starts[first : min(first + _CHUNK, plain.clauses)]))
+        return cls(units, starts, grains, keys, wholes)
 
 
 class VectorIndex:
@@ -251,27 +248,28 @@ class VectorIndex:
     def clause_scores(self, queries: Vectors, masks: Sequence[Mask], *, units: int) -> list[dict[int, float]]:
         """Return, for each of ``queries`` (n, d), clause row → score for the clauses behind the best units.
 
-        Those are the ``units`` best among all units of the clauses that ``masks``, one for each segment, allow or,
-        where these are more than ``exact_units``, the ``units`` clauses that the inverted lists name. Scores are those
-        of ``VectorSegment.clause_scores``, always exact.
+        Those are behind the ``units`` best among all units of the clauses that ``masks``, one for each segment, allow
+        or, where these are more than ``exact_units``, behind the best whole texts, of which there are more. Scores are
+        those of ``VectorSegment.clause_scores``, always exact.
         """
         allowed = sum(
             part.size if mask is None else int(np.diff(part.starts)[mask].sum())
             for part, mask in zip(self._segments, masks, strict=True)
         )
         is_exact = allowed <= self._exact_units
+        count = units if is_exact else round(_MORE_WHOLES * units)
         similarities: list[Vectors] = []
         owners: list[NDArray[np.int64]] = []
         for part, mask, offset in zip(self._segments, masks, self.offsets, strict=False):
-            coarse = part.coarse is not None and not is_exact
-            found, rows = (part.candidates if coarse else part.best_units)(queries, mask, units)
+            by_wholes = part.wholes is not None and not is_exact
+            found, rows = (part.best_wholes if by_wholes else part.best_units)(queries, mask, count)
             similarities.append(found)
             owners.append(np.where(rows < 0, -1, rows + offset))
         similarity, owner = np.concatenate(similarities, axis=1), np.concatenate(owners, axis=1)
         chosen: list[set[int]] = []
         for values, rows in zip(similarity, owner, strict=True):
             rows, values = rows[rows >= 0], values[rows >= 0]
-            best = np.argpartition(-values, units - 1)[:units] if len(values) > units else slice(None)
+            best = np.argpartition(-values, count - 1)[:count] if len(values) > count else slice(None)
             chosen.append(set(map(int, rows[best])))
         wanted = np.array(sorted(set().union(*chosen)), dtype=np.int64)
         scores = self._scores(queries, wanted)

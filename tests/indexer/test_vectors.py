@@ -124,7 +124,7 @@ def test_save_and_load(segment: VectorSegment, tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> VectorSegment:
-    """A segment with inverted lists: 3,000 clauses of three units near each other, in clusters."""
+    """A segment searched in two stages: 3,000 clauses of three units near each other, in clusters."""
     random = np.random.default_rng(3)
     centres = random.normal(size=(60, 32))
     whole = centres[random.integers(0, 60, 3000)] + 0.5 * random.normal(size=(3000, 32))
@@ -132,7 +132,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> VectorSegment:
     units /= np.linalg.norm(units, axis=1, keepdims=True)
     folder = tmp_path_factory.mktemp("large")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(vectors_module, "_COARSE_UNITS", 5000)
+        patch.setattr(vectors_module, "_WHOLES_UNITS", 5000)
         built = VectorSegment.build(
             units.astype(np.float32),
             np.repeat(np.arange(3000), 3),
@@ -140,13 +140,13 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> VectorSegment:
             np.zeros((9000, 16), np.uint8),
             3000,
         )
-    assert built.coarse is not None
+    assert built.wholes is not None
     built.save(folder)
     return VectorSegment.load(folder)
 
 
 @pytest.mark.parametrize("share", [1.0, 0.3, 0.01])
-def test_inverted_lists_find_what_exact_search_finds(large: VectorSegment, share: float) -> None:
+def test_two_stages_find_what_one_finds(large: VectorSegment, share: float) -> None:
     mask = np.random.default_rng(4).random(3000) < share
     queries = large.take(np.arange(0, 9000, 450))
     exact, coarse = (

@@ -33,7 +33,7 @@ EXIT_OK, EXIT_ERROR, EXIT_USAGE, EXIT_INTERRUPTED = 0, 1, 2, 130
 _LOCAL = ("local", "search")
 KEY_VARIABLE, DATA_VARIABLE = "WENCE_EVAL_KEY", "WENCE_DATA"
 _ABOUT_RUN = "把评测集跑一遍,结果放在一个文件夹里;中断后用同样的命令加上 --out 那个文件夹接着跑。"
-_PACKAGES = ("wence", "numpy", "onnxruntime", "faiss-cpu", "bm25s", "jieba", "ir-measures")
+_PACKAGES = ("wence", "numpy", "onnxruntime", "faiss-cpu", "jieba", "ir-measures")
 
 
 def run(argv: Sequence[str]) -> int:

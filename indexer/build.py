@@ -250,7 +250,7 @@ class _Writer:
         for entry in self._segments:
             store = Store([open_store_part(self._folder, entry)])
             # Asked one by one: an update names few documents, a segment may hold very many.
-            gone = [doc_id for doc_id in sorted(doc_ids) if store.has(doc_id)]
+            gone = [doc_id for doc_id in sorted(set(doc_ids)) if store.has(doc_id)]
             if not gone:
                 left.append(entry)
             elif len(gone) + len(entry.removed) == entry.documents:

@@ -239,8 +239,11 @@ class LexicalIndex:
             chosen = np.flatnonzero(mask) if allowed else np.zeros(0, np.int64)
             return self._cut(chosen, self._looked_up(part, norm, lists, chosen, np.zeros(len(chosen), np.float32)), k)
         scores = np.zeros(size, dtype=np.float32)
+        # No row has more than the weights so far; a look that found too low a threshold is not soon repeated.
+        next_look = 0.5 * left[0]
         for at, (weight, start, end) in enumerate(lists):
-            if k is not None and at and end - start > max(_COMMON * size, _FEW_ROWS):
+            if k is not None and left[at] < next_look and end - start > max(_COMMON * size, _FEW_ROWS):
+                next_look = 0.8 * left[at]
                 touched = np.flatnonzero(scores if mask is None else scores * mask)
                 if len(touched) >= k:
                     values = scores[touched]

@@ -24,6 +24,7 @@ from indexer.generation import workspace
 from indexer.heads import DocumentFilter
 from indexer.manifest import read_manifest
 from indexer.search import Retriever
+from indexer.store import StoreWriter
 
 QUERIES = ("退役军人免费培训", "藏毯编织生活费补贴", "申请材料", "康养护理", "椰乡工匠", "补贴多少钱", "2025年")
 SUBJECTS = ("康养护理", "藏毯编织", "椰乡工匠", "退役军人", "赣鄱陶艺", "育婴早教", "智能制造", "茶艺")
@@ -130,6 +131,7 @@ def segments_of(root: Path) -> list[tuple[int, tuple[str, ...]]]:
         ([1], [], [(4, ("d0",)), (1, ())]),
         ([], ["d0"], [(4, ("d0",))]),
         ([], ["d0", "strange", "d9'"], [(4, ("d0",))]),
+        ([], ["d0", "d0", "d0", "d0"], [(4, ("d0",))]),
         ([8], ["d4"], [(4, ()), (1, ())]),
         ([1, 3], [], [(2, ()), (2, ())]),
         ([1, 3, 5, 7], [], [(4, ())]),
@@ -304,3 +306,20 @@ def test_readers_of_two_generations(texts: tuple[Document, ...], tmp_path: Path,
         update(tmp_path, [document], ["d1"])
     assert old.search(query) == before
     old.close()
+
+
+def test_an_index_of_the_older_format_is_made_anew(
+    texts: tuple[Document, ...], tmp_path: Path, few_words: None
+) -> None:
+    folder = tmp_path / "gen-000004"
+    folder.mkdir()
+    writer = StoreWriter(folder / "store.sqlite")
+    for document in texts[:4:2]:
+        writer.add(document, extract_facts(document))
+    writer.close()
+    (folder / "manifest.json").write_text('{"format_version": 2}', encoding="utf-8")
+    (tmp_path / CURRENT_FILE).write_text(folder.name, encoding="ascii")
+    assert tuple(stored_documents(tmp_path)) == texts[:4:2]
+    update(tmp_path, texts[4:5])
+    assert tuple(stored_documents(tmp_path)) == texts[:6:2]
+    assert segments_of(tmp_path) == [(3, ())]

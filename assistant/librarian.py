@@ -342,7 +342,7 @@ class Librarian:
                 documents = self._taken_in(uploads, heads, outcomes)
             built = build_index(
                 self._index_dir,
-                [*([first] if first else []), *documents],
+                chain([first] if first else [], documents),
                 extract_facts,
                 self._encoder(),
                 extra_words=self._words,

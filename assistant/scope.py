@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from assistant.question import Question
 from corpus.model import Region
-from indexer.store import DocumentHead
+from indexer.heads import DocumentFilter, DocumentHead
 
 # A place beside another one that is its partner, not where the question is asked for (湄潭县跟珠海哪个区对口).
 _PARTNER = re.compile(r"对口|协作|结对|合作|帮扶|对接|输出|打工|务工|干活|上班")
@@ -33,15 +33,16 @@ class Slot:
         """The name to show, ``辽宁省``."""
         return self.region.name
 
-    def admits(self, head: DocumentHead) -> bool:
-        """True for documents in force there: the region's own and, where it was asked for, those of all around it."""
-        if not self.asked:
-            return self.is_at(head)
-        return (head.region or Region(())).contains(self.place or self.region)
+    @property
+    def admits(self) -> DocumentFilter:
+        """Admits documents in force there: the region's own and, where it was asked for, those of all around it."""
+        place = self.place or self.region
+        return DocumentFilter(region=lambda region: region.contains(place)) if self.asked else self.is_at
 
-    def is_at(self, head: DocumentHead) -> bool:
-        """True for documents of exactly this slot's region."""
-        return (head.region or Region(())) == self.region
+    @property
+    def is_at(self) -> DocumentFilter:
+        """Admits documents of exactly this slot's region."""
+        return DocumentFilter(region=self.region.__eq__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,14 +20,16 @@ from eval.measures.share import Scores
 from eval.qrels import Qrels
 from eval.significance import Difference, difference
 from eval.systems import DEPTH
-from indexer.build import CURRENT_FILE, current_folder
+from indexer.build import open_store
 from indexer.encoder import Encoder
+from indexer.generation import CURRENT_FILE, current_folder
 from indexer.lexicon import Lexicon
-from indexer.manifest import read_manifest
+from indexer.manifest import MANIFEST_FILE, SegmentEntry, file_sizes, read_manifest
 from indexer.passages import GRAINS, Unit, units_of
 from indexer.search import Retriever, Weights
-from indexer.store import STORE_FILE, Store
-from indexer.vectors import VectorIndex
+from indexer.segment import Segment, open_store_part
+from indexer.store import Store
+from indexer.vectors import VectorSegment
 
 Vectors = NDArray[np.float32]
 Find = Callable[[Item], Sequence[str]]
@@ -102,12 +104,12 @@ def ablate(root: Path, encoder: Encoder, items: Sequence[Item], qrels: Qrels, *,
     yield _row("不用地区闸门和扩展", _run(_bare(Retriever.open(root, memo)), judged, qrels), whole, judged)
     for name, weights in WEIGHTS.items():
         yield _row(name, _run(_gated(Retriever.open(root, memo, weights)), judged, qrels), whole, judged)
-    altered: dict[str, Callable[[], VectorIndex]] = {
+    altered: dict[str, Callable[[SegmentEntry], VectorSegment]] = {
         **{name: partial(_only, root, grains) for name, grains in GRAIN_SETS.items()},
         **{name: partial(_embedded, root, encoder, prefix) for name, prefix in PREFIXES.items()},
     }
     for number, (name, vectors) in enumerate(altered.items()):
-        other = _with_vectors(root, vectors(), scratch / str(number))
+        other = _with_vectors(root, vectors, scratch / str(number))
         yield _row(name, _run(_gated(Retriever.open(other, memo)), judged, qrels), whole, judged)
 
 
@@ -124,27 +126,37 @@ def as_markdown(rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
-def _with_vectors(root: Path, vectors: VectorIndex, copy: Path) -> Path:
+def _with_vectors(root: Path, vectors: Callable[[SegmentEntry], VectorSegment], copy: Path) -> Path:
     """Return ``copy`` as the root of an index that differs from the one at ``root`` in its vectors alone."""
     folder = copy / "gen-000001"
     shutil.copytree(current_folder(root), folder)
-    vectors.save(folder)
     manifest = read_manifest(folder)
-    sizes = {name: (folder / name).stat().st_size for name in manifest.files}
-    replace(manifest, units=vectors.size, files=sizes).write(folder)
+    entries: list[SegmentEntry] = []
+    for entry in manifest.segments:
+        segment = vectors(entry)
+        segment.save(folder / entry.name)
+        entries.append(replace(entry, units=segment.size))
+    (folder / MANIFEST_FILE).unlink()
+    store = open_store(current_folder(root))
+    opened = [Segment.open(folder, entry) for entry in entries]
+    units = sum(map(Segment.units_without, opened, store.removed_rows()))
+    store.close()
+    replace(manifest, units=units, segments=tuple(entries), files=file_sizes(folder)).write(folder)
     (copy / CURRENT_FILE).write_text(folder.name, encoding="ascii")
     return copy
 
 
-def _only(root: Path, grains: Sequence[str]) -> VectorIndex:
-    whole = VectorIndex.load(current_folder(root))
+def _only(root: Path, grains: Sequence[str], entry: SegmentEntry) -> VectorSegment:
+    whole = VectorSegment.load(current_folder(root) / entry.name)
     kept = np.isin(whole.grains, [GRAINS.index(grain) for grain in GRAINS if grain in grains])
-    return VectorIndex.build(whole.vectors()[kept], whole.rows[kept], whole.grains[kept], whole.keys[kept])
+    return VectorSegment.build(
+        whole.vectors()[kept], whole.rows[kept], whole.grains[kept], whole.keys[kept], whole.clauses
+    )
 
 
-def _embedded(root: Path, encoder: Encoder, prefix: Prefix) -> VectorIndex:
+def _embedded(root: Path, encoder: Encoder, prefix: Prefix, entry: SegmentEntry) -> VectorSegment:
     """Return the vectors of all units with another text before each."""
-    store = Store(current_folder(root) / STORE_FILE)
+    store = Store([replace(open_store_part(current_folder(root), entry), removed=frozenset())])
     documents = {doc_id: store.document(doc_id) for doc_id in store.heads}
     units: list[Unit] = []
     for row, clause in enumerate(store.indexed_clauses()):
@@ -154,11 +166,12 @@ def _embedded(root: Path, encoder: Encoder, prefix: Prefix) -> VectorIndex:
             body = unit.text.partition("\n")[2]
             units.append(replace(unit, text=f"{prefix(document, clause)}\n{body}".strip()))
     store.close()
-    return VectorIndex.build(
+    return VectorSegment.build(
         encoder.encode_passages([unit.text for unit in units]),
         np.array([unit.row for unit in units], dtype=np.int64),
         np.array([GRAINS.index(unit.grain) for unit in units], dtype=np.int8),
         np.zeros((len(units), 16), dtype=np.uint8),
+        entry.clauses,
     )
 
 

@@ -10,7 +10,7 @@ from datetime import date
 AS_OF = date(2026, 11, 22)
 """The day that runs speak for unless told otherwise: fixed, so that a run tomorrow gives the same."""
 
-_PACKAGES = ("wence", "numpy", "onnxruntime", "faiss-cpu", "bm25s", "jieba", "ir-measures")
+_PACKAGES = ("wence", "numpy", "onnxruntime", "faiss-cpu", "jieba", "ir-measures")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

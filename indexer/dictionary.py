@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -53,13 +54,17 @@ _FILES = ("word-hashes.npy", "word-counts.npy", "word-classes.npy")
 class Dictionary:
     """Word → count, with 0 for what is only the beginning of a word, as jieba's cut wants it.
 
-    ``hashes`` (n,) is sorted; ``counts`` and ``classes`` (n,) go with it. ``total`` is the sum of all counts.
+    ``hashes`` (n,) is sorted; ``counts`` and ``classes`` (n,) go with it. ``total`` is the sum of all counts. Words of
+    ``extended`` stand beside the arrays.
     """
 
     hashes: NDArray[np.uint64]
     counts: NDArray[np.int32]
     classes: NDArray[np.int8]
     total: int
+    _extra: Mapping[str, int] = field(default_factory=dict, repr=False)
+    # All entries, where the dictionary was just built: cutting a whole corpus asks for millions of words.
+    _entries: Mapping[str, int] | None = field(default=None, repr=False, compare=False)
     _seen: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -80,7 +85,7 @@ class Dictionary:
         tags = np.fromiter(
             (_CLASSES.index(classes.get(word, "other")) for word in entries), dtype=np.int8, count=len(entries)
         )
-        return cls(hashes[order], counts[order], tags[order], sum(words.values()))
+        return cls(hashes[order], counts[order], tags[order], sum(words.values()), _entries=entries)
 
     @classmethod
     def load(cls, folder: Path) -> Dictionary:
@@ -88,37 +93,63 @@ class Dictionary:
         hashes, counts, classes = (np.load(folder / name, mmap_mode="r") for name in _FILES)
         return cls(hashes, counts, classes, int((folder / "word-total.txt").read_text(encoding="ascii")))
 
+    def extended(self, words: Iterable[str]) -> Dictionary:
+        """Return this dictionary with ``words`` besides, as ``build`` would have added them; the arrays are shared."""
+        extra = dict(self._extra)
+        total = self.total
+        for word in words:
+            if len(word) < 2:
+                continue
+            known = extra.get(word) or self.get(word) or 0
+            extra[word] = max(known, _EXTRA_COUNT)
+            total += extra[word] - known
+            for end in range(1, len(word)):
+                if self.get(word[:end]) is None:
+                    extra.setdefault(word[:end], 0)
+        return Dictionary(self.hashes, self.counts, self.classes, total, extra, self._entries)
+
     def save(self, folder: Path) -> None:
-        """Write the arrays into ``folder``."""
+        """Write the arrays into ``folder``; words of ``extended`` are left out."""
         for name, array in zip(_FILES, (self.hashes, self.counts, self.classes), strict=True):
             np.save(folder / name, np.asarray(array))
         (folder / "word-total.txt").write_text(str(self.total), encoding="ascii")
 
     @property
     def id(self) -> str:
-        """A hash of the words and their counts."""
+        """A hash of the words and their counts, without those of ``extended``."""
         digest = hashlib.sha256(np.ascontiguousarray(self.hashes).tobytes())
         digest.update(np.ascontiguousarray(self.counts).tobytes())
         return digest.hexdigest()[:16]
 
     def __contains__(self, word: str) -> bool:
-        return self._at(word) >= 0
+        return self.get(word) is not None
 
     def __getitem__(self, word: str) -> int:
-        at = self._at(word)
-        if at < 0:
+        count = self.get(word)
+        if count is None:
             raise KeyError(word)
-        return int(self.counts[at])
+        return count
 
     def get(self, word: str, default: int | None = None) -> int | None:
         """Return the count of ``word``, 0 for a mere beginning, ``default`` for neither."""
+        if word in self._extra:
+            return self._extra[word]
+        if self._entries is not None:
+            return self._entries.get(word, default)
         at = self._at(word)
         return int(self.counts[at]) if at >= 0 else default
+
+    def weight(self, word: str) -> float | None:
+        """Return ln(count / total), 0.0 for a mere beginning of a word, ``None`` for neither."""
+        count = self.get(word)
+        return count and math.log(count) - math.log(self.total)
 
     def word_class(self, word: str) -> WordClass:
         """Return the part of speech of ``word``, ``other`` if it is unknown."""
         at = self._at(word)
-        return _CLASSES[int(self.classes[at])] if at >= 0 and self.counts[at] > 0 else "other"
+        if at >= 0 and self.counts[at] > 0:
+            return _CLASSES[int(self.classes[at])]
+        return "noun" if self._extra.get(word) else "other"
 
     def _at(self, word: str) -> int:
         at = self._seen.get(word)

@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from corpus.errors import CorruptIndex, StaleIndex
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 MANIFEST_FILE = "manifest.json"
+# seg-000012
+SEGMENT_NAME = re.compile(r"seg-\d{6,}")
 _REBUILD = "请运行 wence index --rebuild 重建索引。"
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
-    """The identity of an index: its corpus, encoder and tokenizer, and its size.
+class SegmentEntry:
+    """A segment as a generation lists it: folder name, sizes as written, and the documents removed since."""
 
-    ``noise`` is the similarity that everyday sentences off every policy subject (``indexer/data/probes.txt``) reach;
+    name: str
+    documents: int
+    clauses: int
+    units: int
+    removed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The identity of an index: its corpus, encoder and tokenizer, its size, and the segments it consists of.
+
+    ``words_id`` identifies the words that were added to the dictionary; sizes leave removed documents out; ``noise`` is
+    the similarity that everyday sentences off every policy subject (``indexer/data/probes.txt``) reach;
     ``files`` maps the path of every other file of the generation to its size in bytes.
     """
 
@@ -26,11 +41,13 @@ class Manifest:
     encoder_id: str
     dimension: int
     tokenizer_id: str
+    words_id: str
     documents: int
     clauses: int
     units: int
     noise: float
     built_at: str
+    segments: tuple[SegmentEntry, ...]
     files: dict[str, int] = field(default_factory=dict)
 
     def check_files(self, folder: Path) -> None:
@@ -40,8 +57,8 @@ class Manifest:
             if not path.is_file() or path.stat().st_size != size:
                 raise CorruptIndex(f"索引文件缺失或已损坏:{folder.name}/{name}", hint=_REBUILD)
 
-    def check(self, *, encoder_id: str, dimension: int) -> None:
-        """Raise ``StaleIndex`` where this index cannot serve queries of that encoder."""
+    def check(self, *, encoder_id: str, dimension: int, tokenizer_id: str | None = None) -> None:
+        """Raise ``StaleIndex`` where this index cannot serve queries of that encoder, or cut by that tokenizer."""
         if self.format_version != FORMAT_VERSION:
             raise StaleIndex(f"索引格式为第 {self.format_version} 版,本程序需要第 {FORMAT_VERSION} 版", hint=_REBUILD)
         if self.encoder_id != encoder_id or self.dimension != dimension:
@@ -49,6 +66,8 @@ class Manifest:
                 f"索引用的向量模型是 {self.encoder_id}({self.dimension} 维),现在设置的是 {encoder_id}({dimension} 维)",
                 hint=f"{_REBUILD}或把 WENCE_ENCODER 改回原来的设置。",
             )
+        if tokenizer_id is not None and self.tokenizer_id != tokenizer_id:
+            raise StaleIndex("索引的分词方式与本程序的不同", hint=_REBUILD)
 
     def write(self, folder: Path) -> None:
         """Write the manifest into ``folder``."""
@@ -73,9 +92,12 @@ def read_manifest(folder: Path) -> Manifest:
             raise StaleIndex(
                 f"索引格式为第 {body.get('format_version')} 版,本程序需要第 {FORMAT_VERSION} 版", hint=_REBUILD
             )
-        manifest = Manifest(**body)
+        segments = tuple(SegmentEntry(**entry | {"removed": tuple(entry["removed"])}) for entry in body.pop("segments"))
+        manifest = Manifest(segments=segments, **body)
         if not isinstance(manifest.files, dict):
             raise ValueError("files is no table")
+        if not all(SEGMENT_NAME.fullmatch(entry.name) for entry in segments):
+            raise ValueError("a segment has a strange name")
         return manifest
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, KeyError) as error:
         raise CorruptIndex(f"索引清单 {MANIFEST_FILE} 读不出来", hint=_REBUILD) from error

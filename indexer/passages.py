@@ -42,10 +42,10 @@ def prefix_of(document: Document, clause: Clause) -> str:
     return f"{document.region.full_name if document.region else ''} {strip_mark(heading)}".strip()
 
 
-def lexical_text(document: Document, clause: Clause) -> str:
-    """Return the text that BM25 indexes: region, title, heading path, body."""
+def lexical_parts(document: Document, clause: Clause) -> list[str]:
+    """Return the text that BM25 indexes in parts: region, title, headings, and the body last."""
     region = document.region.full_name if document.region else ""
-    return " ".join([region, document.title, *clause.heading_path, clause.text])
+    return [region, document.title, *clause.heading_path, clause.text]
 
 
 def units_of(document: Document, clause: Clause, row: int) -> Iterator[Unit]:

@@ -12,14 +12,16 @@ from numpy.typing import NDArray
 
 from corpus.errors import CorruptIndex, IndexerError
 from corpus.model import Clause
-from indexer.build import LEXICAL_FOLDER, NAMES_FILE, current_folder
+from indexer.build import DICTIONARY_FOLDER, NAMES_FILE, NEW_WORDS_FILE
 from indexer.dictionary import Dictionary
 from indexer.encoder import Encoder
+from indexer.generation import current_folder
 from indexer.lexical import LexicalIndex
 from indexer.manifest import Manifest, read_manifest
 from indexer.passages import sentence_spans
+from indexer.segment import Segment
 from indexer.spelling import SPELLING_FILE, Speller
-from indexer.store import STORE_FILE, DocumentHead, Store
+from indexer.store import DocumentHead, Store
 from indexer.tokenizer import Tokenizer
 from indexer.vectors import VectorIndex
 
@@ -66,9 +68,7 @@ class Retriever:
         self,
         folder: Path,
         manifest: Manifest,
-        store: Store,
-        lexical: LexicalIndex,
-        vectors: VectorIndex,
+        segments: Sequence[Segment],
         tokenizer: Tokenizer,
         names: frozenset[str],
         speller: Speller,
@@ -77,13 +77,13 @@ class Retriever:
     ) -> None:
         self.folder = folder
         self.manifest = manifest
-        self.store = store
+        self.store = Store([segment.store for segment in segments])
         self.tokenizer = tokenizer
         self.names = names
         self.speller = speller
         self.encoder = encoder
-        self._lexical = lexical
-        self._vectors = vectors
+        self._lexical = LexicalIndex([segment.postings for segment in segments], self.store.removed_rows())
+        self._vectors = VectorIndex([segment.vectors for segment in segments])
         self._weights = weights
 
     @classmethod
@@ -92,7 +92,7 @@ class Retriever:
 
         Raises:
             IndexNotBuilt: there is none.
-            StaleIndex: made by another encoder or format.
+            StaleIndex: made by another encoder, tokenizer or format.
             CorruptIndex: files are missing or damaged.
         """
         folder = current_folder(root)
@@ -100,12 +100,21 @@ class Retriever:
         manifest.check(encoder_id=encoder.id, dimension=encoder.dimension)
         manifest.check_files(folder)
         try:
-            lexical = LexicalIndex.load(folder / LEXICAL_FOLDER)
-            vectors = VectorIndex.load(folder)
-            tokenizer = Tokenizer(Dictionary.load(folder))
-            names = frozenset((folder / NAMES_FILE).read_text(encoding="utf-8").split())
-            speller = Speller.load(folder / SPELLING_FILE)
-            store = Store(folder / STORE_FILE)
+            dictionary = Dictionary.load(folder / DICTIONARY_FOLDER)
+            manifest.check(encoder_id=encoder.id, dimension=encoder.dimension, tokenizer_id=Tokenizer(dictionary).id)
+            segments = [Segment.open(folder, entry) for entry in manifest.segments]
+            if not all(segment.is_consistent for segment in segments):
+                raise _mismatch()
+            retriever = cls(
+                folder,
+                manifest,
+                segments,
+                Tokenizer(dictionary.extended(_lines(folder / NEW_WORDS_FILE))),
+                frozenset(_lines(folder / NAMES_FILE)),
+                Speller.load(folder / SPELLING_FILE),
+                encoder,
+                weights or Weights(),
+            )
         except IndexerError:
             raise
         except Exception as error:  # whatever a library raises on damaged bytes
@@ -113,9 +122,11 @@ class Retriever:
                 f"索引文件缺失或已损坏:{folder.name}({type(error).__name__})",
                 hint="请运行 wence index --rebuild 重建索引。",
             ) from error
-        if not (lexical.size == manifest.clauses == store.clause_count() and vectors.size == manifest.units):
-            raise CorruptIndex("索引各部分的条数对不上", hint="请运行 wence index --rebuild 重建索引。")
-        return cls(folder, manifest, store, lexical, vectors, tokenizer, names, speller, encoder, weights or Weights())
+        units = sum(map(Segment.units_without, segments, retriever.store.removed_rows()))
+        if retriever._lexical.size != manifest.clauses or units != manifest.units:
+            retriever.close()
+            raise _mismatch()
+        return retriever
 
     def close(self) -> None:
         """Release the files."""
@@ -142,16 +153,17 @@ class Retriever:
     ) -> list[Hit]:
         """Return the ``k`` best clauses for ``query``, best first, ties by clause id.
 
-        ``allow`` decides before ranking which documents take part.
+        ``allow`` decides before ranking which documents take part; a ``DocumentFilter`` does so without asking every
+        document.
         """
-        allowed = self._allowed(allow)
-        if not allowed.any():
+        masks = self.store.allowed_rows(allow)
+        if not any(mask is None or mask.any() for mask in masks):
             return []
-        dense = [self._vectors.clause_scores(vector, allowed, units=_UNITS) for vector in query.vectors]
+        dense = self._vectors.clause_scores(query.vectors, masks, units=_UNITS)
         legs = [(self._weights.dense / len(dense), scores) for scores in dense]
-        legs.append((self._weights.lexical, self._lexical_scores(query.terms, allowed)))
+        legs.append((self._weights.lexical, self._lexical.top(query.terms, masks, _DEPTH)))
         if query.expansion:
-            legs.append((self._weights.expansion, self._lexical_scores(query.expansion, allowed)))
+            legs.append((self._weights.expansion, self._lexical.top(query.expansion, masks, _DEPTH)))
         fused = fuse(legs)
         rows = sorted(fused, key=lambda row: (-fused[row], row))[: k + 20]
         hits = [
@@ -173,22 +185,6 @@ class Retriever:
             return [(start, end, hit.similarity) for start, end in spans]
         return [(start, end, float(score)) for (start, end), score in zip(spans, scores, strict=True)]
 
-    def _allowed(self, allow: Callable[[DocumentHead], bool] | None) -> NDArray[np.bool_]:
-        if allow is None:
-            return np.ones(self.manifest.clauses, dtype=np.bool_)
-        verdict = {doc_id: allow(head) for doc_id, head in self.store.heads.items()}
-        return np.fromiter(
-            (verdict[doc_id] for doc_id in self.store.row_documents), dtype=np.bool_, count=self.manifest.clauses
-        )
-
-    def _lexical_scores(self, terms: Sequence[str], allowed: NDArray[np.bool_]) -> dict[int, float]:
-        scores = np.where(allowed, self._lexical.scores(terms), 0.0)
-        count = min(_DEPTH, int((scores > 0).sum()))
-        if count == 0:
-            return {}
-        best = np.argpartition(-scores, count - 1)[:count]
-        return {int(row): float(scores[row]) for row in best}
-
 
 def fuse(legs: Sequence[tuple[float, dict[int, float]]]) -> dict[int, float]:
     """Return the weighted sum of the legs, each scaled to 0–1 over its best 100 rows (min-max; Lee 1997).
@@ -205,3 +201,11 @@ def fuse(legs: Sequence[tuple[float, dict[int, float]]]) -> dict[int, float]:
         for row, score in best:
             fused[row] = fused.get(row, 0.0) + weight * ((score - low) / span if len(best) > 1 else 1.0)
     return fused
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").split()
+
+
+def _mismatch() -> CorruptIndex:
+    return CorruptIndex("索引各部分的条数对不上", hint="请运行 wence index --rebuild 重建索引。")

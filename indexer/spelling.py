@@ -128,12 +128,12 @@ class Speller:
     _by_pinyin: dict[str, list[_Word]] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def build(cls, words: Mapping[str, int]) -> Speller:
+    def build(cls, words: Mapping[str, int], *, like: Speller | None = None) -> Speller:
         """Return a speller over ``words`` with their counts, and over ``ASKING``.
 
         A word with a count of 0, such as a place that no document is about, is read from pinyin but never taken for
         what a slip meant. Words that mix scripts or contain digits are left out; a Latin word stays as it is when a
-        question has it.
+        question has it. What ``like``, a speller of nearly the same words, knows of pinyin is taken over.
         """
         from pypinyin import lazy_pinyin
 
@@ -143,11 +143,17 @@ class Speller:
         counts |= dict.fromkeys(ASKING, _ASKING_COUNT)
         entries = []
         for word, count in sorted(counts.items()):
+            if like and (known := like._words.get(word)):
+                entries.append(known._replace(times=count))
+                continue
             syllables = tuple(s.replace("ü", "v") for s in lazy_pinyin(word))
             if len(syllables) == len(word) and all(s.isascii() and s.isalpha() for s in syllables):
                 entries.append(_Word(word, count, " ".join(syllables)))
         latin = frozenset(word.lower() for word in words if _LATIN.fullmatch(word))
-        return cls._of(entries, latin, _readings({s for entry in entries for s in entry.syllables}))
+        syllables_used = {s for entry in entries for s in entry.syllables}
+        if like and syllables_used == like._chars.keys():
+            return cls._of(entries, latin, like._chars)
+        return cls._of(entries, latin, _readings(syllables_used))
 
     @classmethod
     def load(cls, path: Path) -> Self:

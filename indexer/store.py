@@ -1,20 +1,27 @@
-"""Documents, clauses and facts on disk: one SQLite file per index generation, read-only once written."""
+"""Documents, clauses and facts on disk: one SQLite file for each segment, read-only once written."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from corpus.errors import CorruptIndex, NotFound
 from corpus.facts.extract import Facts
 from corpus.model import Clause, Document, Duty, Eligibility, Noise, Region, Relation, SourceMetadata, Target
+from indexer.heads import DocumentFilter, DocumentHead, HeadColumns
+from indexer.passages import is_indexed
+
+__all__ = ["STORE_FILE", "DocumentFilter", "DocumentHead", "Store", "StorePart", "StoreWriter"]
 
 STORE_FILE = "store.sqlite"
 
@@ -35,104 +42,218 @@ CREATE INDEX facts_by_kind ON facts (kind, doc_id);
 """
 
 
+class StoreWriter:
+    """Writes the store file of one segment, document by document."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(path)
+        # Nothing reads the file before it is whole and synced to the disk.
+        self._connection.executescript(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {_SCHEMA}")
+        self.documents = 0
+        self._rows = 0
+
+    def add(self, document: Document, facts: Facts) -> list[int]:
+        """Add a document; return the table rows of its indexed clauses."""
+        execute = self._connection.execute
+        execute(f"INSERT INTO documents VALUES ({','.join('?' * 15)})", _document_row(document, self.documents))
+        indexed: list[int] = []
+        for clause in document.clauses:
+            if is_indexed(clause):
+                indexed.append(self._rows)
+            execute(f"INSERT INTO clauses VALUES ({','.join('?' * 11)})", _clause_row(clause, self._rows))
+            self._rows += 1
+        self._connection.executemany("INSERT INTO facts VALUES (?,?,?,?)", _fact_rows(facts))
+        self.documents += 1
+        return indexed
+
+    def add_from(self, path: Path, removed: Collection[str]) -> tuple[NDArray[np.int32], int]:
+        """Add the documents of another store file but for those ``removed``.
+
+        Returns the new position of each of its documents, -1 for one left out, and what its table rows moved by.
+        """
+        execute = self._connection.execute
+        execute("ATTACH DATABASE ? AS part", (str(path),))
+        ids = [row[0] for row in execute("SELECT doc_id FROM part.documents ORDER BY position")]
+        positions = np.full(len(ids), -1, dtype=np.int32)
+        kept = [number for number, doc_id in enumerate(ids) if doc_id not in removed]
+        positions[kept] = np.arange(self.documents, self.documents + len(kept))
+        execute("CREATE TEMP TABLE kept (doc_id TEXT PRIMARY KEY, position INTEGER)")
+        self._connection.executemany(
+            "INSERT INTO kept VALUES (?,?)", ((ids[number], int(positions[number])) for number in kept)
+        )
+        execute(
+            f"INSERT INTO documents SELECT d.doc_id, kept.position, {_DOCUMENT_BODY} "
+            "FROM kept CROSS JOIN part.documents d ON d.doc_id = kept.doc_id ORDER BY kept.position"
+        )
+        offset = self._rows
+        execute(
+            f"INSERT INTO clauses SELECT c.row + {offset:d}, {_CLAUSE_BODY} "
+            "FROM part.clauses c JOIN kept ON kept.doc_id = c.doc_id ORDER BY c.row"
+        )
+        execute(
+            "INSERT INTO facts SELECT f.kind, f.doc_id, f.clause_id, f.body "
+            "FROM part.facts f JOIN kept ON kept.doc_id = f.doc_id ORDER BY f.rowid"
+        )
+        self._rows = int(execute("SELECT coalesce(max(row) + 1, 0) FROM clauses").fetchone()[0])
+        self.documents += len(kept)
+        execute("DROP TABLE kept")
+        self._connection.commit()
+        execute("DETACH DATABASE part")
+        return positions, offset
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._connection.commit()
+        self._connection.close()
+
+
 @dataclass(frozen=True, slots=True)
-class DocumentHead:
-    """A document's metadata without its text, as ranking and answering need it for every document."""
+class StorePart:
+    """A store file with what of it counts: the removed documents, and the arrays that lead from rows to its tables.
 
-    doc_id: str
-    title: str
-    doc_number: str | None
-    issuers: tuple[str, ...]
-    region: Region | None
-    issued: date | None
-    effective: date | None
-    expires: date | None
-    kind: str
-    source: str
-    sha256: str
+    ``row_documents`` and ``row_clauses`` (rows,) hold the position of the document and the table row of each indexed
+    clause.
+    """
 
-
-def write_store(path: Path, documents: Sequence[Document], facts: Sequence[Facts], indexed: Sequence[bool]) -> None:
-    """Write ``documents`` with their ``facts`` into a new file; ``indexed`` flags every clause in row order."""
-    connection = sqlite3.connect(path)
-    try:
-        with connection:
-            connection.executescript(_SCHEMA)
-            row = 0
-            for position, (document, found) in enumerate(zip(documents, facts, strict=True)):
-                connection.execute(
-                    f"INSERT INTO documents VALUES ({','.join('?' * 15)})", _document_row(document, position)
-                )
-                for clause in document.clauses:
-                    connection.execute(
-                        f"INSERT INTO clauses VALUES ({','.join('?' * 11)})",
-                        (
-                            row,
-                            clause.clause_id,
-                            clause.doc_id,
-                            clause.label,
-                            json.dumps(clause.heading_path, ensure_ascii=False),
-                            clause.role,
-                            clause.start,
-                            clause.end,
-                            clause.text,
-                            clause.parent_id,
-                            int(indexed[row]),
-                        ),
-                    )
-                    row += 1
-                connection.executemany("INSERT INTO facts VALUES (?,?,?,?)", _fact_rows(found))
-    finally:
-        connection.close()
+    path: Path
+    row_documents: NDArray[np.int32]
+    row_clauses: NDArray[np.int32]
+    removed: frozenset[str] = frozenset()
 
 
 class Store:
-    """Read access to a store file; safe to share between threads."""
+    """Read access to the store files of an index; safe to share between threads.
 
-    def __init__(self, path: Path) -> None:
-        if not path.is_file():
-            raise CorruptIndex(f"索引缺少文件 {path.name}", hint="请运行 wence index --rebuild 重建索引。")
+    Rows of indexed clauses are numbered through all parts in order.
+    """
+
+    def __init__(self, parts: Sequence[StorePart]) -> None:
+        self._parts = tuple(parts)
+        self._files = tuple(_StoreFile(part.path) for part in self._parts)
         self._lock = threading.Lock()
-        self._connection = sqlite3.connect(
-            f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        self.offsets = np.cumsum([0, *(len(part.row_clauses) for part in self._parts)])
+        self._heads: dict[str, DocumentHead] | None = None
+        self._owners: NDArray[np.int32] = np.zeros(0, np.int32)
+        self._positions: NDArray[np.int32] = np.zeros(0, np.int32)
+        self._sizes: list[int] = []
+        self._columns: HeadColumns | None = None
+
+    @classmethod
+    def of_file(cls, path: Path) -> Store:
+        """Open one store file without the arrays beside it."""
+        file = _StoreFile(path)
+        rows = file.query(
+            "SELECT c.row, d.position FROM clauses c JOIN documents d USING (doc_id) WHERE indexed = 1 ORDER BY c.row"
         )
-        self._connection.row_factory = sqlite3.Row
-        self.heads = {head.doc_id: head for head in map(_head, self._query(_HEADS))}
-        rows = self._query("SELECT row, doc_id FROM clauses WHERE indexed = 1 ORDER BY row")
-        self.row_documents: tuple[str, ...] = tuple(r["doc_id"] for r in rows)
-        self._table_rows: tuple[int, ...] = tuple(r["row"] for r in rows)
+        file.close()
+        documents, clauses = (np.array([row[name] for row in rows], np.int32) for name in ("position", "row"))
+        return cls([StorePart(path, documents, clauses)])
 
     def close(self) -> None:
-        """Release the file."""
-        self._connection.close()
+        """Release the files."""
+        for file in self._files:
+            file.close()
+
+    @property
+    def heads(self) -> Mapping[str, DocumentHead]:
+        """The metadata of every document by id, in the order of indexing; read when first asked for."""
+        with self._lock:
+            if self._heads is None:
+                heads: dict[str, DocumentHead] = {}
+                owners: list[int] = []
+                positions: list[int] = []
+                sizes: list[int] = []
+                read = _HeadReader()
+                for number, (part, file) in enumerate(zip(self._parts, self._files, strict=True)):
+                    rows = file.query(_HEADS)
+                    sizes.append(rows[-1]["position"] + 1 if rows else 0)
+                    for row in rows:
+                        if row["doc_id"] not in part.removed:
+                            heads[row["doc_id"]] = read.head(row)
+                            owners.append(number)
+                            positions.append(row["position"])
+                self._owners = np.array(owners, dtype=np.int32)
+                self._positions = np.array(positions, dtype=np.int32)
+                self._sizes = sizes
+                self._heads = heads
+            return self._heads
+
+    def allowed_rows(self, allow: Callable[[DocumentHead], bool] | None) -> list[NDArray[np.bool_] | None]:
+        """Return for each part which rows belong to documents that ``allow`` admits; ``None`` for all of them.
+
+        A ``DocumentFilter`` costs one look at each distinct region; any other function is asked for every document.
+        """
+        if allow is None:
+            verdicts = None
+        elif isinstance(allow, DocumentFilter):
+            verdicts = self.columns().admitted(allow)
+        else:
+            heads = self.heads
+            verdicts = np.fromiter(map(allow, heads.values()), dtype=np.bool_, count=len(heads))
+        if verdicts is None and not any(part.removed for part in self._parts):
+            return [None] * len(self._parts)
+        self.heads  # noqa: B018 - fills the places of documents
+        masks: list[NDArray[np.bool_] | None] = []
+        for number, part in enumerate(self._parts):
+            if verdicts is None and not part.removed:
+                masks.append(None)
+                continue
+            mine = self._owners == number
+            documents = np.zeros(self._sizes[number], dtype=np.bool_)
+            documents[self._positions[mine]] = True if verdicts is None else verdicts[mine]
+            masks.append(documents[part.row_documents])
+        return masks
+
+    def columns(self) -> HeadColumns:
+        """Return the metadata that filters ask for, by column."""
+        if self._columns is None:
+            self._columns = HeadColumns.of(self.heads.values())
+        return self._columns
+
+    def removed_rows(self) -> list[NDArray[np.int64]]:
+        """Return for each part the rows, ascending, of removed documents."""
+        return [
+            np.flatnonzero(np.isin(part.row_documents, file.positions(part.removed)))
+            if part.removed
+            else np.zeros(0, np.int64)
+            for part, file in zip(self._parts, self._files, strict=True)
+        ]
+
+    def has(self, doc_id: str) -> bool:
+        """Return whether there is such a document."""
+        return bool(self._of(doc_id, "SELECT position FROM documents WHERE doc_id = ?"))
 
     def document(self, doc_id: str) -> Document:
         """Return one document, whole. Raises ``NotFound``."""
-        rows = self._query("SELECT * FROM documents WHERE doc_id = ?", doc_id)
+        rows = self._of(doc_id, "SELECT * FROM documents WHERE doc_id = ?")
         if not rows:
             raise NotFound(f"没有这份文件:{doc_id}", hint="用 wence docs 查看已收录的文件。")
-        clauses = tuple(map(_clause, self._query("SELECT * FROM clauses WHERE doc_id = ? ORDER BY row", doc_id)))
+        clauses = tuple(map(_clause, self._of(doc_id, "SELECT * FROM clauses WHERE doc_id = ? ORDER BY row")))
         row = rows[0]
-        head = _head(row)
+        head = _HeadReader().head(row)
         return Document(
             **{name: getattr(head, name) for name in DocumentHead.__dataclass_fields__},
             text=row["text"],
             clauses=clauses,
             noise=tuple(Noise(*item) for item in json.loads(row["noise"])),
-            # An index of the format before can still be read anew from its texts.
-            said=SourceMetadata(**_tuples(json.loads(row["said"]))) if "said" in row.keys() else SourceMetadata(),  # noqa: SIM118
+            said=_said(row),
         )
+
+    def documents(self) -> Iterator[Document]:
+        """Yield every document in the order of indexing, one at a time."""
+        for doc_id in self.heads:
+            yield self.document(doc_id)
 
     def text(self, doc_id: str) -> str:
         """Return the raw text of one document. Raises ``NotFound``."""
-        rows = self._query("SELECT text FROM documents WHERE doc_id = ?", doc_id)
+        rows = self._of(doc_id, "SELECT text FROM documents WHERE doc_id = ?")
         if not rows:
             raise NotFound(f"没有这份文件:{doc_id}", hint="用 wence docs 查看已收录的文件。")
         return str(rows[0]["text"])
 
     def clause(self, clause_id: str) -> Clause:
         """Return one clause. Raises ``NotFound``."""
-        rows = self._query("SELECT * FROM clauses WHERE clause_id = ?", clause_id)
+        rows = self._live("SELECT * FROM clauses WHERE clause_id = ?", clause_id)
         if not rows:
             raise NotFound(f"没有这一条款:{clause_id}", hint="条款编号形如 文件编号#3.4,可在检索结果里复制。")
         return _clause(rows[0])
@@ -141,25 +262,26 @@ class Store:
         """Return the clauses at index rows (rows of indexed clauses, in index order)."""
         found: list[Clause] = []
         for row in rows:
-            item = self._query("SELECT * FROM clauses WHERE row = ?", self._table_rows[row])
-            found.append(_clause(item[0]))
+            number = int(np.searchsorted(self.offsets, row, side="right")) - 1
+            at = int(self._parts[number].row_clauses[row - int(self.offsets[number])])
+            found.append(_clause(self._files[number].query("SELECT * FROM clauses WHERE row = ?", at)[0]))
         return found
 
     def indexed_clauses(self) -> list[Clause]:
         """Return every indexed clause in row order."""
-        return [_clause(r) for r in self._query("SELECT * FROM clauses WHERE indexed = 1 ORDER BY row")]
+        return [_clause(r) for r in self._live("SELECT * FROM clauses WHERE indexed = 1 ORDER BY row")]
 
     def children(self, clause_id: str) -> list[Clause]:
         """Return the clauses directly below ``clause_id``, in text order."""
-        return [_clause(r) for r in self._query("SELECT * FROM clauses WHERE parent_id = ? ORDER BY row", clause_id)]
+        return [_clause(r) for r in self._live("SELECT * FROM clauses WHERE parent_id = ? ORDER BY row", clause_id)]
 
     def clauses_of(self, doc_id: str) -> list[Clause]:
         """Return the clauses of one document in text order."""
-        return [_clause(r) for r in self._query("SELECT * FROM clauses WHERE doc_id = ? ORDER BY row", doc_id)]
+        return [_clause(r) for r in self._of(doc_id, "SELECT * FROM clauses WHERE doc_id = ? ORDER BY row")]
 
     def clause_count(self) -> int:
         """Return the number of indexed clauses."""
-        return len(self.row_documents)
+        return int(self.offsets[-1]) - sum(map(len, self.removed_rows()))
 
     def targets(self, doc_id: str | None = None) -> tuple[Target, ...]:
         """Return all targets, or those of one document, in text order."""
@@ -177,12 +299,56 @@ class Store:
         """Return all relations, or those of one document."""
         return tuple(Relation(**_tuples(json.loads(r["body"]))) for r in self._facts("relation", doc_id))
 
+    def hashes(self) -> list[tuple[str, str]]:
+        """Return the id and the sha256 of every document, in the order of indexing."""
+        return [
+            (r["doc_id"], r["sha256"]) for r in self._live("SELECT doc_id, sha256 FROM documents ORDER BY position")
+        ]
+
     def _facts(self, kind: str, doc_id: str | None) -> list[sqlite3.Row]:
         if doc_id is None:
-            return self._query("SELECT body FROM facts WHERE kind = ? ORDER BY rowid", kind)
-        return self._query("SELECT body FROM facts WHERE kind = ? AND doc_id = ? ORDER BY rowid", kind, doc_id)
+            return self._live("SELECT doc_id, body FROM facts WHERE kind = ? ORDER BY rowid", kind)
+        return self._of(doc_id, "SELECT body FROM facts WHERE doc_id = ? AND kind = ? ORDER BY rowid", kind)
 
-    def _query(self, sql: str, *parameters: object) -> list[sqlite3.Row]:
+    def _of(self, doc_id: str, sql: str, *parameters: object) -> list[sqlite3.Row]:
+        """Return the rows about one document, from the part where it is."""
+        for part, file in zip(self._parts, self._files, strict=True):
+            if doc_id not in part.removed and (rows := file.query(sql, doc_id, *parameters)):
+                return rows
+        return []
+
+    def _live(self, sql: str, *parameters: object) -> list[sqlite3.Row]:
+        """Return the rows of all parts but those of removed documents."""
+        return [
+            row
+            for part, file in zip(self._parts, self._files, strict=True)
+            for row in file.query(sql, *parameters)
+            if row["doc_id"] not in part.removed
+        ]
+
+
+class _StoreFile:
+    """A store file, opened for reading."""
+
+    def __init__(self, path: Path) -> None:
+        if not path.is_file():
+            raise CorruptIndex(f"索引缺少文件 {path.name}", hint="请运行 wence index --rebuild 重建索引。")
+        self._lock = threading.Lock()
+        self._connection = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
+        self._connection.row_factory = sqlite3.Row
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def positions(self, doc_ids: Collection[str]) -> list[int]:
+        found: list[int] = []
+        for doc_id in doc_ids:
+            found += [row["position"] for row in self.query("SELECT position FROM documents WHERE doc_id = ?", doc_id)]
+        return found
+
+    def query(self, sql: str, *parameters: object) -> list[sqlite3.Row]:
         try:
             with self._lock:
                 return self._connection.execute(sql, parameters).fetchall()
@@ -193,9 +359,21 @@ class Store:
 
 
 _HEADS = (
-    "SELECT doc_id, title, doc_number, issuers, region, issued, effective, expires, kind, source, sha256 "
+    "SELECT position, doc_id, title, doc_number, issuers, region, issued, effective, expires, kind, source, sha256 "
     "FROM documents ORDER BY position"
 )
+_DOCUMENT_BODY = (
+    "d.title, d.doc_number, d.issuers, d.region, d.issued, d.effective, d.expires, d.kind, d.source, d.sha256, "
+    "d.text, d.noise, d.said"
+)
+_CLAUSE_BODY = (
+    'c.clause_id, c.doc_id, c.label, c.heading_path, c.role, c.start, c."end", c.text, c.parent_id, c.indexed'
+)
+
+
+def _said(row: sqlite3.Row) -> SourceMetadata:
+    # An index of an earlier format is read once more when it is rebuilt.
+    return SourceMetadata(**_tuples(json.loads(row["said"]))) if "said" in row.keys() else SourceMetadata()  # noqa: SIM118
 
 
 def _document_row(document: Document, position: int) -> tuple[object, ...]:
@@ -218,22 +396,50 @@ def _document_row(document: Document, position: int) -> tuple[object, ...]:
     )
 
 
-def _head(row: sqlite3.Row) -> DocumentHead:
-    def day(name: str) -> date | None:
-        return date.fromisoformat(row[name]) if row[name] else None
+class _HeadReader:
+    """Reads heads; equal regions and issuers become one object, of which a large corpus has few."""
 
-    return DocumentHead(
-        doc_id=row["doc_id"],
-        title=row["title"],
-        doc_number=row["doc_number"],
-        issuers=tuple(json.loads(row["issuers"])),
-        region=Region(tuple(json.loads(row["region"]))) if row["region"] is not None else None,
-        issued=day("issued"),
-        effective=day("effective"),
-        expires=day("expires"),
-        kind=row["kind"],
-        source=row["source"],
-        sha256=row["sha256"],
+    def __init__(self) -> None:
+        self._regions: dict[str | None, Region | None] = {None: None}
+        self._issuers: dict[str, tuple[str, ...]] = {}
+
+    def head(self, row: sqlite3.Row) -> DocumentHead:
+        region, issuers = row["region"], row["issuers"]
+        if region not in self._regions:
+            self._regions[region] = Region(tuple(json.loads(region)))
+        if issuers not in self._issuers:
+            self._issuers[issuers] = tuple(json.loads(issuers))
+        issued, effective, expires = (
+            date.fromisoformat(row[name]) if row[name] else None for name in ("issued", "effective", "expires")
+        )
+        return DocumentHead(
+            row["doc_id"],
+            row["title"],
+            row["doc_number"],
+            self._issuers[issuers],
+            self._regions[region],
+            issued,
+            effective,
+            expires,
+            row["kind"],
+            row["source"],
+            row["sha256"],
+        )
+
+
+def _clause_row(clause: Clause, row: int) -> tuple[object, ...]:
+    return (
+        row,
+        clause.clause_id,
+        clause.doc_id,
+        clause.label,
+        json.dumps(clause.heading_path, ensure_ascii=False),
+        clause.role,
+        clause.start,
+        clause.end,
+        clause.text,
+        clause.parent_id,
+        int(is_indexed(clause)),
     )
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import logging
+import math
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import ClassVar, Literal
 
 from indexer.dictionary import Dictionary, WordClass
 
-_VERSION = 1
+# Longest run of unknown characters that may be a new word, and that is indexed by its parts.
+_LONGEST_NEW, _LONGEST_RUN = 3, 6
+_SEEN = 500_000
 
 # 遵府办函〔2024〕19号 · 1/3 · 12万人次 · 60% · 2023—2025 · 5g: one term each
 _UNIT = re.compile(
@@ -51,28 +54,64 @@ _FOLDS = str.maketrans(
 )
 
 
+class _Weights(dict[str, float | None]):
+    """Words seen lately with their weights; asks the dictionary for the others."""
+
+    def __init__(self, dictionary: Dictionary) -> None:
+        super().__init__()
+        self._dictionary = dictionary
+
+    def __missing__(self, word: str) -> float | None:
+        weight = self._dictionary.weight(word)
+        if len(self) < _SEEN:
+            self[word] = weight
+        return weight
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a text gives to an index: its ``terms``, its ``words``, and the ``runs`` that may be new words."""
+
+    terms: list[str]
+    words: list[str]
+    runs: list[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Tokenizer:
     """Cuts text with jieba's algorithm over ``dictionary``; units such as 12万人次 or a 文号 stay whole."""
 
+    VERSION: ClassVar[str] = "2"
+
     dictionary: Dictionary
-    _jieba: Any = field(init=False, repr=False, compare=False)
+    _weights: _Weights = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        import jieba
-
-        jieba.setLogLevel(logging.WARNING)
-        cutter = jieba.Tokenizer()
-        # The cutter asks its word table for membership and counts only, so the mapped arrays can stand in for it.
-        cutter.FREQ = self.dictionary
-        cutter.total = self.dictionary.total
-        cutter.initialized = True
-        object.__setattr__(self, "_jieba", cutter)
+        object.__setattr__(self, "_weights", _Weights(self.dictionary))
 
     @property
     def id(self) -> str:
         """Identifies the cut, for the index manifest."""
-        return f"{_VERSION}-{self.dictionary.id}"
+        return f"{self.VERSION}-{self.dictionary.id}"
+
+    def read(self, text: str) -> Reading:
+        """Return all that indexing wants of ``text`` in one pass.
+
+        To the terms of ``terms`` come the pairs and triples of single characters side by side: a word that the
+        dictionary learns later (赣鄱) is found in what was indexed before.
+        """
+        reading = Reading([], [], [])
+        for words, is_han in self._pieces(fold(text)):
+            reading.terms.extend(_terms_of(words))
+            reading.words.extend(word for word in words if len(word) > 1 and word not in _STOP_WORDS)
+            if not is_han:
+                continue
+            for run in _runs(words):
+                if len(run) <= _LONGEST_NEW:
+                    reading.runs.append(run)
+                if len(run) <= _LONGEST_RUN:
+                    reading.terms.extend(run[i : i + n] for n in (2, 3) for i in range(len(run) - n + 1))
+        return reading
 
     def words_of(self, text: str) -> list[str]:
         """Return the words of ``text`` in order, units whole, without stop words or single characters."""
@@ -80,17 +119,7 @@ class Tokenizer:
 
     def terms(self, text: str) -> list[str]:
         """Return the index terms of ``text``: its words and, besides, every single character."""
-        terms: list[str] = []
-        for word in self._cut(fold(text)):
-            if word in _STOP_WORDS:
-                continue
-            if len(word) > 1:
-                terms.append(word)
-                if _HAN.fullmatch(word):
-                    terms += [char for char in word if char not in _STOP_CHARS]
-            elif word not in _STOP_CHARS and (_HAN.match(word) or word.isalnum()):
-                terms.append(word)
-        return terms
+        return _terms_of(self._cut(fold(text)))
 
     def subjects(self, text: str) -> list[tuple[str, WordClass | Literal["unknown"]]]:
         """Return the words of ``text`` with their classes, as a question's subjects need them.
@@ -102,20 +131,6 @@ class Tokenizer:
         for piece in _PUNCTUATION.split(fold(text)):
             found += self._subjects_of(piece)
         return found
-
-    def new_words(self, text: str) -> list[str]:
-        """Return the runs of two or three single characters that no word of the dictionary holds together (赣鄱)."""
-        runs: list[str] = []
-        for piece in _PUNCTUATION.split(fold(text)):
-            run = ""
-            for word in [*self._cut(piece), ""]:
-                if len(word) == 1 and _HAN.match(word) and word not in _STOP_CHARS and word not in _LOOSE_CHARS:
-                    run += word
-                    continue
-                if 2 <= len(run) <= 3:
-                    runs.append(run)
-                run = ""
-        return runs
 
     def _subjects_of(self, folded: str) -> list[tuple[str, WordClass | Literal["unknown"]]]:
         found: list[tuple[str, WordClass | Literal["unknown"]]] = []
@@ -137,17 +152,63 @@ class Tokenizer:
         return found
 
     def _cut(self, folded: str) -> list[str]:
-        pieces: list[str] = []
-        position = 0
-        for match in _UNIT.finditer(folded):
-            pieces += self._cut_han(folded[position : match.start()])
-            pieces.append(re.sub(r"\s", "", match.group()))
-            position = match.end()
-        pieces += self._cut_han(folded[position:])
-        return pieces
+        return [word for words, _ in self._pieces(folded) for word in words]
 
-    def _cut_han(self, text: str) -> list[str]:
+    def _pieces(self, folded: str) -> Iterator[tuple[list[str], bool]]:
+        """Yield the words of each run of Chinese characters, and each unit alone; the flag is true for the former."""
+        position = 0
+        for match in (*_UNIT.finditer(folded), None):
+            end = match.start() if match else len(folded)
+            for run in _HAN.findall(folded[position:end]):
+                yield self._cut_run(run), True
+            if match:
+                yield [re.sub(r"\s", "", match.group())], False
+                position = match.end()
+
+    def _cut_run(self, run: str) -> list[str]:
+        """Return the likeliest division of a run of Chinese characters: jieba's cut without its Markov model."""
+        weights, size = self._weights, len(run)
+        unknown = -math.log(self.dictionary.total)
+        best = [0.0] * (size + 1)
+        ends = [0] * size
+        for i in range(size - 1, -1, -1):
+            top, end = -math.inf, 0
+            j = i + 1
+            while j <= size and (weight := weights[run[i:j]]) is not None:
+                # 0.0 marks a mere beginning; of equal divisions the one with the longer word wins, as in jieba.
+                if weight and weight + best[j] >= top:
+                    top, end = weight + best[j], j
+                j += 1
+            best[i], ends[i] = (top, end) if end else (unknown + best[i + 1], i + 1)
         words: list[str] = []
-        for run in _HAN.findall(text):
-            words += self._jieba.lcut(run, HMM=False)
+        i = 0
+        while i < size:
+            words.append(run[i : ends[i]])
+            i = ends[i]
         return words
+
+
+def _terms_of(words: Iterable[str]) -> list[str]:
+    terms: list[str] = []
+    for word in words:
+        if word in _STOP_WORDS:
+            continue
+        if len(word) > 1:
+            terms.append(word)
+            if _HAN.fullmatch(word):
+                terms += [char for char in word if char not in _STOP_CHARS]
+        elif word not in _STOP_CHARS and (_HAN.match(word) or word.isalnum()):
+            terms.append(word)
+    return terms
+
+
+def _runs(words: Iterable[str]) -> Iterator[str]:
+    """Yield the runs of single characters that no word of the dictionary holds together (赣鄱)."""
+    run = ""
+    for word in (*words, ""):
+        if len(word) == 1 and word not in _STOP_CHARS and word not in _LOOSE_CHARS:
+            run += word
+            continue
+        if len(run) > 1:
+            yield run
+        run = ""

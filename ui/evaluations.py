@@ -401,7 +401,7 @@ class Evaluations:
             variant=order.variant,
             documents="",
             data=chosen.files,
-            corpus_hash=corpus_hash(self._service.documents()),
+            corpus_hash=corpus_hash((one.doc_id, one.sha256) for one in self._service.documents()),
             encoder_id=self._service.status().encoder,
             tokenizer_id="",
             versions=versions(),

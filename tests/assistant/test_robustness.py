@@ -201,7 +201,7 @@ class TestHomes:
 
     def test_a_damaged_index_is_told_and_mended(self, home: Settings, today: date) -> None:
         (generation,) = home.index_dir.glob("gen-*")
-        (generation / "vectors.faiss").write_bytes(b"")
+        (generation / "seg-000001" / "units.faiss").write_bytes(b"")
         with pytest.raises(CorruptIndex) as caught:
             open_assistant(home, progress=False)
         assert "wence index --rebuild" in caught.value.hint

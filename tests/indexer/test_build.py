@@ -6,16 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from corpus.errors import CorruptIndex, IndexerError, IndexNotBuilt, StaleIndex
 from corpus.facts.extract import Facts, extract_facts
 from corpus.model import Document
-from indexer.build import CURRENT_FILE, Built, build_index, corpus_hash, current_folder, names_in
+from indexer.build import CURRENT_FILE, Built, build_index, corpus_hash, current_folder
 from indexer.encoder import HashEncoder
 from indexer.manifest import FORMAT_VERSION, MANIFEST_FILE, read_manifest
 from indexer.search import Retriever
+from indexer.words import names_in
 
 Build = Callable[[Sequence[Document]], Built]
 QUERIES = ("退役军人免费培训", "藏毯编织生活费补贴", "申请材料", "高技能人才", "椰乡工匠")
@@ -69,9 +69,10 @@ def test_scores_do_not_depend_on_the_order_of_documents(
 
 
 def test_corpus_hash_follows_ids_and_contents_only(documents: tuple[Document, ...]) -> None:
-    assert corpus_hash(documents) == corpus_hash(documents[::-1])
-    assert corpus_hash(documents) != corpus_hash(documents[:2])
-    assert corpus_hash(documents) != corpus_hash((replace(documents[0], sha256="0"), *documents[1:]))
+    hashes = [(document.doc_id, document.sha256) for document in documents]
+    assert corpus_hash(hashes) == corpus_hash(hashes[::-1])
+    assert corpus_hash(hashes) != corpus_hash(hashes[:2])
+    assert corpus_hash(hashes) != corpus_hash([(hashes[0][0], "0"), *hashes[1:]])
 
 
 class TestReuse:
@@ -104,7 +105,7 @@ class TestReuse:
         assert other.reused == 0
         assert other.manifest.dimension == 32
 
-    @pytest.mark.parametrize("name", [MANIFEST_FILE, "vectors.faiss", "units.npz"])
+    @pytest.mark.parametrize("name", [MANIFEST_FILE, "seg-000001/units.faiss", "seg-000001/unit-keys.npy"])
     def test_a_damaged_generation_only_costs_the_reuse(
         self, build: Build, documents: tuple[Document, ...], tmp_path: Path, name: str
     ) -> None:
@@ -209,6 +210,9 @@ class TestUnusable:
             ({"format_version": 0}, StaleIndex),
             ({"format_version": "1"}, StaleIndex),
             ({"encoder_id": "another"}, StaleIndex),
+            ({"tokenizer_id": "1-0"}, StaleIndex),
+            ({"segments": []}, CorruptIndex),
+            ({"segments": 1}, CorruptIndex),
             ({"dimension": 65}, StaleIndex),
             ({"clauses": 1}, CorruptIndex),
             ({"units": 1}, CorruptIndex),
@@ -256,8 +260,10 @@ class TestUnusable:
     def test_parts_of_two_generations(self, build: Build, documents: tuple[Document, ...], tmp_path: Path) -> None:
         old = build(documents[:2]).folder
         new = build(documents).folder
-        for name in ("vectors.faiss", "units.npz"):
-            shutil.copy(old / name, new / name)
+        # The two generations share files: a copy in place would change both.
+        for name in ("units.faiss", "unit-starts.npy"):
+            (new / "seg-000001" / name).unlink()
+            shutil.copy(old / "seg-000001" / name, new / "seg-000001" / name)
         with pytest.raises(CorruptIndex):
             Retriever.open(tmp_path / "index", HashEncoder())
 
@@ -273,7 +279,7 @@ class TestUnusable:
     ],
 )
 def test_names_in(texts: list[str], names: list[str]) -> None:
-    assert names_in(texts) == names
+    assert sorted({name for text in texts for name in names_in(text)}) == names
 
 
 def test_words_of_the_documents_join_the_dictionary(
@@ -291,7 +297,7 @@ def test_words_of_the_documents_join_the_dictionary(
 def test_vectors_are_those_of_the_encoder(built: Built) -> None:
     retriever = Retriever.open(built.folder.parent, HashEncoder())
     (query,) = HashEncoder().encode_queries(["椰乡工匠"])
-    scores = retriever._vectors.clause_scores(query, np.ones(built.manifest.clauses, dtype=np.bool_), units=600)
+    (scores,) = retriever._vectors.clause_scores(query[None], [None], units=600)
     assert len(scores) == built.manifest.clauses
     assert all(-1.001 <= score <= 1.001 for score in scores.values())
     retriever.close()

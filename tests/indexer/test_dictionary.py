@@ -106,3 +106,25 @@ def test_save_and_load(tmp_path: Path, extended: Dictionary) -> None:
     assert isinstance(loaded.hashes, np.memmap)
     assert loaded["赣鄱工匠"] == extended["赣鄱工匠"]
     assert loaded.word_class("培训") == "verb"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["赣鄱工匠", "补贴", "才"], [], ["补贴", "补贴性", "补贴性培训"], ["补贴性培训", "补贴性"], ["赣鄱", "赣鄱"]],
+)
+def test_extending_is_like_building(plain: Dictionary, words: list[str], tmp_path: Path) -> None:
+    plain.save(tmp_path)
+    whole = Dictionary.build(words)
+    asked = {word[:end] for word in (*words, "培训", "中华人民共", "龘龘") for end in range(1, len(word) + 1)}
+    for base in (plain, Dictionary.load(tmp_path)):
+        grown = base.extended(words)
+        assert {word: grown.get(word) for word in asked} == {word: whole.get(word) for word in asked}
+        assert {word: grown.word_class(word) for word in asked} == {word: whole.word_class(word) for word in asked}
+        assert grown.total == whole.total
+        assert {word: grown.weight(word) for word in asked} == {word: whole.weight(word) for word in asked}
+
+
+def test_what_a_dictionary_was_extended_by_is_not_saved(plain: Dictionary, tmp_path: Path) -> None:
+    plain.extended(["赣鄱工匠"]).save(tmp_path)
+    assert Dictionary.load(tmp_path).get("赣鄱工匠") is None
+    assert plain.extended(["赣鄱工匠"]).id == plain.id

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from corpus.model import Clause, ClauseRole, Document
 from indexer.passages import (
     is_indexed,
-    lexical_text,
+    lexical_parts,
     prefix_of,
     sentence_spans,
     squeeze,
@@ -130,9 +130,9 @@ def test_prefix_is_region_and_last_heading(hainan: Document) -> None:
     assert prefix_of(replace(hainan, region=None), inner) == "支持企业培训"
 
 
-def test_lexical_text_has_region_title_headings_and_body(hainan: Document) -> None:
+def test_lexical_parts_are_region_title_headings_and_body(hainan: Document) -> None:
     inner = clause("正文在此。", headings=("二、重点任务", "(一)支持企业培训"))
-    assert lexical_text(hainan, inner) == f"海南省 {hainan.title} 二、重点任务 (一)支持企业培训 正文在此。"
+    assert lexical_parts(hainan, inner) == ["海南省", hainan.title, "二、重点任务", "(一)支持企业培训", "正文在此。"]
 
 
 @pytest.mark.parametrize(

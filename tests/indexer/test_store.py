@@ -13,7 +13,7 @@ from corpus.errors import CorruptIndex, NotFound
 from corpus.facts.extract import Facts, extract_facts
 from corpus.model import Document, Noise, Target
 from indexer.passages import is_indexed
-from indexer.store import STORE_FILE, Store, write_store
+from indexer.store import STORE_FILE, DocumentFilter, Store, StorePart, StoreWriter
 
 HOSTILE = (
     "' OR '1'='1",
@@ -32,14 +32,16 @@ HOSTILE = (
 def store(tmp_path: Path, documents: tuple[Document, ...]) -> Iterator[Store]:
     path = tmp_path / "名字 #1?%20" / STORE_FILE
     path.parent.mkdir()
-    opened = Store(written(path, documents))
+    opened = Store.of_file(written(path, documents))
     yield opened
     opened.close()
 
 
 def written(path: Path, documents: tuple[Document, ...], facts: tuple[Facts, ...] = ()) -> Path:
-    flags = [is_indexed(clause) for document in documents for clause in document.clauses]
-    write_store(path, documents, facts or [extract_facts(document) for document in documents], flags)
+    writer = StoreWriter(path)
+    for document, found in zip(documents, facts or map(extract_facts, documents), strict=True):
+        writer.add(document, found)
+    writer.close()
     return path
 
 
@@ -88,7 +90,7 @@ def test_every_field_survives(tmp_path: Path, documents: tuple[Document, ...]) -
         0,
         3,
     )
-    store = Store(written(tmp_path / STORE_FILE, (full, empty), (Facts(targets=(target,)), Facts())))
+    store = Store.of_file(written(tmp_path / STORE_FILE, (full, empty), (Facts(targets=(target,)), Facts())))
     assert store.document(full.doc_id) == full
     assert store.document(empty.doc_id) == empty
     assert store.targets(full.doc_id) == (target,)
@@ -110,7 +112,6 @@ def test_rows_are_those_of_the_indexed_clauses(store: Store, documents: tuple[Do
     assert store.clause_count() == len(indexed) < sum(len(document.clauses) for document in documents)
     assert store.clauses_at([3, 0, 3]) == [indexed[3], indexed[0], indexed[3]]
     assert store.clauses_at([]) == []
-    assert store.row_documents == tuple(clause.doc_id for clause in indexed)
 
 
 def test_heads_are_in_the_order_given(store: Store, documents: tuple[Document, ...]) -> None:
@@ -139,7 +140,7 @@ def test_a_store_is_read_only(store: Store, tmp_path: Path) -> None:
 
 def test_a_missing_store(tmp_path: Path) -> None:
     with pytest.raises(CorruptIndex) as caught:
-        Store(tmp_path / STORE_FILE)
+        Store.of_file(tmp_path / STORE_FILE)
     assert "wence index --rebuild" in caught.value.hint
 
 
@@ -148,7 +149,7 @@ def test_a_truncated_store(tmp_path: Path, documents: tuple[Document, ...], keep
     path = written(tmp_path / STORE_FILE, documents)
     path.write_bytes(path.read_bytes()[:keep])
     with pytest.raises(CorruptIndex):
-        store = Store(path)
+        store = Store.of_file(path)
         list(map(store.document, store.heads))
 
 
@@ -166,3 +167,61 @@ def test_many_readers_at_once(store: Store, documents: tuple[Document, ...]) -> 
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+@pytest.fixture
+def parted(tmp_path: Path, documents: tuple[Document, ...]) -> Iterator[Store]:
+    """The documents in two files; the first also has an older text of the last one, which was removed."""
+    older = replace(documents[2], title="旧文", text="旧")
+    files = written(tmp_path / "a", (documents[0], older)), written(tmp_path / "b", documents[1:])
+    parts = []
+    for path, removed in zip(files, (frozenset({older.doc_id}), frozenset[str]()), strict=True):
+        whole = Store.of_file(path)._parts[0]
+        parts.append(StorePart(path, whole.row_documents, whole.row_clauses, removed))
+    opened = Store(parts)
+    yield opened
+    opened.close()
+
+
+def test_a_removed_document_was_never_there(parted: Store, documents: tuple[Document, ...]) -> None:
+    indexed = [clause for document in documents for clause in document.clauses if is_indexed(clause)]
+    assert tuple(parted.documents()) == documents
+    assert list(parted.heads) == [document.doc_id for document in documents]
+    assert parted.indexed_clauses() == indexed
+    assert parted.clause_count() == len(indexed)
+    assert parted.text(documents[2].doc_id) == documents[2].text
+    assert parted.clause(documents[2].clauses[-1].clause_id) == documents[2].clauses[-1]
+    assert parted.targets() == tuple(target for document in documents for target in extract_facts(document).targets)
+    assert sorted(doc_id for doc_id, _ in parted.hashes()) == sorted(document.doc_id for document in documents)
+
+
+def test_rows_go_on_from_part_to_part(parted: Store) -> None:
+    masks = parted.allowed_rows(None)
+    allowed = [mask is None or bool(mask[row]) for mask, part in zip(masks, parted._parts, strict=True)
+               for row in range(len(part.row_clauses))]  # fmt: skip
+    rows = [row for row, may in enumerate(allowed) if may]
+    assert parted.clauses_at(rows) == parted.indexed_clauses()
+    first, second = parted.removed_rows()
+    assert (first.tolist(), second.tolist()) == ([row for row in range(len(allowed)) if not allowed[row]], [])
+
+
+FILTERS = (
+    DocumentFilter(),
+    DocumentFilter(region=lambda region: region.name == "海南省"),
+    DocumentFilter(region=lambda region: not region.chain),
+    DocumentFilter(kinds=("办法", "意见")),
+    DocumentFilter(kinds=()),
+    DocumentFilter(first=date(2023, 1, 1)),
+    DocumentFilter(last=date(2023, 12, 31)),
+    DocumentFilter(region=lambda region: True, kinds=("意见",), first=date(2020, 1, 1), last=date(2025, 1, 1)),
+)
+
+
+@pytest.mark.parametrize("number", range(len(FILTERS)))
+def test_a_filter_admits_what_it_says_of_each_head(parted: Store, number: int) -> None:
+    wanted = FILTERS[number]
+    fast = parted.allowed_rows(wanted)
+    slow = parted.allowed_rows(lambda head: wanted(head))
+    for one, other in zip(fast, slow, strict=True):
+        assert one is not None and other is not None
+        assert one.tolist() == other.tolist()

@@ -125,8 +125,29 @@ def test_subjects(tokenizer: Tokenizer, text: str, expected: list[tuple[str, str
     ("text", "expected"),
     [("赣鄱工匠,康养服务", ["赣鄱", "康养"]), ("的赣鄱", ["赣鄱"]), ("赣,鄱", []), ("职业培训", []), ("", [])],
 )
-def test_new_words(tokenizer: Tokenizer, text: str, expected: list[str]) -> None:
-    assert tokenizer.new_words(text) == expected
+def test_runs_may_be_new_words(tokenizer: Tokenizer, text: str, expected: list[str]) -> None:
+    assert tokenizer.read(text).runs == expected
+
+
+@pytest.mark.parametrize("text", ["赣鄱工匠", "新康养服务", "康养"])
+def test_a_word_learned_later_is_found_in_what_was_read_before(tokenizer: Tokenizer, text: str) -> None:
+    learned = Tokenizer(tokenizer.dictionary.extended(["赣鄱", "康养"]))
+    assert set(learned.terms(text)) <= set(tokenizer.read(text).terms)
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(text=st.text(st.sampled_from("职业技能培训补贴高人才企业退役军的一二康养赣鄱大学生产品质量"), max_size=20))
+def test_the_cut_is_that_of_jieba(tokenizer: Tokenizer, text: str) -> None:
+    reference = jieba.Tokenizer()
+    reference.FREQ, reference.total, reference.initialized = tokenizer.dictionary, tokenizer.dictionary.total, True
+    assert tokenizer._cut(text) == reference.lcut(text, HMM=False)
+
+
+@given(text=st.text(max_size=40))
+def test_reading_gives_terms_and_words(tokenizer: Tokenizer, text: str) -> None:
+    reading = tokenizer.read(text)
+    assert reading.words == tokenizer.words_of(text)
+    assert set(tokenizer.terms(text)) <= set(reading.terms)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,96 @@
+"""The metadata of documents, and conditions on it that are checked without asking every document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.model import Region
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentHead:
+    """A document's metadata without its text, as ranking and answering need it for every document."""
+
+    doc_id: str
+    title: str
+    doc_number: str | None
+    issuers: tuple[str, ...]
+    region: Region | None
+    issued: date | None
+    effective: date | None
+    expires: date | None
+    kind: str
+    source: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFilter:
+    """Which documents may take part; a condition that is ``None`` admits all.
+
+    ``region`` is asked with a document's region, ``Region(())`` where it has none; ``kinds`` are kinds of documents;
+    ``first`` and ``last`` bound the day of issue, and a document without one is then left out. Called with a head, it
+    says whether that document is admitted.
+    """
+
+    region: Callable[[Region], bool] | None = None
+    kinds: Collection[str] | None = None
+    first: date | None = None
+    last: date | None = None
+
+    def __call__(self, head: DocumentHead) -> bool:
+        """True where ``head`` meets every condition."""
+        return (
+            (self.region is None or self.region(head.region or Region(())))
+            and (self.kinds is None or head.kind in self.kinds)
+            and (self.first is None or (head.issued is not None and head.issued >= self.first))
+            and (self.last is None or (head.issued is not None and head.issued <= self.last))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class HeadColumns:
+    """The columns of the heads that filters ask for: distinct values, and which of them each document has.
+
+    ``region_numbers``, ``kind_numbers`` and ``issued`` (documents,); a day is its ordinal, 0 for none.
+    """
+
+    regions: tuple[Region, ...]
+    region_numbers: NDArray[np.int32]
+    kinds: tuple[str, ...]
+    kind_numbers: NDArray[np.int32]
+    issued: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, heads: Iterable[DocumentHead]) -> HeadColumns:
+        """Return the columns of ``heads``."""
+        regions: dict[Region, int] = {}
+        kinds: dict[str, int] = {}
+        rows = [
+            (
+                regions.setdefault(head.region or Region(()), len(regions)),
+                kinds.setdefault(head.kind, len(kinds)),
+                head.issued.toordinal() if head.issued else 0,
+            )
+            for head in heads
+        ]
+        columns = np.array(rows, dtype=np.int32).reshape(-1, 3).T
+        return cls(tuple(regions), columns[0], tuple(kinds), columns[1], columns[2])
+
+    def admitted(self, wanted: DocumentFilter) -> NDArray[np.bool_]:
+        """Return which documents ``wanted`` admits. *Shape:* (documents,)"""
+        found = np.ones(len(self.issued), dtype=np.bool_)
+        if wanted.region is not None:
+            found &= np.array([wanted.region(region) for region in self.regions], np.bool_)[self.region_numbers]
+        if wanted.kinds is not None:
+            found &= np.array([kind in wanted.kinds for kind in self.kinds], np.bool_)[self.kind_numbers]
+        if wanted.first is not None:
+            found &= self.issued >= wanted.first.toordinal()
+        if wanted.last is not None:
+            found &= (self.issued > 0) & (self.issued <= wanted.last.toordinal())
+        return found

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from corpus.errors import CorruptIndex, StaleIndex
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 MANIFEST_FILE = "manifest.json"
 _REBUILD = "请运行 wence index --rebuild 重建索引。"
 

@@ -27,6 +27,7 @@ from corpus.metadata import normalise_doc_number
 from corpus.model import Document, Region, Target
 from corpus.periods import find_periods
 from corpus.regions import Gazetteer
+from corpus.validity import Standing
 from indexer.lexicon import Lexicon
 from indexer.passages import strip_mark
 from indexer.search import Hit, Retriever, SearchQuery
@@ -513,9 +514,14 @@ class Assistant:
 
     def dossier(self, doc_id: str, *, as_of: date | None = None) -> Dossier:
         """Return a document's state on a day, its copies, versions and relations. Raises ``NotFound``."""
+        day = self.standing(doc_id, as_of=as_of).day
+        return make_dossier(doc_id, day, self._currency, self._store, self.citation)
+
+    def standing(self, doc_id: str, *, as_of: date | None = None) -> Standing:
+        """Return whether a document holds on a day, today if none is given. Raises ``NotFound``."""
         if doc_id not in self._store.heads:
             raise NotFound(f"没有这份文件:{doc_id}", hint="用 wence docs 查看已收录的文件。")
-        return make_dossier(doc_id, as_of or date.today(), self._currency, self._store, self.citation)
+        return self._currency.standing(doc_id, as_of or date.today())
 
     def targets(self, *, region: str | None = None, indicator: str | None = None) -> tuple[Target, ...]:
         """Return the figures that documents set or report, filtered by place and by words of the indicator."""

@@ -136,12 +136,12 @@ class Currency:
         unused = {doc_id for group in ledger.groups for doc_id in group[1:]}
         stale: set[str] = set()
         for doc_id, entry in ledger.entries.items():
-            early = (entry.applies_from or date.min) > day
-            if early:
+            if (entry.applies_from or date.min) > day:
                 unused.add(doc_id)
-            elif entry.expires or entry.statements or ledger.versions(doc_id) or ledger.mentions(doc_id):
-                if self.standing(doc_id, day).is_stale:
-                    stale.add(doc_id)
+                continue
+            spoken_of = entry.expires or entry.statements or ledger.versions(doc_id) or ledger.mentions(doc_id)
+            if spoken_of and self.standing(doc_id, day).is_stale:
+                stale.add(doc_id)
         for doc_id, entry in ledger.entries.items():
             if entry.kind == "解读" and any(original not in unused for original in self.originals(doc_id)):
                 unused.add(doc_id)

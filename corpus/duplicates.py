@@ -30,7 +30,7 @@ _SILENT = frozenset({"title", "notice"})
 
 
 def signature(document: Document) -> Signature:
-    """Return the sketch of a document's provisions; furniture, second copies, title and covering letter do not count."""
+    """Return the sketch of a document's provisions; furniture, copies, title and covering letter do not count."""
     body = "\n".join(clause.text for clause in document.clauses if clause.role not in _SILENT)
     return signature_of(document.doc_id, body or document.text)
 

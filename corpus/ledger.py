@@ -344,7 +344,7 @@ def _names_of(entry: Entry) -> Iterator[str]:
 
 
 def _chains(group: Sequence[Entry]) -> Iterator[list[Entry]]:
-    """Split documents of one title into chains of versions: rules by title alone, others where the texts are related."""
+    """Split documents of one title into chains of versions: rules by title alone, others where texts are related."""
     chains: list[list[Entry]] = []
     for entry in group:
         for chain in chains:

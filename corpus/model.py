@@ -173,8 +173,8 @@ class Relation:
 
 
 StatementKind = Literal["施行", "有效期", "试行", "失效", "有效", "修订", "规划期"]
-"""``施行`` begins to apply; ``有效期`` stops to apply; ``试行`` on trial; ``失效``/``有效`` the page or title says that it
-no longer, or still, holds; ``修订`` the day of an amendment; ``规划期`` the last day of the period a plan is for."""
+"""``施行`` begins to apply; ``有效期`` stops to apply; ``试行`` on trial; ``失效``/``有效`` the page or title says that
+it no longer, or still, holds; ``修订`` the day of an amendment; ``规划期`` the last day of the period a plan is for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,10 @@ UNUSED: frozenset[State] = frozenset({"尚未施行"})
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Words that show a state: ``doc_id``'s raw text from ``start`` to ``end``; ``clause_id`` ``""`` outside clauses."""
+    """Words that show a state: the raw text from ``start`` to ``end``; ``clause_id`` is ``""`` outside clauses.
+
+    ``start`` is -1 for the whole clause.
+    """
 
     doc_id: str
     clause_id: str
@@ -33,8 +36,8 @@ class Evidence:
 class Standing:
     """A document's state on a day, in words to show (``note``), with its evidence.
 
-    ``until`` is the last day of validity or of the period planned for, ``since`` the day the state began, and ``by`` the
-    document that repealed or replaced it; ``None`` where nothing says so.
+    ``until`` is the last day of validity or of the period planned for, ``since`` the day the state began, and ``by``
+    the document that repealed or replaced it; ``None`` where nothing says so.
     """
 
     doc_id: str
@@ -128,7 +131,7 @@ def _replaced(ledger: Ledger, entry: Entry, day: date) -> Standing | None:
 def _expired(ledger: Ledger, entry: Entry, day: date) -> Standing | None:
     if entry.expires is None or entry.expires >= day:
         return None
-    note = f"载明有效期至{spoken(entry.expires)},已过"
+    note = f"载明有效期至{spoken(entry.expires)},已过期"
     return Standing(entry.doc_id, day, "已失效", note, _proof(_last(entry, "有效期")), until=entry.expires)
 
 
@@ -167,7 +170,7 @@ def spoken(day: date) -> str:
 
 
 def _last(entry: Entry, kind: StatementKind) -> Statement | None:
-    """Return the statement of a kind that counts: the one with the latest day for 修订, else the last that has a day."""
+    """Return the statement of a kind that counts: the latest day of 修订, else the last with a day."""
     found = [one for one in entry.statements if one.kind == kind]
     if kind == "修订":
         return max(found, key=lambda one: one.day or date.min, default=None)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from html import escape
 
 from assistant.answer import Citation, SearchHit
+from assistant.dossier import Dossier
 from corpus.model import Clause, Document
 from ui.lookup import ANYWHERE, Filters, neighbours, words_of
 from ui.render import reference, spoken
-from ui.web import layout, reader
+from ui.web import layout, reader, standing
 from ui.web.marks import mark_words, snippet, words_to_mark
 
 KEYS = (
@@ -41,6 +42,7 @@ class Opened:
     citation: Citation
     document: Document
     elsewhere: tuple[Elsewhere, ...]
+    dossier: Dossier
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +121,18 @@ def read(asked: Asked, opened: Opened) -> str:
         f'<article class="clause-page" data-clause="{escape(clause.clause_id)}">{above}'
         f"<h2>{title}</h2>"
         f'<p class="facts">《{escape(citation.title.strip("《》"))}》{number}<br>{escape(citation.issuer)}'
-        f"{' · ' if citation.issuer else ''}{escape(citation.region)}{day} · {escape(document.kind)}</p>{actions}"
+        f"{' · ' if citation.issuer else ''}{escape(citation.region)}{day} · {escape(document.kind)}</p>"
+        f'<p class="state-line">{standing.line(opened.dossier.standing)}</p>{actions}'
         f'<div id="spoken" class="spoken" role="status" hidden></div>'
         f'<div class="clause-text">{text}</div>'
-        f"{_neighbours(asked, before, after)}{_elsewhere(asked, opened)}"
+        f"{_copies(opened.dossier)}{_neighbours(asked, before, after)}{_elsewhere(asked, opened)}"
         f'<details class="tree"><summary>本文件目录</summary>{tree}</details></article>'
     )
+
+
+def _copies(dossier: Dossier) -> str:
+    found = standing.copies(dossier)
+    return f'<section class="standing" aria-label="同文">{found}</section>' if found else ""
 
 
 def _button(action: str, key: str, about: str, name: str) -> str:
@@ -170,6 +178,7 @@ def _form(asked: Asked, regions: Sequence[str], kinds: Sequence[str], years: Seq
         f"{layout.select('region', '地区', layout.choices('全部地区', regions), filters.region)}"
         f"{layout.select('kind', '文种', layout.choices('全部文种', kinds), filters.kind)}"
         f"{layout.select('year', '成文年份', layout.choices('全部年份', [str(one) for one in years]), year)}"
+        f"{layout.select('state', '效力', standing.STATE_CHOICES, filters.state)}"
         f'<button class="primary">查找</button></form><ul class="keys" aria-label="键盘操作">{keys}'
         '<li><button type="button" class="plain" id="shortcuts" aria-pressed="true">单键快捷键</button></li></ul>'
     )
@@ -197,7 +206,7 @@ def _last(citation: Citation) -> str:
 def _base(asked: Asked) -> str:
     filters = asked.filters
     made = layout.address(
-        "/clauses", q=asked.query, region=filters.region, kind=filters.kind, year=filters.year
+        "/clauses", q=asked.query, region=filters.region, kind=filters.kind, year=filters.year, state=filters.state
     ).replace("&amp;", "&")
     return f"{made}{'&' if '?' in made else '?'}"
 
@@ -205,5 +214,11 @@ def _base(asked: Asked) -> str:
 def _link(asked: Asked, clause_id: str) -> str:
     filters = asked.filters
     return layout.address(
-        "/clauses", q=asked.query, region=filters.region, kind=filters.kind, year=filters.year, id=clause_id
+        "/clauses",
+        q=asked.query,
+        region=filters.region,
+        kind=filters.kind,
+        year=filters.year,
+        state=filters.state,
+        id=clause_id,
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from urllib.parse import quote
 
+from assistant.dossier import Dossier
 from corpus.model import Document
-from ui.web import layout, reader
+from corpus.validity import Standing
+from ui.web import layout, reader, standing
 
 ABOUT = "问答和查询只依据这些文件。打开一份可看全文和目录，也可下载收录时的原文。"
 
@@ -16,33 +18,42 @@ ABOUT = "问答和查询只依据这些文件。打开一份可看全文和目�
 COUNTED = {"body": "正文条款", "table": "专栏表格", "heading": "标题"}
 
 
-def listing(documents: Sequence[Document], region: str, kind: str) -> str:
-    """The list of documents, filtered by the full name of a region and by kind."""
-    shown = [one for one in documents if (not region or _region(one) == region) and (not kind or one.kind == kind)]
+def listing(documents: Sequence[Document], region: str, kind: str, state: str, stands: Mapping[str, Standing]) -> str:
+    """The list of documents, filtered by the full name of a region and by kind.
+
+    ``stands`` has the documents in the ``state`` asked for, with their standing by id.
+    """
+    shown = [
+        one
+        for one in documents
+        if (not region or _region(one) == region) and (not kind or one.kind == kind) and one.doc_id in stands
+    ]
     regions = list(dict.fromkeys(name for one in documents if (name := _region(one))))
     kinds = list(dict.fromkeys(one.kind for one in documents))
     form = (
         '<form class="bar" action="/documents" method="get">'
         f"{layout.select('region', '地区', layout.choices('全部地区', regions), region)}"
         f"{layout.select('kind', '文种', layout.choices('全部文种', kinds), kind)}"
+        f"{layout.select('state', '效力', standing.STATE_CHOICES, state)}"
         '<button class="primary">筛选</button></form>'
     )
-    rows = "".join(f"<li>{_entry(one)}</li>" for one in shown)
+    rows = "".join(f"<li>{_entry(one, stands[one.doc_id])}</li>" for one in shown)
     found = f'<ul class="library-list">{rows}</ul>' if rows else '<p class="none">没有符合条件的文件。</p>'
     body = f'{layout.heading("文件库", ABOUT)}{form}<p class="count" role="status">共 {len(shown)} 份文件</p>{found}'
     return layout.page("文件库", "/documents", body)
 
 
-def _entry(document: Document) -> str:
+def _entry(document: Document, stood: Standing) -> str:
     path = f"/documents/{quote(document.doc_id, safe='')}"
     counts = Counter[str](clause.role for clause in document.clauses)
     return (
         f'<article class="entry"><h2><a href="{escape(path)}">{escape(document.title)}</a></h2>'
+        f'<p class="state-line">{standing.line(stood)}</p>'
         f"{layout.facts(_facts(document, counts))}</article>"
     )
 
 
-def whole(document: Document, span: tuple[int, int] | None) -> str:
+def whole(document: Document, span: tuple[int, int] | None, dossier: Dossier) -> str:
     """One document: what is known of it, its contents, and its text with ``span`` marked."""
     counts = Counter[str](clause.role for clause in document.clauses)
     source = f"/api/v1/documents/{quote(document.doc_id, safe='')}/source"
@@ -57,7 +68,8 @@ def whole(document: Document, span: tuple[int, int] | None) -> str:
         f"{layout.heading(document.title)}{layout.facts(_facts(document, counts))}"
         f'<div class="actions"><a class="plain" href="{escape(source)}" download>下载原文</a>'
         f'<a class="plain" href="{layout.address("/clauses", q=document.doc_number or document.title[:60])}">查条款</a>'
-        f'<a class="plain" href="{layout.address("/targets", doc=document.doc_id)}">看指标</a></div>{left_out}{found}'
+        f'<a class="plain" href="{layout.address("/targets", doc=document.doc_id)}">看指标</a></div>'
+        f"{standing.section(dossier)}{left_out}{found}"
         f'<div class="reading"><details class="side" open><summary>目录</summary>'
         f'<nav aria-label="目录">{contents}</nav></details>'
         f'<article class="document">{reader.text_of(document, span)}</article></div>'

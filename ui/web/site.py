@@ -47,6 +47,7 @@ MAX_WORDS = 200
 Words = Annotated[str, Query(max_length=2000)]
 Name = Annotated[str, Query(max_length=200)]
 Year = Annotated[str, Query(max_length=4, pattern=r"^(\d{4})?$")]
+State = Annotated[str, Query(max_length=20)]
 
 
 def add_site(app: FastAPI, service: PolicyService) -> None:
@@ -64,10 +65,11 @@ def _add_clauses(app: FastAPI, service: PolicyService) -> None:
         region: Name = "",
         kind: Name = "",
         year: Year = "",
+        state: State = "",
         clause_id: Annotated[str, Query(alias="id", max_length=300)] = "",
     ) -> Response:
         def made() -> str:
-            asked = _asked(q, region, kind, year)
+            asked = _asked(q, region, kind, year, state)
             opened = _open(service, clause_id) if clause_id else None
             held = service.documents()
             years = sorted({one.issued.year for one in held if one.issued}, reverse=True)
@@ -77,8 +79,8 @@ def _add_clauses(app: FastAPI, service: PolicyService) -> None:
         return _page(made, "/clauses")
 
     @app.get("/clauses/hits", include_in_schema=False)
-    def hits(q: Words = "", region: Name = "", kind: Name = "", year: Year = "") -> Response:
-        asked = _asked(q, region, kind, year)
+    def hits(q: Words = "", region: Name = "", kind: Name = "", year: Year = "", state: State = "") -> Response:
+        asked = _asked(q, region, kind, year, state)
         return _fragment(lambda: clauses.hits(asked, _find(service, asked)))
 
     @app.get("/clauses/read", include_in_schema=False)
@@ -88,14 +90,20 @@ def _add_clauses(app: FastAPI, service: PolicyService) -> None:
         region: Name = "",
         kind: Name = "",
         year: Year = "",
+        state: State = "",
     ) -> Response:
-        return _fragment(lambda: clauses.read(_asked(q, region, kind, year), _open(service, clause_id)))
+        return _fragment(lambda: clauses.read(_asked(q, region, kind, year, state), _open(service, clause_id)))
 
 
 def _add_library(app: FastAPI, service: PolicyService) -> None:
     @app.get("/documents", include_in_schema=False)
-    def library(region: Name = "", kind: Name = "") -> Response:
-        return _page(lambda: documents.listing(service.documents(), region, kind), "/documents")
+    def library(region: Name = "", kind: Name = "", state: State = "") -> Response:
+        def made() -> str:
+            held, filters = service.documents(), Filters(state=state)
+            stands = {one.doc_id: service.standing(one.doc_id) for one in held if filters.holds(service, one.doc_id)}
+            return documents.listing(held, region, kind, state, stands)
+
+        return _page(made, "/documents")
 
     @app.get("/documents/{doc_id}", include_in_schema=False)
     def document(
@@ -103,7 +111,8 @@ def _add_library(app: FastAPI, service: PolicyService) -> None:
     ) -> Response:
         def made() -> str:
             found = SPAN.fullmatch(at)
-            return documents.whole(service.document(doc_id), (int(found[1]), int(found[2])) if found else None)
+            span = (int(found[1]), int(found[2])) if found else None
+            return documents.whole(service.document(doc_id), span, service.dossier(doc_id))
 
         return _page(made, "/documents")
 
@@ -139,8 +148,8 @@ def _add_figures(app: FastAPI, service: PolicyService) -> None:
         return _page(made, "/targets")
 
 
-def _asked(query: str, region: str, kind: str, year: str) -> clauses.Asked:
-    return clauses.Asked(query.strip()[:MAX_WORDS], Filters(region, kind, int(year) if year else None))
+def _asked(query: str, region: str, kind: str, year: str, state: str) -> clauses.Asked:
+    return clauses.Asked(query.strip()[:MAX_WORDS], Filters(region, kind, int(year) if year else None, state))
 
 
 def _find(service: PolicyService, asked: clauses.Asked) -> tuple[SearchHit, ...]:
@@ -159,7 +168,8 @@ def _open(service: PolicyService, clause_id: str) -> clauses.Opened:
             near = next((hit.citation for hit in found if hit.citation.region == region), None)
             if near is not None:
                 elsewhere.append(clauses.Elsewhere(region, near))
-    return clauses.Opened(citation, service.document(citation.doc_id), tuple(elsewhere))
+    document = service.document(citation.doc_id)
+    return clauses.Opened(citation, document, tuple(elsewhere), service.dossier(document.doc_id))
 
 
 def _page(make: Callable[[], str], active: str) -> Response:

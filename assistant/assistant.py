@@ -27,6 +27,7 @@ from corpus.metadata import normalise_doc_number
 from corpus.model import Document, Region, Target
 from corpus.periods import find_periods
 from corpus.regions import Gazetteer
+from corpus.statements import title_statements
 from corpus.validity import Standing
 from indexer.lexicon import Lexicon
 from indexer.passages import strip_mark
@@ -418,7 +419,8 @@ class Assistant:
         for reply in given:
             assert isinstance(reply.choice, Choice)
             for quote in reply.choice.quotes:
-                years = [p.last for p in find_periods(quote.head.title) if p.last] or [
+                planned = [one.day for one in title_statements(quote.head.title) if one.kind == "规划期"]
+                years = [planned_day.year for planned_day in planned if planned_day] or [
                     p.last for p in find_periods(quote.text) if p.last and p.kind in ("until", "range", "plan")
                 ]
                 if years and max(years) < day.year:

@@ -86,7 +86,10 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A relation with the documents of the corpus that it means, oldest first; none where they are not in it."""
+    """A relation with the documents of the corpus that it means, oldest first; none where they are not in it.
+
+    Of copies only the one that is cited is named.
+    """
 
     relation: Relation
     doc_ids: tuple[str, ...]
@@ -184,7 +187,7 @@ class Ledger:
 
     def mentions(self, doc_id: str) -> tuple[Relation, ...]:
         """Return what other documents of the corpus say of one, by their id; copies of one count once."""
-        return self._mentions.get(doc_id, ())
+        return self._mentions.get(self.original(doc_id), ())
 
     @cached_property
     def _mentions(self) -> dict[str, tuple[Relation, ...]]:
@@ -232,8 +235,13 @@ class Ledger:
             found = [doc_id for doc_id in found if self.entries[doc_id].kind != "解读"] or (
                 found if relation.doc_number else []
             )
+        # 《…(2023年修订)》 means that version.
+        plain = _plain(relation.title)
+        exact = [doc_id for doc_id in found if plain and plain in _plain(self.entries[doc_id].title)]
+        if relation.title != _VERSION_MARK.sub("", relation.title) and exact:
+            found = exact
         originals = {self.original(doc_id) for doc_id in found}
-        ordered = sorted(found, key=lambda doc_id: (self.entries[doc_id].dated or date.min, doc_id))
+        ordered = sorted(originals, key=lambda doc_id: (self.entries[doc_id].dated or date.min, doc_id))
         if relation.kind == "废止":
             if relation.doc_number and any(self.entries[doc_id].doc_number for doc_id in ordered):
                 return tuple(ordered)
@@ -322,6 +330,10 @@ def title_key(title: str) -> str:
     plain = unicodedata.normalize("NFKC", title)
     plain = _VERSION_MARK.sub("", plain)
     return re.sub(r"[\s《》〈〉<>“”\"'‘’()（）·,，、—\-–~〔〕\[\]]", "", plain)
+
+
+def _plain(title: str) -> str:
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", title))
 
 
 def version_key(entry: Entry) -> str:

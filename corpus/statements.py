@@ -68,6 +68,9 @@ _FIELD = re.compile(
 # 【已废止】 · (失效)
 _BANNER = re.compile(r"[【\[(（](?:本文件|全文)?(?:已|现已)?(?:失效|废止|作废)[)）\]】]")
 _ENDED = re.compile(r"失效|废止|作废|无效|否")
+# A year alone is the period of a plan (2020年工作要点), not of an edition (2023年修订) nor of what a notice counts.
+_PLANNED = re.compile("规划|计划|方案|纲要|行动|要点|目标")
+_EDITION = re.compile(r"\s*(?:第[一二三四五\d]次)?(?:修订|修正|修改|版|本)")
 _AMENDED = re.compile(r"修正|修订|修改")
 # (2004年4月6日 第十届全国人民代表大会常务委员会第八次会议修订)
 _NOTE_LINE = re.compile(r"^\s*[(（]?\s*(?:(?:根据|依据)?\s*(?:19|20)\d{2}年|[^,，。]{0,40}(?:通过|公布|发布))")
@@ -106,7 +109,7 @@ def spoken_validity(text: str, issued: date | None) -> list[Spoken]:
         before = re.split(f"[{_STOPS}]", text[max(0, match.start() - 60) : match.start()])[-1]
         if _is_own(before):
             found.append(Spoken("有效期", None, *_sentence(text, match.start(), match.end()), False))
-    return sorted(found, key=lambda spoken: (spoken.start, spoken.end))
+    return sorted(dict.fromkeys(found), key=lambda spoken: (spoken.start, spoken.end))
 
 
 def noted_state(line: str) -> Iterator[tuple[StatementKind, int, int]]:
@@ -124,9 +127,14 @@ def title_statements(title: str) -> list[Spoken]:
         found.append(Spoken("试行", None, trial.start(), trial.end()))
     if banner := _BANNER.search(title):
         found.append(Spoken("失效", None, banner.start(), banner.end()))
-    planned = re.search(r"规划|计划|方案|纲要|行动|要点|目标", title)
-    periods = [p for p in find_periods(title) if p.last and p.kind in ("plan", "range", "until", "year")]
-    if planned and periods:
+    periods = [
+        p
+        for p in find_periods(title)
+        if p.last
+        and (p.kind in ("plan", "range") or (p.kind in ("until", "year") and _PLANNED.search(title)))
+        and not _EDITION.match(title, p.end)
+    ]
+    if periods:
         last = max(periods, key=lambda period: (period.last or 0, period.start))
         found.append(Spoken("规划期", date(last.last or 1, 12, 31), last.start, last.end, printed=False))
     return found

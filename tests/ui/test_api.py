@@ -253,7 +253,7 @@ def test_targets_carry_their_quote(client, service):
         ("/api/v1/search?q=技能", schemas.SearchOut),
         ("/api/v1/documents", schemas.DocumentsOut),
         ("/api/v1/documents/zunyi", schemas.DocumentDetailOut),
-        ("/api/v1/clauses/zunyi%231", schemas.CitationOut),
+        ("/api/v1/clauses/zunyi%231", schemas.ClauseDetailOut),
         ("/api/v1/targets", schemas.TargetsOut),
         ("/api/v1/comparison?indicator=高技能人才", schemas.ComparisonOut),
         ("/healthz", schemas.HealthOut),

@@ -18,13 +18,7 @@ SHOWN = 20
 """So many relations are listed; a law may be cited by thousands."""
 
 ABOUT = {"依据": "依据", "转发": "转发", "解读": "解读", "修订": "修订", "废止": "废止"}
-ABOUT_BACK = {
-    "依据": "以本文件为依据",
-    "转发": "转发本文件",
-    "解读": "解读本文件",
-    "修订": "修订本文件",
-    "废止": "废止本文件",
-}
+ABOUT_BACK = {kind: f"{kind}本文件" for kind in ABOUT} | {"依据": "以本文件为依据"}
 
 
 def badge(standing: Standing) -> str:
@@ -92,7 +86,8 @@ def _relation(link: Link, names: dict[str, str]) -> str:
     where = ""
     if link.citation:
         at = (link.citation.start, link.citation.end)
-        where = f' <a class="where" href="{layout.clause_address(link.citation.doc_id, link.citation.clause_id, at)}">原文</a>'
+        address = layout.clause_address(link.citation.doc_id, link.citation.clause_id, at)
+        where = f' <a class="where" href="{address}">原文</a>'
     return f'<b class="relation">{names[link.kind]}{partly}</b> {target}{where}'
 
 

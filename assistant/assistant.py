@@ -301,7 +301,8 @@ class Assistant:
         )
 
     def _about_document(self, question: Question, gate: Gate, scope: Scope) -> Answer | None:
-        heads = [h for h in self._store.heads.values() if any(slot.is_at(h) for slot in gate.slots)]
+        held = [h for h in self._store.heads.values() if any(slot.is_at(h) for slot in gate.slots)]
+        heads = self._currency.speaking(held, scope.as_of, question.text)
         found = answer_about(question, heads, self._store) if about_document(question) else None
         quotes = clause_asked(question, heads, self._store)
         if found is None and not quotes:
@@ -488,7 +489,7 @@ class Assistant:
                 return head.doc_id in named
             return not gate.named or any(slot.admits(head) for slot in gate.slots)
 
-        hits = self._retriever.search(prepared, allow=allowed, k=k)
+        hits = self._currency.in_order(self._retriever.search(prepared, allow=allowed, k=k), date.today())
         found: list[SearchHit] = []
         for rank, hit in enumerate(hits, 1):
             spans = self._retriever.sentence_similarity(prepared, hit)

@@ -10,9 +10,11 @@ from functools import cached_property
 
 from assistant.select import Quote
 from corpus.ledger import Ledger
+from corpus.metadata import normalise_doc_number
 from corpus.model import Relation
 from corpus.validity import Evidence, Standing, standing
 from indexer.ledger import read_ledger
+from indexer.search import Hit
 from indexer.store import DocumentHead, Store
 
 Admits = Callable[[DocumentHead], bool]
@@ -59,6 +61,27 @@ class Currency:
         for admits in tries:
             if any(admits(heads[doc_id]) for doc_id in silent.stale - silent.unused):
                 yield _without(admits, silent.unused)
+
+    def in_order(self, hits: Sequence[Hit], day: date) -> list[Hit]:
+        """Return ``hits`` with copies and documents that do not apply on ``day`` moved behind all others."""
+        silent = self._silent(day)
+        return sorted(hits, key=lambda hit: hit.clause.doc_id in silent.unused | silent.stale)
+
+    def speaking(self, heads: Sequence[DocumentHead], day: date, question: str) -> list[DocumentHead]:
+        """Return the documents that a question about a document may mean: those with the 文号 it names, else no copies,
+        no explanation of one that is there unless it asks for it, and none that no longer applies where another does.
+        """
+        silent = self._silent(day)
+        number = normalise_doc_number(question)
+        copies = {doc_id for group in self.ledger.groups for doc_id in group[1:]}
+        explained = "解读" not in question
+        own = [
+            head
+            for head in heads
+            if head.doc_id not in copies and not (explained and head.kind == "解读" and head.doc_id in silent.unused)
+        ]
+        named = [head for head in own if number and head.doc_number and number.endswith(head.doc_number)]
+        return named or [head for head in own if head.doc_id not in silent.stale] or own
 
     def remarks(self, heads: Iterable[DocumentHead], day: date) -> list[str]:
         """Return what a reader must know of cited documents: that one no longer applies, or is an explanation."""

@@ -70,6 +70,9 @@ class Entry:
     @property
     def applies_from(self) -> date | None:
         """The first day on which this version can apply, where anything is said of it."""
+        if self.kind == "解读":
+            # The days that an explanation names are those of what it explains.
+            return self.issued
         dated, effective = self.dated, self.effective
         if dated and effective and self.issued and dated > self.issued:
             return max(dated, effective)

@@ -65,9 +65,14 @@ def standing(ledger: Ledger, doc_id: str, day: date) -> Standing:
 
     In order: not yet in force; repealed by a document in force by then; replaced by a later version; its stated time
     over; noted as void by the page it comes from; the period it plans for over; in force where it says from when or
-    until when; else nothing is stated. Raises ``KeyError`` for an unknown document.
+    until when; else nothing is stated.
+    An explanation has no force of its own. Raises ``KeyError`` for an unknown document.
     """
     entry = ledger.entries[doc_id]
+    if entry.kind == "解读":
+        return _planned(ledger, entry, day) or Standing(
+            doc_id, day, "未载明", "政策解读本身不写效力,以它所解读的文件为准"
+        )
     for rule in (_not_yet, _repealed, _replaced, _expired, _noted, _planned, _in_force):
         found = rule(ledger, entry, day)
         if found is not None:

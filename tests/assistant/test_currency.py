@@ -79,6 +79,23 @@ def test_the_rule_in_force_answers(
     check_grounded(shenyang, answer)
 
 
+@pytest.mark.parametrize(
+    ("question", "day", "cited", "words"),
+    [
+        ("沈阳养老护理培训补贴办法的文号是多少", "2024-06-01", "new", "沈人社发〔2023〕6号"),
+        ("沈人社发〔2019〕8号第五条的内容", "2024-06-01", "old", "(2023年修订)》废止。"),
+        ("沈阳养老护理培训补贴办法第二条的内容", "2024-06-01", "new", "2000元"),
+    ],
+)
+def test_questions_about_a_document_mean_the_one_in_force(
+    shenyang: Assistant, check_grounded: Check, question: str, day: str, cited: str, words: str
+) -> None:
+    answer = shenyang.ask(question, as_of=date.fromisoformat(day))
+    assert {citation.doc_id for citation in answer.citations} == {by_source(shenyang)[cited]}, answer
+    assert words in "".join([answer.answer, *(citation.quote for citation in answer.citations)])
+    check_grounded(shenyang, answer)
+
+
 def test_what_does_not_apply_yet_is_not_used(shenyang: Assistant) -> None:
     answer = shenyang.ask("大连家政服务培训补贴多少元", as_of=date(2018, 4, 1))
     assert (answer.outcome, answer.citations) == ("refused", ())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 from assistant.answer import SearchHit
 from corpus.errors import NotFound, PolicyError
 from corpus.model import Document
+from corpus.validity import State
 from indexer.passages import strip_mark
 from ui import figures, lookup
 from ui.api import INTERNAL, STATUS_OF
@@ -47,7 +48,7 @@ MAX_WORDS = 200
 Words = Annotated[str, Query(max_length=2000)]
 Name = Annotated[str, Query(max_length=200)]
 Year = Annotated[str, Query(max_length=4, pattern=r"^(\d{4})?$")]
-State = Annotated[str, Query(max_length=20)]
+StateName = Annotated[str, Query(max_length=20)]
 
 
 def add_site(app: FastAPI, service: PolicyService) -> None:
@@ -65,7 +66,7 @@ def _add_clauses(app: FastAPI, service: PolicyService) -> None:
         region: Name = "",
         kind: Name = "",
         year: Year = "",
-        state: State = "",
+        state: StateName = "",
         clause_id: Annotated[str, Query(alias="id", max_length=300)] = "",
     ) -> Response:
         def made() -> str:
@@ -74,14 +75,21 @@ def _add_clauses(app: FastAPI, service: PolicyService) -> None:
             held = service.documents()
             years = sorted({one.issued.year for one in held if one.issued}, reverse=True)
             kinds = list(dict.fromkeys(one.kind for one in held))
-            return clauses.page(asked, _find(service, asked), opened, service.regions(), kinds, years)
+            found = _find(service, asked)
+            regions = service.regions()
+            return clauses.page(asked, found, opened, regions, kinds, years, _states(service, found))
 
         return _page(made, "/clauses")
 
     @app.get("/clauses/hits", include_in_schema=False)
-    def hits(q: Words = "", region: Name = "", kind: Name = "", year: Year = "", state: State = "") -> Response:
+    def hits(q: Words = "", region: Name = "", kind: Name = "", year: Year = "", state: StateName = "") -> Response:
         asked = _asked(q, region, kind, year, state)
-        return _fragment(lambda: clauses.hits(asked, _find(service, asked)))
+
+        def made() -> str:
+            found = _find(service, asked)
+            return clauses.hits(asked, found, states=_states(service, found))
+
+        return _fragment(made)
 
     @app.get("/clauses/read", include_in_schema=False)
     def read(
@@ -90,14 +98,14 @@ def _add_clauses(app: FastAPI, service: PolicyService) -> None:
         region: Name = "",
         kind: Name = "",
         year: Year = "",
-        state: State = "",
+        state: StateName = "",
     ) -> Response:
         return _fragment(lambda: clauses.read(_asked(q, region, kind, year, state), _open(service, clause_id)))
 
 
 def _add_library(app: FastAPI, service: PolicyService) -> None:
     @app.get("/documents", include_in_schema=False)
-    def library(region: Name = "", kind: Name = "", state: State = "") -> Response:
+    def library(region: Name = "", kind: Name = "", state: StateName = "") -> Response:
         def made() -> str:
             held, filters = service.documents(), Filters(state=state)
             stands = {one.doc_id: service.standing(one.doc_id) for one in held if filters.holds(service, one.doc_id)}
@@ -154,6 +162,10 @@ def _asked(query: str, region: str, kind: str, year: str, state: str) -> clauses
 
 def _find(service: PolicyService, asked: clauses.Asked) -> tuple[SearchHit, ...]:
     return lookup.find(service, asked.query, asked.filters, k=HITS) if asked.query else ()
+
+
+def _states(service: PolicyService, found: Sequence[SearchHit]) -> dict[str, State]:
+    return {doc_id: service.standing(doc_id).state for doc_id in {hit.citation.doc_id for hit in found}}
 
 
 def _open(service: PolicyService, clause_id: str) -> clauses.Opened:

@@ -7,6 +7,7 @@ from html import escape
 from urllib.parse import quote
 
 from assistant.answer import Citation
+from assistant.currency import inner
 from assistant.dossier import Dossier, Kin, Link
 from corpus.validity import STATES, Standing
 from ui.lookup import APPLICABLE
@@ -50,7 +51,7 @@ def copies(dossier: Dossier) -> str:
         return ""
     rows = "".join(f"<li>{_kin(kin)}{_likeness(kin)}</li>" for kin in dossier.copies)
     own = dossier.cited_as == dossier.standing.doc_id
-    cited = "回答只引用本文件。" if own else f"回答引用的是{_link(dossier.cited_as, dossier.cited_as)}。"
+    cited = "回答只引用本文件。" if own else "回答引用的是下面第一份。"
     return f'<h3>同文</h3><p class="note">与下列文件正文相同或大体相同，只算一个来源；{cited}</p><ul>{rows}</ul>'
 
 
@@ -78,7 +79,7 @@ def _links(title: str, links: Sequence[Link], names: dict[str, str]) -> str:
 
 
 def _relation(link: Link, names: dict[str, str]) -> str:
-    name = f"《{link.title.strip('《》')}》" if link.title else ""
+    name = f"《{inner(link.title)}》" if link.title else ""
     number = f"（{link.doc_number}）" if link.doc_number else ""
     shown = f"{name}{number}"
     target = _link(link.doc_ids[-1], shown) if link.doc_ids else f"{escape(shown)}<small>（未收录）</small>"

@@ -313,7 +313,8 @@ def is_copy(one: Entry, left: Signature, other: Entry, right: Signature) -> bool
 def is_later(one: Entry, other: Entry) -> bool:
     """True where days of the same kind show that ``one`` is a later version than ``other``."""
     if one.amended or other.amended:
-        left, right = one.amended or one.issued, other.amended or other.issued
+        # Who is amended after another took effect is later; one that takes effect after may be the amended text itself.
+        left, right = one.amended or one.issued, other.amended or other.issued or other.effective
         return bool(left and right and left > right)
     for left, right in ((one.effective, other.effective), (one.issued, other.issued)):
         if left and right:

@@ -68,6 +68,8 @@ _FIELD = re.compile(
 # 【已废止】 · (失效)
 _BANNER = re.compile(r"[【\[(（](?:本文件|全文)?(?:已|现已)?(?:失效|废止|作废)[)）\]】]")
 _ENDED = re.compile(r"失效|废止|作废|无效|否")
+# (2024年11月28日 第十六届人民代表大会常务委员会第十七次会议通过)
+_ADOPTED_LINE = re.compile(r"^\s*[(（]\s*(?:19|20)\d{2}年\d{1,2}月\d{1,2}日[^，,。;；\n]{0,60}会议通过[)）]{1,2}\s*$")
 # A year alone is the period of a plan (2020年工作要点), not of an edition (2023年修订) nor of what a notice counts.
 _PLANNED = re.compile("规划|计划|方案|纲要|行动|要点|目标")
 _EDITION = re.compile(r"\s*(?:第[一二三四五\d]次)?(?:修订|修正|修改|版|本)")
@@ -152,6 +154,13 @@ def amendments(line: str) -> list[Spoken]:
         if re.search(r"(?:修正|修订|修改)(?![〈《])", re.sub(r"《[^》]*》", "", until)):
             found.append(Spoken("修订", mention.value, mention.start, min(len(line), mention.end + len(until))))
     return found
+
+
+def adoption(line: str) -> Spoken | None:
+    """Return the day on which a line of a 题注 says a meeting adopted the text."""
+    found = _ADOPTED_LINE.match(line)
+    mention = next(iter(find_dates(line)), None) if found else None
+    return Spoken("修订", mention.value, mention.start, len(line)) if mention else None
 
 
 def _is_own(before: str) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 from corpus.model import Clause, Document, Statement
-from corpus.statements import Spoken, amendments, noted_state, spoken_validity, title_statements
+from corpus.statements import Spoken, adoption, amendments, noted_state, spoken_validity, title_statements
 
 _LONGEST_LINE = 400
+_ANEW = timedelta(days=90)
 
 
 def extract_statements(document: Document) -> tuple[Statement, ...]:
@@ -48,9 +50,16 @@ def _spoken(document: Document) -> Iterator[Spoken]:
     for start, line in _lines_of(document, ("title", "notice")):
         for kind, begin, end in noted_state(line):
             yield Spoken(kind, None, start + begin, start + end, printed=False)
+    first: date | None = None
     for start, line in _lines_of(document, ("notice", "preamble")):
         for one in amendments(line):
             yield _moved(one, start)
+        adopted = adoption(line)
+        if adopted and adopted.day:
+            # A text that was adopted anew, long after, is another version; adoption and publication are weeks apart.
+            if first and adopted.day - first > _ANEW:
+                yield _moved(adopted, start)
+            first = first or adopted.day
 
 
 def _moved(spoken: Spoken, offset: int) -> Spoken:

@@ -98,6 +98,24 @@ def test_amendments(line: str, days: list[date]) -> None:
     assert [one.day for one in amendments(line)] == days
 
 
+@pytest.mark.parametrize(
+    ("notes", "days"),
+    [
+        (["(2021年5月21日 第三十一次会议通过)"], []),
+        (["(2021年5月21日 第三十一次会议通过)", "(2024年11月28日 第十七次会议通过)"], [date(2024, 11, 28)]),
+        (["(2021年5月21日 第三十一次会议通过)", "(2021年6月18日 第三十二次会议通过)"], []),
+        (["(2021年5月21日 第三十一次会议通过)", "(2024年4月26日 第九次会议修订)"], [date(2024, 4, 26)]),
+    ],
+    ids=["once", "anew", "a stage of one adoption", "amended"],
+)
+def test_a_later_adoption_is_a_version(notes: list[str], days: list[date]) -> None:
+    text = "\n".join(
+        ["上海市备案审查条例", *notes, "", "第一条 为了规范备案审查工作,制定本条例。", "第二条 公布结果。"]
+    )
+    document = parse_document(Source("d.txt", "d", text, "x"), Gazetteer.load())
+    assert [one.day for one in extract_statements(document) if one.kind == "修订"] == days
+
+
 @settings(max_examples=80, deadline=None)
 @given(st.text(alphabet=ALPHABET, max_size=160))
 def test_every_statement_is_a_span_of_its_clause(text: str) -> None:

@@ -119,7 +119,7 @@ class Currency:
             return None
         clause = self._store.clause(evidence.clause_id)
         start, end = evidence.start - clause.start, evidence.end - clause.start
-        if evidence.start < 0:
+        if evidence.start < 0 or clause.role == "title":
             start, end = 0, len(clause.text)
         return Quote(clause, self._store.heads[evidence.doc_id], max(0, start), min(end, len(clause.text)))
 

@@ -12,7 +12,9 @@ from assistant.answer import Answer, Citation, Outcome, Scope, SearchHit, Turn
 from assistant.answerable import Answerability
 from assistant.citing import cite
 from assistant.compare import SILENT, UNCOVERED, UNSURE, Row, asks_which_places, ranking, table
+from assistant.currency import Currency, inner
 from assistant.dialogue import Thread, aside, asks_only_who, looks_back, read_thread, ways_of
+from assistant.dossier import Dossier, make_dossier
 from assistant.eligibility import EligibilityDesk
 from assistant.evidence import covers, gather
 from assistant.parts import join, split_question
@@ -20,13 +22,16 @@ from assistant.question import Question, QuestionReader
 from assistant.reference import about_document, answer_about, asks_validity, basis, clause_asked, effective_day
 from assistant.scope import Gate, Slot, open_gate
 from assistant.select import Choice, Quote, Reason, Silence, choose, lead_rule
+from assistant.validity import validity
 from assistant.verify import unsupported, verify_quotes
 from assistant.vocabulary import Vocabulary
-from corpus.errors import AssistantError
+from corpus.errors import AssistantError, NotFound
 from corpus.metadata import normalise_doc_number
 from corpus.model import Document, Region, Target
 from corpus.periods import find_periods
 from corpus.regions import Gazetteer
+from corpus.statements import title_statements
+from corpus.validity import Standing
 from indexer.lexicon import Lexicon
 from indexer.passages import strip_mark
 from indexer.search import Hit, Retriever, SearchQuery
@@ -93,6 +98,7 @@ class Assistant:
         self._answerability = answerability or Answerability.load()
         self._retriever = retriever
         self._store = retriever.store
+        self._currency = Currency(retriever.store)
         self._gazetteer = gazetteer
         self._reader = QuestionReader(gazetteer, lexicon, retriever)
         self._vocabulary = Vocabulary.of(lexicon, retriever.tokenizer)
@@ -194,7 +200,7 @@ class Assistant:
             where = strip_mark(citation.heading_path[-1]) if citation.heading_path else ""
             label = citation.label if citation.label and not where.startswith(citation.label) else ""
             heading = f",{label}“{where}”" if where else (f",{label}" if label else "")
-            source = f"《{_inner(citation.title)}》"
+            source = f"《{inner(citation.title)}》"
             heading = "" if unsupported(heading, [citation.text, citation.title]) else heading
             lines.append(f"出自{source}{heading},原文:{_tidy(citation.quote)}[{citation.marker}]。")
         return replace(last, answer="\n".join(lines), suggestions=())
@@ -272,14 +278,14 @@ class Assistant:
         if not gate.slots:
             return self._refuse(question, scope, self._not_covered(gate.missing), (), "refused")
         if asks_validity(question):
-            return self._refuse(question, scope, self._validity(gate), (), "refused")
+            return self._validity(question, gate, scope)
         reply = self._about_document(question, gate, scope)
         if reply is not None:
             return reply
         if not self._is_clear(question, gate):
             return self._unclear(question, scope, gate)
         query = self._retriever.prepare(question.text, question.expansion)
-        replies = self._replies(question, query, gate)
+        replies = self._replies(question, query, gate, day)
         tells_silent = gate.named or asks_which_places(question.text)
         given = [r for r in replies if isinstance(r.choice, Choice)]
         given = given if tells_silent else _kept(given)
@@ -293,10 +299,11 @@ class Assistant:
 
         Raises like ``ask``.
         """
-        read = self._reader.read(question, as_of=date.today())
+        day = date.today()
+        read = self._reader.read(question, as_of=day)
         gate = open_gate(read, self._region(region), tuple(self._store.heads.values()))
         query = self._retriever.prepare(read.text, read.expansion)
-        return [(reply.slot, reply.choice) for reply in self._replies(read, query, gate)]
+        return [(reply.slot, reply.choice) for reply in self._replies(read, query, gate, day)]
 
     def _is_clear(self, question: Question, gate: Gate) -> bool:
         """False where nothing says what the question is about."""
@@ -312,20 +319,26 @@ class Assistant:
             return bool(question.terms or question.quantities)
         return question.weight >= _MIN_WEIGHT and not question.is_generic
 
-    def _replies(self, question: Question, query: SearchQuery, gate: Gate) -> list[_Reply]:
+    def _replies(self, question: Question, query: SearchQuery, gate: Gate, day: date) -> list[_Reply]:
         weighed = gate.named or asks_which_places(question.text)
         best = [] if weighed else self._retriever.search(query, k=_NEAREST)
         spans = [span for hit in best for span in self._retriever.sentence_similarity(query, hit)]
         elsewhere = max((similarity for _, _, similarity in spans), default=0.0)
-        return [self._reply(question, query, slot, elsewhere) for slot in self._slots(gate, query)]
+        return [self._reply(question, query, slot, elsewhere, day) for slot in self._slots(gate, query)]
 
-    def _reply(self, question: Question, query: SearchQuery, slot: Slot, elsewhere: float) -> _Reply:
-        """Return what the place's own documents say or, where they are silent, those in force around it."""
-        local = self._choose(question, query, slot, elsewhere, slot.is_at)
-        if isinstance(local.choice, Choice) or not slot.asked:
-            return local
-        wide = self._choose(question, query, slot, elsewhere, slot.admits)
-        return wide if isinstance(wide.choice, Choice) else local
+    def _reply(self, question: Question, query: SearchQuery, slot: Slot, elsewhere: float, day: date) -> _Reply:
+        """Return what the place's own documents say or, where they are silent, those around it.
+
+        Documents that no longer apply on ``day`` come after all others.
+        """
+        first: _Reply | None = None
+        for allow in self._currency.passes([slot.is_at, slot.admits] if slot.asked else [slot.is_at], day):
+            reply = self._choose(question, query, slot, elsewhere, allow)
+            if isinstance(reply.choice, Choice):
+                return reply
+            first = first or reply
+        assert first is not None
+        return first
 
     def _choose(
         self,
@@ -395,6 +408,7 @@ class Assistant:
         self._check(citations)
         if self._is_over(given, day):
             lines.append(_EXPIRED)
+        lines += self._currency.remarks(cites.heads(), day)
         wider = any(reply.slot.wider for reply in given)
         if wider:
             lines.append("没有收录您所问地区本级的文件,以上只是其所辖地区的规定。")
@@ -413,7 +427,8 @@ class Assistant:
         )
 
     def _about_document(self, question: Question, gate: Gate, scope: Scope) -> Answer | None:
-        heads = [h for h in self._store.heads.values() if any(slot.is_at(h) for slot in gate.slots)]
+        held = [h for h in self._store.heads.values() if any(slot.is_at(h) for slot in gate.slots)]
+        heads = self._currency.speaking(held, scope.as_of, question.text)
         found = answer_about(question, heads, self._store) if about_document(question) else None
         quotes = clause_asked(question, heads, self._store)
         if found is None and not quotes:
@@ -425,15 +440,16 @@ class Assistant:
         if found is not None:
             statement, shown, head = found
             if shown is None:
-                return self._refuse(question, scope, f"《{_inner(head.title)}》{statement}。", (), "refused")
+                return self._refuse(question, scope, f"《{inner(head.title)}》{statement}。", (), "refused")
             quote = shown
             body = f"{statement}[{cites.mark(quote)}]。"
         else:
             quote = quotes[0]
             body = ":" + "".join(f"{_statement(item)}[{cites.mark(item)}]。" for item in quotes)
-        text = f"《{_inner(quote.head.title)}》{body}"
+        text = f"《{inner(quote.head.title)}》{body}"
         citations = cites.all()
         self._check(citations)
+        text = "\n".join([text, *self._currency.remarks(cites.heads(), scope.as_of)])
         region = quote.head.region.name if quote.head.region else "国家"
         return Answer(question.raw, question.text, "answered", text, citations, replace(scope, regions=(region,)))
 
@@ -451,6 +467,10 @@ class Assistant:
         else:
             lines = [f"现有文件{reasons[0]}。" if len(reasons) == 1 else "现有文件里没有能回答这个问题的内容。"]
         lines += [f"{name}:现有文件没有收录当地政策。" for name in gate.missing]
+        asked = (
+            [h for h in self._store.heads.values() if any(slot.is_at(h) for slot in gate.slots)] if gate.named else []
+        )
+        lines += self._currency.unused(asked, scope.as_of)
         lines.append("没有依据的内容不作回答。" + self._contact([h.clause.doc_id for h in hits[:1]]))
         off_topic = all(isinstance(r.choice, Silence) and r.choice.reason in ("nothing", "subject") for r in silent)
         if off_topic:
@@ -484,19 +504,29 @@ class Assistant:
             suggestions=tuple(self._sample_questions()[:3]),
         )
 
-    def _validity(self, gate: Gate) -> str:
+    def _validity(self, question: Question, gate: Gate, scope: Scope) -> Answer:
         heads = [h for h in self._store.heads.values() if any(slot.is_at(h) for slot in gate.slots)]
-        dated = [f"《{_inner(h.title)}》载明有效期至{h.expires:%Y年%m月%d日}" for h in heads if h.expires]
-        if gate.named and dated:
-            return ";".join(dated) + "。是否已被修改或废止,请以发文机关公布的为准。"
-        return "现有文件没有写明有效期,也没有写明是否已被修改或废止,不能凭发文时间推断,请以发文机关公布的为准。"
+        found = validity(question, heads, self._currency, scope.as_of)
+        if not found.stated:
+            return self._refuse(question, scope, found.text, (), "refused")
+        cites = _Citations(self)
+        lines: list[str] = []
+        for verdict in found.verdicts:
+            lines.append(verdict.text)
+            lines += [f"原文写明:“{_statement(quote)}”[{cites.mark(quote)}]。" for quote in verdict.quotes]
+        citations = cites.all()
+        self._check(citations)
+        text = "\n".join([*lines, found.text])
+        if not citations:
+            return self._refuse(question, scope, text, (), "refused")
+        return Answer(question.raw, question.text, "answered", text, citations, scope)
 
     def _not_covered(self, missing: Sequence[str]) -> str:
         names = "、".join(missing) or "您问的地区"
         return f"现有文件没有收录{names}的政策,不能用其他地区的规定代替。{self._covered()}"
 
     def _covered(self) -> str:
-        titles = [f"{h.region.name if h.region else '国家'}《{_inner(h.title)}》" for h in self._store.heads.values()]
+        titles = [f"{h.region.name if h.region else '国家'}《{inner(h.title)}》" for h in self._store.heads.values()]
         more = f"等 {len(titles)} 份文件" if len(titles) > 5 else ""
         return f"目前收录:{';'.join(titles[:5])}{more}。"
 
@@ -516,9 +546,8 @@ class Assistant:
         for reply in given:
             assert isinstance(reply.choice, Choice)
             for quote in reply.choice.quotes:
-                if quote.head.expires and quote.head.expires < day:
-                    return True
-                years = [p.last for p in find_periods(quote.head.title) if p.last] or [
+                planned = [one.day for one in title_statements(quote.head.title) if one.kind == "规划期"]
+                years = [planned_day.year for planned_day in planned if planned_day] or [
                     p.last for p in find_periods(quote.text) if p.last and p.kind in ("until", "range", "plan")
                 ]
                 if years and max(years) < day.year:
@@ -586,7 +615,7 @@ class Assistant:
                 return head.doc_id in named
             return not gate.named or any(slot.admits(head) for slot in gate.slots)
 
-        hits = self._retriever.search(prepared, allow=allowed, k=k)
+        hits = self._currency.in_order(self._retriever.search(prepared, allow=allowed, k=k), date.today())
         found: list[SearchHit] = []
         for rank, hit in enumerate(hits, 1):
             spans = self._retriever.sentence_similarity(prepared, hit)
@@ -603,10 +632,25 @@ class Assistant:
         """Return one document. Raises ``NotFound``."""
         return self._store.document(doc_id)
 
+    def head(self, doc_id: str) -> DocumentHead:
+        """Return the metadata of one document of the index."""
+        return self._store.heads[doc_id]
+
     def clause(self, clause_id: str) -> Citation:
         """Return one clause as a citation of itself. Raises ``NotFound``."""
         clause = self._store.clause(clause_id)
         return self.citation(Quote(clause, self._store.heads[clause.doc_id], 0, len(clause.text)), 1)
+
+    def dossier(self, doc_id: str, *, as_of: date | None = None) -> Dossier:
+        """Return a document's state on a day, its copies, versions and relations. Raises ``NotFound``."""
+        day = self.standing(doc_id, as_of=as_of).day
+        return make_dossier(doc_id, day, self._currency, self._store, self.citation)
+
+    def standing(self, doc_id: str, *, as_of: date | None = None) -> Standing:
+        """Return whether a document holds on a day, today if none is given. Raises ``NotFound``."""
+        if doc_id not in self._store.heads:
+            raise NotFound(f"没有这份文件:{doc_id}", hint="用 wence docs 查看已收录的文件。")
+        return self._currency.standing(doc_id, as_of or date.today())
 
     def targets(self, *, region: str | None = None, indicator: str | None = None) -> tuple[Target, ...]:
         """Return the figures that documents set or report, filtered by place and by words of the indicator."""
@@ -665,6 +709,10 @@ class _Citations:
     def all(self) -> tuple[Citation, ...]:
         return tuple(self._made.values())
 
+    def heads(self) -> list[DocumentHead]:
+        """Return the documents cited, in order of first use."""
+        return [self._assistant.head(citation.doc_id) for citation in self._made.values()]
+
 
 def _slot_of(head: DocumentHead) -> Slot:
     return Slot(head.region or Region(()))
@@ -700,12 +748,6 @@ def _statement(quote: Quote) -> str:
 def _tidy(text: str) -> str:
     """Return a quote on one line, without the stop at its end."""
     return re.sub(r"\s+", " ", text).strip().rstrip("。;；,，、!！")
-
-
-def _inner(title: str) -> str:
-    """Return a title ready to stand in 《》, with 〈〉 inside."""
-    bare = title.removeprefix("《").removesuffix("》") if title.startswith("《") and title.endswith("》") else title
-    return bare.replace("《", "〈").replace("》", "〉")
 
 
 def _short(place: Region | None) -> str:

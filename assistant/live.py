@@ -12,9 +12,11 @@ from pathlib import Path
 
 from assistant.answer import Answer, Citation, SearchHit, Turn
 from assistant.assistant import Assistant, IndexStatus
+from assistant.dossier import Dossier
 from assistant.eligibility import EligibilityDesk
 from corpus.errors import PolicyError
 from corpus.model import Document, Target
+from corpus.validity import Standing
 from indexer.build import current_folder
 
 log = logging.getLogger(__name__)
@@ -145,6 +147,16 @@ class LiveAssistant:
         """See ``Assistant.examples``."""
         with self._used() as assistant:
             return assistant.examples()
+
+    def standing(self, doc_id: str, *, as_of: date | None = None) -> Standing:
+        """See ``Assistant.standing``."""
+        with self._used() as assistant:
+            return assistant.standing(doc_id, as_of=as_of)
+
+    def dossier(self, doc_id: str, *, as_of: date | None = None) -> Dossier:
+        """See ``Assistant.dossier``."""
+        with self._used() as assistant:
+            return assistant.dossier(doc_id, as_of=as_of)
 
     @property
     def eligibility(self) -> EligibilityDesk:

@@ -52,7 +52,7 @@ def about_document(question: Question) -> bool:
 def clause_asked(question: Question, heads: Sequence[DocumentHead], store: Store) -> list[Quote]:
     """Return the clause that the question names by its number (第十七条, 专栏1) and, for a bare heading, its items."""
     found = _CLAUSE.search(question.text)
-    head = _meant(question, heads) if found else None
+    head = meant(question, heads) if found else None
     if found is None or head is None:
         return []
     wanted = _standard_label(found.group())
@@ -70,7 +70,7 @@ def _standard_label(label: str) -> str:
 
 def effective_day(question: Question, heads: Sequence[DocumentHead], store: Store) -> Quote | None:
     """Return the sentence that says from when the document meant is in force."""
-    head = _meant(question, heads) if _EFFECT_ASKED.search(question.text) else None
+    head = meant(question, heads) if _EFFECT_ASKED.search(question.text) else None
     if head is None:
         return None
     for clause in store.clauses_of(head.doc_id):
@@ -82,7 +82,7 @@ def effective_day(question: Question, heads: Sequence[DocumentHead], store: Stor
 
 def basis(question: Question, heads: Sequence[DocumentHead], store: Store) -> Quote | None:
     """Return the sentence that names what the document meant rests on."""
-    head = _meant(question, heads) if question.intent.asks("basis") else None
+    head = meant(question, heads) if question.intent.asks("basis") else None
     relation = next((r for r in store.relations(head.doc_id) if r.kind == "依据"), None) if head else None
     if head is None or relation is None:
         return None
@@ -108,7 +108,7 @@ def answer_about(
     The quote is ``None`` where the document does not print what is asked; there is no statement where it is not clear
     which document is meant.
     """
-    head = _meant(question, heads)
+    head = meant(question, heads)
     if head is None:
         return None
     document = store.document(head.doc_id)
@@ -129,7 +129,8 @@ def answer_about(
     return "没有印出成文日期", None, head
 
 
-def _meant(question: Question, heads: Sequence[DocumentHead]) -> DocumentHead | None:
+def meant(question: Question, heads: Sequence[DocumentHead]) -> DocumentHead | None:
+    """Return the document that the question means by its 文号 or the words of its title, ``None`` where unclear."""
     number = normalise_doc_number(question.text)
     named = [head for head in heads if number and head.doc_number and number.endswith(head.doc_number)]
     if len(named) == 1:

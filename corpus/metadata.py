@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from corpus.layout import ADOPTED_LINE, DATE_LINE, ORGAN_LINE, RED_HEAD, SIGNED_LINE, Layout
 from corpus.model import SAYS_NOTHING, DocumentKind, Region, SourceMetadata
-from corpus.numbering import parse_cn
 from corpus.periods import HALF_WIDTH, find_dates
 from corpus.regions import COUNTRY, Gazetteer, region_of_doc_number
+from corpus.statements import spoken_validity
 
 # 辽人社发〔2022〕20号 · 国发〔201811号 (a bracket lost) · 国办发[2022]2号 · 黔府发（2023）第13号
 DOC_NUMBER = re.compile(
@@ -73,21 +73,6 @@ _LOCAL = re.compile(r"[我本全][省市县区州]|各(?:县|区|乡镇|街道)|
 _ISSUED_FIELD = re.compile(r"(?:发文|成文|印发|制发)日期\s*[\]】]?\s*[:：]?\s*(?P<date>[^\s\]】]{8,12})")
 # 2005年8月23日国务院令第443号公布 · 2011年5月27日…会议通过
 _ADOPTED_WORD = re.compile(r"公布|发布|通过|批准")
-# 自2020年1月1日起施行 · 自发布之日起施行, said of this document
-_EFFECTIVE = re.compile(
-    r"(?:本[\u4e00-\u9fff]{1,10}|^|[。；;,，\s])自(?P<date>[^,，。;；自]{2,20}?)(?:起|开始)(?:正式)?(?:施行|实施|执行|生效)",
-    re.MULTILINE,
-)
-_FROM_ISSUE = re.compile(r"(?:发布|印发|公布|下发|发文)之日")
-# 有效期至2025年12月31日 · 有效期5年 · 有效期为五年 · 有效期自2023年1月1日至2027年12月31日
-_VALIDITY = re.compile(
-    r"有效期(?:限)?(?:为|是)?\s*(?:(?:自[^,，。;；]{2,16})?(?:至|到|截至|截止到?)\s*(?P<date>(?:19|20)\d{2}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)"
-    r"|(?P<years>\d{1,2}|[一二两三四五六七八九十]{1,2})\s*年)"
-)
-# What makes a 有效期 the document's own and not that of a certificate: 本办法…有效期 · …起施行,有效期
-_OWN_VALIDITY = re.compile(
-    r"(?:本(?:通知|意见|办法|规定|细则|方案|规划|措施|政策|文件|公告|通告|条例|实施[\u4e00-\u9fff]{2})|(?:施行|实施|执行|生效)[,，、\s])"
-)
 # 【今日头条】, 部门解读｜
 _TITLE_HEAD = re.compile(r"^(?:【[^】]{1,10}】|[\u4e00-\u9fff]{2,6}[｜|])")
 _OPENING = 1_500
@@ -357,25 +342,8 @@ def _issued(front: list[str], tail: list[str], *, letter: bool) -> date | None:
 
 
 def _validity(text: str, issued: date | None) -> tuple[date | None, date | None]:
-    effective = expires = None
-    for match in _EFFECTIVE.finditer(text):
-        dates = find_dates(match["date"])
-        day = dates[0].value if dates else (issued if _FROM_ISSUE.search(match["date"]) else None)
-        effective = day or effective
-    for match in _VALIDITY.finditer(text):
-        sentence = re.split(r"[。；;\n]", text[max(0, match.start() - 60) : match.start()])[-1]
-        if not _OWN_VALIDITY.search(sentence + " "):
-            continue
-        begin = effective or issued
-        if match["date"]:
-            expires = next((mention.value for mention in find_dates(match["date"])), expires)
-        elif begin and (years := parse_cn(match["years"])):
-            expires = _add_years(begin, years) - timedelta(days=1)
-    return effective, expires
-
-
-def _add_years(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year + years, month=3, day=1)
+    spoken = [one for one in spoken_validity(text, issued) if one.day]
+    return (
+        next((one.day for one in reversed(spoken) if one.kind == "施行"), None),
+        next((one.day for one in reversed(spoken) if one.kind == "有效期"), None),
+    )

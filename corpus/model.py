@@ -186,7 +186,10 @@ RelationKind = Literal["依据", "转发", "解读", "修订", "废止"]
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """An edge from this document to another, known by title and/or 文号, with the span that says so."""
+    """An edge from this document to another, known by title and/or 文号, with the span that says so.
+
+    ``partial`` is true where only a part of the other is meant (《…》第三条同时废止).
+    """
 
     doc_id: str
     kind: RelationKind
@@ -195,3 +198,41 @@ class Relation:
     clause_id: str
     start: int
     end: int
+    partial: bool = False
+
+
+StatementKind = Literal["施行", "有效期", "试行", "失效", "有效", "修订", "规划期"]
+"""``施行`` begins to apply; ``有效期`` stops to apply; ``试行`` on trial; ``失效``/``有效`` the page or title says that
+it no longer, or still, holds; ``修订`` the day of an amendment; ``规划期`` the last day of the period a plan is for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a document says of its own validity, with the verbatim span; ``clause_id`` is ``""`` in page furniture.
+
+    ``day`` is ``None`` where none is printed or can be counted (疫情结束后失效); ``printed`` is false where the day was
+    counted (有效期5年) and does not stand in the text. For 有效期 it is the last day of validity.
+    """
+
+    doc_id: str
+    kind: StatementKind
+    day: date | None
+    clause_id: str
+    start: int
+    end: int
+    printed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A document's text in a few hundred bytes, for finding the same text elsewhere (``corpus/duplicates.py``).
+
+    ``sketch`` and ``figures`` are MinHash sketches in hex of the body's character 5-grams and of its figures;
+    ``size`` is the number of distinct 5-grams and ``digest`` a hash of the folded body.
+    """
+
+    doc_id: str
+    digest: str
+    size: int
+    sketch: str
+    figures: str

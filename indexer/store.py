@@ -17,7 +17,19 @@ from numpy.typing import NDArray
 
 from corpus.errors import CorruptIndex, NotFound
 from corpus.facts.extract import Facts
-from corpus.model import Clause, Document, Duty, Eligibility, Noise, Region, Relation, SourceMetadata, Target
+from corpus.model import (
+    Clause,
+    Document,
+    Duty,
+    Eligibility,
+    Noise,
+    Region,
+    Relation,
+    Signature,
+    SourceMetadata,
+    Statement,
+    Target,
+)
 from indexer.heads import DocumentFilter, DocumentHead, HeadColumns
 from indexer.passages import is_indexed
 
@@ -305,6 +317,14 @@ class Store:
             (r["doc_id"], r["sha256"]) for r in self._live("SELECT doc_id, sha256 FROM documents ORDER BY position")
         ]
 
+    def statements(self, doc_id: str | None = None) -> tuple[Statement, ...]:
+        """Return what all documents, or one, say of their own validity."""
+        return tuple(_statement(json.loads(r["body"])) for r in self._facts("statement", doc_id))
+
+    def signatures(self) -> tuple[Signature, ...]:
+        """Return the sketch of every document's text."""
+        return tuple(Signature(**json.loads(r["body"])) for r in self._facts("signature", None))
+
     def _facts(self, kind: str, doc_id: str | None) -> list[sqlite3.Row]:
         if doc_id is None:
             return self._live("SELECT doc_id, body FROM facts WHERE kind = ? ORDER BY rowid", kind)
@@ -463,9 +483,12 @@ def _fact_rows(facts: Facts) -> Iterable[tuple[str, str, str, str]]:
         ("eligibility", facts.eligibility),
         ("duty", facts.duties),
         ("relation", facts.relations),
+        ("statement", facts.statements),
     ):
         for item in items:
             yield kind, item.doc_id, item.clause_id, json.dumps(asdict(item), ensure_ascii=False, default=str)
+    if facts.signature is not None:
+        yield "signature", facts.signature.doc_id, "", json.dumps(asdict(facts.signature))
 
 
 def _target(body: dict[str, Any]) -> Target:
@@ -473,6 +496,11 @@ def _target(body: dict[str, Any]) -> Target:
     body["high"] = None if body["high"] is None else Decimal(body["high"])
     body["period"] = tuple(body["period"])
     return Target(**body)
+
+
+def _statement(body: dict[str, Any]) -> Statement:
+    body["day"] = None if body["day"] is None else date.fromisoformat(body["day"])
+    return Statement(**body)
 
 
 def _tuples(body: dict[str, Any]) -> dict[str, Any]:

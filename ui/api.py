@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -129,6 +130,11 @@ RegionText = Annotated[str | None, Query(max_length=schemas.MAX_REGION, descript
 
 KindText = Annotated[str | None, Query(max_length=20, description="只查这一文种", examples=["规划"])]
 YearNumber = Annotated[int | None, Query(ge=1949, le=2200, description="只查这一年成文的文件", examples=[2022])]
+DayText = Annotated[date | None, Query(description="以这一天为准，默认今天", examples=["2025-01-31"])]
+StateText = Annotated[
+    lookup.StateFilter | None,
+    Query(description="只要这一效力的文件；applicable 为除已失效、已被废止、被新版本取代和尚未施行的以外"),
+]
 TargetYear = Annotated[int | None, Query(ge=1949, le=2200, description="只列适用于这一年的数字", examples=[2025])]
 MeasureText = Annotated[str | None, Query(max_length=20, description="只列这一口径的数字", examples=["新增"])]
 SortText = Annotated[figures.SortKey, Query(description="按哪一项排序；document 为文件里的先后")]
@@ -189,22 +195,36 @@ def _add_routes(app: FastAPI, service: PolicyService) -> None:
 
     @app.get("/api/v1/search", response_model=schemas.SearchOut, summary="查找条款", tags=["检索"])
     def search(
-        q: QueryText, region: RegionText = None, k: Count = 10, kind: KindText = None, year: YearNumber = None
+        q: QueryText,
+        region: RegionText = None,
+        k: Count = 10,
+        kind: KindText = None,
+        year: YearNumber = None,
+        state: StateText = None,
+        as_of: DayText = None,
     ) -> Response:
-        found = lookup.find(service, q, lookup.Filters(region or "", kind or "", year), k=k)
+        found = lookup.find(service, q, lookup.Filters(region or "", kind or "", year, state or "", as_of), k=k)
         return _json(serialize.search_payload(q, found))
 
     @app.get("/api/v1/documents", response_model=schemas.DocumentsOut, summary="已收录的文件", tags=["文件"])
-    def documents() -> Response:
-        return _json(serialize.documents_payload(service.documents()))
+    def documents(as_of: DayText = None, state: StateText = None) -> Response:
+        filters = lookup.Filters(state=state or "", as_of=as_of)
+        held = [one for one in service.documents() if filters.holds(service, one.doc_id)]
+        return _json(serialize.documents_payload((one, service.standing(one.doc_id, as_of=as_of)) for one in held))
 
     @app.get("/api/v1/documents/{doc_id}", response_model=schemas.DocumentDetailOut, summary="一份文件", tags=["文件"])
-    def document(doc_id: Annotated[str, Path(description="文件编号")]) -> Response:
-        return _json(serialize.document_detail_payload(service.document(doc_id)))
+    def document(doc_id: Annotated[str, Path(description="文件编号")], as_of: DayText = None) -> Response:
+        found = service.document(doc_id)
+        return _json(serialize.document_detail_payload(found, service.dossier(found.doc_id, as_of=as_of)))
 
-    @app.get("/api/v1/clauses/{clause_id:path}", response_model=schemas.CitationOut, summary="一条条款", tags=["文件"])
-    def clause(clause_id: Annotated[str, Path(description="条款编号，其中的 # 写作 %23")]) -> Response:
-        return _json(serialize.citation_payload(service.clause(clause_id)))
+    @app.get(
+        "/api/v1/clauses/{clause_id:path}", response_model=schemas.ClauseDetailOut, summary="一条条款", tags=["文件"]
+    )
+    def clause(
+        clause_id: Annotated[str, Path(description="条款编号，其中的 # 写作 %23")], as_of: DayText = None
+    ) -> Response:
+        found = service.clause(clause_id)
+        return _json(serialize.clause_detail_payload(found, service.dossier(found.doc_id, as_of=as_of)))
 
     @app.get(
         "/api/v1/documents/{doc_id}/source",

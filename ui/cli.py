@@ -98,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     as_json(search)
 
     docs = command("docs", _docs, "列出已收录的文件；收录、更新、删除、查看、检查、修订")
+    docs.add_argument("--as-of", metavar="日期", type=_day, help="效力以这一天为准，例如 2025-01-31；默认今天")
     as_json(docs)
     add_docs(docs, _settings, _emit)
 
@@ -170,8 +171,9 @@ def _search(args: argparse.Namespace, open_service: OpenService) -> int:
 def _docs(args: argparse.Namespace, open_service: OpenService) -> int:
     from ui.serialize import documents_payload
 
-    documents = open_service().documents()
-    return _emit(documents_payload(documents), lambda: _terminal().documents(documents), as_json=args.json)
+    service = open_service()
+    listed = [(one, service.standing(one.doc_id, as_of=args.as_of)) for one in service.documents()]
+    return _emit(documents_payload(listed), lambda: _terminal().documents(listed), as_json=args.json)
 
 
 def _targets(args: argparse.Namespace, open_service: OpenService) -> int:

@@ -6,12 +6,19 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
 
 from assistant.answer import SearchHit
 from corpus.errors import NotFound
 from corpus.model import Clause, Document
 from corpus.numbering import parse_cn
+from corpus.validity import STALE, UNUSED
 from ui.service import PolicyService
+
+StateFilter = Literal["applicable", "现行", "尚未施行", "已失效", "已被废止", "被新版本取代", "规划期已结束", "未载明"]
+APPLICABLE: StateFilter = "applicable"
+"""The filter for documents that nothing says to be void, replaced, or not in force yet."""
 
 MAX_K = 100
 """The most hits of one look-up; a filter picks among this many."""
@@ -45,6 +52,20 @@ class Filters:
     region: str = ""
     kind: str = ""
     year: int | None = None
+    state: str = ""
+    as_of: date | None = None
+
+    @property
+    def is_narrow(self) -> bool:
+        """True where not every document of the region is admitted."""
+        return bool(self.kind or self.year is not None or self.state)
+
+    def holds(self, service: PolicyService, doc_id: str) -> bool:
+        """True for documents whose state on the day ``as_of`` is the one asked for."""
+        if not self.state:
+            return True
+        state = service.standing(doc_id, as_of=self.as_of).state
+        return state not in STALE | UNUSED if self.state == APPLICABLE else state == self.state
 
     def admits(self, document: Document) -> bool:
         """True for documents of this kind and year of issue; the region is the search's own affair."""
@@ -66,9 +87,13 @@ def find(service: PolicyService, query: str, filters: Filters = ANYWHERE, *, k: 
     referred = _referred(service, text, filters, k) if _may_refer(text) else ()
     if referred:
         return _numbered(referred[:k])
-    if not filters.kind and filters.year is None:
+    if not filters.is_narrow:
         return service.search(query, region=filters.region or None, k=k)
-    admitted = {document.doc_id for document in service.documents() if filters.admits(document)}
+    admitted = {
+        document.doc_id
+        for document in service.documents()
+        if filters.admits(document) and filters.holds(service, document.doc_id)
+    }
     found = service.search(query, region=filters.region or None, k=MAX_K)
     return _numbered([hit for hit in found if hit.citation.doc_id in admitted][:k])
 
@@ -91,7 +116,11 @@ def _referred(service: PolicyService, text: str, filters: Filters, k: int) -> Se
     if "#" in text:
         clauses = _by_id(documents, text)
     elif NUMBERING.search(text) and LABEL.fullmatch(text):
-        inside = [one for one in documents if filters.admits(one) and _lies_in(one, filters.region)]
+        inside = [
+            one
+            for one in documents
+            if filters.admits(one) and _lies_in(one, filters.region) and filters.holds(service, one.doc_id)
+        ]
         clauses = [clause for one in inside for clause in _by_label(one, text)]
     else:
         meant = [(one, rest) for one in documents if (rest := _rest(one, text)) is not None]

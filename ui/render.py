@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from assistant.answer import Answer, Citation, SearchHit
 from assistant.self_check import MET, OVER, STATES, VERDICTS, Finding, Question, SelfCheck
 from corpus.model import Document, Target
+from corpus.validity import Standing
 
 # '\x1b[31m' and the bell in an untrusted document -> dropped; new line and tab stay
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -106,8 +107,8 @@ class Terminal:
         lines.append(indent + self._dim(clean(citation.clause_id)))
         return "\n".join(lines)
 
-    def documents(self, documents: Sequence[Document]) -> str:
-        """One line a document."""
+    def documents(self, documents: Sequence[tuple[Document, Standing]]) -> str:
+        """One line a document, with its state."""
         rows = [
             (
                 document.doc_id,
@@ -115,11 +116,12 @@ class Terminal:
                 document.issued.isoformat() if document.issued else "",
                 document.doc_number or "",
                 f"{len(document.clauses)} 条",
+                standing.state,
                 document.title,
             )
-            for document in documents
+            for document, standing in documents
         ]
-        table = self._table(("编号", "地区", "成文日期", "文号", "条款", "标题"), rows)
+        table = self._table(("编号", "地区", "成文日期", "文号", "条款", "效力", "标题"), rows)
         return f"{table}\n\n共 {len(rows)} 份文件"
 
     def targets(self, targets: Sequence[Target], documents: Mapping[str, Document]) -> str:

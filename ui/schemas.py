@@ -18,9 +18,12 @@ from assistant.self_check import (
     certificate_level,
 )
 from corpus.facts.conditions import Employment, Graduation
+from corpus.model import RelationKind
+from corpus.validity import State
 from ui.feedback import MAX_CLAUSES, MAX_REASON, Verdict
 from ui.service import MAX_QUESTION, MAX_TURNS
 
+Day = date
 MAX_REGION = 50
 MAX_CONTENT = 8000
 
@@ -114,6 +117,48 @@ class DocumentOut(Strict):
     clause_count: int = Field(description="条款数")
 
 
+class ValidityOut(Strict):
+    state: State = Field(description="效力", examples=["现行"])
+    note: str = Field(description="为什么", examples=["载明有效期至2029年4月30日"])
+    as_of: date = Field(description="以哪一天为准")
+    since: date | None = Field(description="从哪一天起；未载明为 null")
+    until: date | None = Field(description="有效期或规划期的最后一天；未载明为 null")
+    by: str | None = Field(description="废止或取代它的文件的编号")
+
+
+class ValidityDetailOut(ValidityOut):
+    evidence: list[CitationOut] = Field(description="写明这一点的原文")
+
+
+class KinOut(Strict):
+    doc_id: str = Field(description="文件编号")
+    title: str = Field(description="标题")
+    doc_number: str | None = Field(description="文号")
+    source: str = Field(description="来源文件名")
+    date: Day | None = Field(description="最近一次修订、成文或施行的日期")
+    state: State = Field(description="效力")
+    likeness: float | None = Field(description="正文相同的比例，1 为完全相同；不同版本为 null", examples=[0.98])
+
+
+class LinkOut(Strict):
+    kind: RelationKind = Field(description="依据、转发、解读、修订或废止")
+    title: str = Field(description="另一份文件的标题；原文只写文号时为空")
+    doc_number: str | None = Field(description="另一份文件的文号")
+    doc_ids: list[str] = Field(description="索引里的这份文件；空表示没有收录")
+    partial: bool = Field(description="只涉及其中部分条款")
+    citation: CitationOut | None = Field(description="写明这一关系的原文")
+
+
+class ClauseDetailOut(CitationOut):
+    validity: ValidityDetailOut = Field(description="所在文件的效力")
+    cited_as: str = Field(description="几份文件正文相同时，回答引用的是哪一份")
+    duplicates: list[KinOut] = Field(description="与所在文件正文相同或大体相同的其他文件")
+
+
+class ListedDocumentOut(DocumentOut):
+    validity: ValidityOut = Field(description="效力")
+
+
 class ClauseOut(Strict):
     clause_id: str = Field(description="条款编号")
     label: str = Field(description="条款序号")
@@ -126,12 +171,18 @@ class ClauseOut(Strict):
 
 
 class DocumentDetailOut(DocumentOut):
+    validity: ValidityDetailOut = Field(description="效力和依据")
+    cited_as: str = Field(description="几份文件正文相同时，回答引用的是哪一份")
+    duplicates: list[KinOut] = Field(description="正文相同或大体相同的其他文件")
+    versions: list[KinOut] = Field(description="其他版本，由旧到新")
+    relations: list[LinkOut] = Field(description="本文件提到的文件")
+    mentioned_by: list[LinkOut] = Field(description="提到本文件的文件")
     text: str = Field(description="文件原文")
     clauses: list[ClauseOut] = Field(description="各条款")
 
 
 class DocumentsOut(Strict):
-    documents: list[DocumentOut] = Field(description="已收录的文件")
+    documents: list[ListedDocumentOut] = Field(description="已收录的文件")
 
 
 class TargetOut(Strict):

@@ -7,13 +7,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Answer, Citation, SearchHit
 from corpus.errors import PolicyError
 from corpus.model import Clause, Document, Target
 from ui.figures import Comparison
 from ui.service import IndexStatus
+
+if TYPE_CHECKING:
+    from assistant.dossier import Dossier, Kin, Link
+    from corpus.validity import Standing
 
 Payload = dict[str, Any]
 
@@ -70,6 +74,64 @@ def search_payload(query: str, hits: Iterable[SearchHit]) -> Payload:
     return {"query": query, "hits": [hit_payload(hit) for hit in hits]}
 
 
+def standing_payload(standing: Standing) -> Payload:
+    """Whether a document holds on a day."""
+    return {
+        "state": standing.state,
+        "note": standing.note,
+        "as_of": standing.day.isoformat(),
+        "since": _day(standing.since),
+        "until": _day(standing.until),
+        "by": standing.by,
+    }
+
+
+def dossier_payload(dossier: Dossier) -> Payload:
+    """The state of a document with its evidence, its copies and versions, and its relations both ways."""
+    return {
+        "validity": {
+            **standing_payload(dossier.standing),
+            "evidence": [citation_payload(citation) for citation in dossier.evidence],
+        },
+        "cited_as": dossier.cited_as,
+        "duplicates": [kin_payload(kin) for kin in dossier.copies],
+        "versions": [kin_payload(kin) for kin in dossier.versions],
+        "relations": [link_payload(link) for link in dossier.relations],
+        "mentioned_by": [link_payload(link) for link in dossier.mentions],
+    }
+
+
+def kin_payload(kin: Kin) -> Payload:
+    """A copy or another version of a document."""
+    return {
+        "doc_id": kin.doc_id,
+        "title": kin.title,
+        "doc_number": kin.doc_number,
+        "source": kin.source,
+        "date": _day(kin.day),
+        "state": kin.state,
+        "likeness": kin.likeness,
+    }
+
+
+def link_payload(link: Link) -> Payload:
+    """A relation between documents with the words that make it."""
+    return {
+        "kind": link.kind,
+        "title": link.title,
+        "doc_number": link.doc_number,
+        "doc_ids": list(link.doc_ids),
+        "partial": link.partial,
+        "citation": citation_payload(link.citation) if link.citation else None,
+    }
+
+
+def clause_detail_payload(citation: Citation, dossier: Dossier) -> Payload:
+    """A clause as a citation of itself, with the state of its document and the copies of it."""
+    known = dossier_payload(dossier)
+    return {**citation_payload(citation), **{name: known[name] for name in ("validity", "cited_as", "duplicates")}}
+
+
 def document_payload(document: Document) -> Payload:
     """A document's metadata, without its text."""
     return {
@@ -88,10 +150,10 @@ def document_payload(document: Document) -> Payload:
     }
 
 
-def document_detail_payload(document: Document) -> Payload:
-    """A document's metadata, its raw text and its clauses with their offsets into it."""
+def document_detail_payload(document: Document, dossier: Dossier) -> Payload:
+    """A document's metadata, what is known of it, its raw text and its clauses with their offsets into it."""
     clauses = [clause_payload(clause) for clause in document.clauses]
-    return {**document_payload(document), "text": document.text, "clauses": clauses}
+    return {**document_payload(document), **dossier_payload(dossier), "text": document.text, "clauses": clauses}
 
 
 def clause_payload(clause: Clause) -> Payload:
@@ -108,9 +170,13 @@ def clause_payload(clause: Clause) -> Payload:
     }
 
 
-def documents_payload(documents: Iterable[Document]) -> Payload:
-    """The list of documents."""
-    return {"documents": [document_payload(document) for document in documents]}
+def documents_payload(documents: Iterable[tuple[Document, Standing]]) -> Payload:
+    """The list of documents, each with its state."""
+    return {
+        "documents": [
+            {**document_payload(document), "validity": standing_payload(standing)} for document, standing in documents
+        ]
+    }
 
 
 def target_payload(target: Target, document: Document) -> Payload:

@@ -46,9 +46,7 @@ def serve(
     """
     listener = listen(host, port)
     with listener:
-        app = OneIndex(
-            mount_web(create_app(service, feedback, evaluations, desk), service, evaluations, desk), pinned
-        )
+        app = OneIndex(mount_web(create_app(service, feedback, evaluations, desk), service, evaluations, desk), pinned)
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=GRACE_SECONDS, server_header=False)
         # uvicorn raises the signal again once it has shut down; a handler of our own makes that a normal return.
         signal.signal(signal.SIGTERM, lambda *_: None)

@@ -11,7 +11,9 @@ from corpus.model import Document, Target
 
 if TYPE_CHECKING:
     # It brings the index along, which --help does without.
+    from assistant.dossier import Dossier
     from assistant.eligibility import EligibilityDesk
+    from corpus.validity import Standing
 
 MAX_QUESTION = 2000
 """The longest question the API and the page take, in characters."""
@@ -68,6 +70,14 @@ class PolicyService(Protocol):
 
     def document(self, doc_id: str) -> Document:
         """One document; ``NotFound`` where there is none."""
+        ...
+
+    def standing(self, doc_id: str, *, as_of: date | None = None) -> Standing:
+        """Whether a document holds on a day, today if none is given; ``NotFound`` where there is no such document."""
+        ...
+
+    def dossier(self, doc_id: str, *, as_of: date | None = None) -> Dossier:
+        """The state of a document with its evidence, its copies, versions and relations; ``NotFound`` likewise."""
         ...
 
     def clause(self, clause_id: str) -> Citation:

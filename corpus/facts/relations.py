@@ -45,6 +45,19 @@ _EXPLAINED = re.compile(
 _PASSED_TITLE = re.compile(
     r"(?:转发|批转)(?P<title>[^《》\n]{4,120}?(?:通知|意见|方案|办法|规定|决定|公告|函|规划|计划))(?=的通知|$)"
 )
+# 关于废止部分规范性文件的决定 · 关于公布失效文件目录的通知: the items of their lists are repealed
+_REPEAL_LIST = re.compile(r"(?:废止|失效|停止执行)[^《》]{0,24}(?:文件|规章|目录|法规|决定|清单|通知)")
+# 1.某省政府关于印发《…》的通知(某政发〔2019〕8号) · (二)《…办法》 · 3、《…》第三条
+_LIST_ITEM = re.compile(
+    r"^[^\S\n]*(?:[(（]?[\d一二三四五六七八九十百]{1,4}[)）]?[^\S\n]*[、.．:：]?[^\S\n]*)?(?P<name>"
+    r"《(?P<quoted>[^\n]{2,120}?)》(?=[^》]{0,60}$)|[\u4e00-\u9fff、 ]{2,40}?(?:关于|印发|公布)[^()（）\n]{4,120})"
+    r"[^\S\n]*(?:[(（](?P<number>[^()（）\n]{0,30}?\d{1,4}\s*号)[^()（）\n]{0,40}[)）])?(?P<rest>[^\n]{0,60})$",
+    re.MULTILINE,
+)
+# 《…》第三条同时废止 · 《…》中有关补贴的规定停止执行
+_PARTLY = re.compile(
+    r"第[\d零〇一二三四五六七八九十百]+[章节条款项]|中(?:的|有关|关于|涉及|与)|(?:有关|相关|部分)(?:规定|条款|内容|条文)"
+)
 # 《意见》 and 《实施方案》 stand for a title that was named in full.
 _SHORT = re.compile(
     r"^(?:本|该)?(?:实施|工作|行动|若干|试点|管理|暂行|具体|专项|三年|有关|的)*(?:意见|通知|方案|办法|规划|"
@@ -78,10 +91,16 @@ def extract_relations(document: Document) -> tuple[Relation, ...]:
     own_titles = {own, *(_key(m["title"]) for m in _TITLE.finditer(document.title) if "印发" in document.title)}
     relations: list[Relation] = []
     seen: set[tuple[RelationKind, str]] = set()
+    lists = bool(_REPEAL_LIST.search(document.title))
     for clause in document.clauses:
-        for relation in _of_clause(clause):
+        for relation in (*_of_clause(clause), *(_listed(clause) if lists else ())):
             name = _key(relation.title) or (relation.doc_number or "")
-            if name in own_titles or (relation.kind, name) in seen:
+            if relation.kind == "废止":
+                # A new version repeals the old one of its own title, and no document itself.
+                name += relation.doc_number or ""
+            elif name in own_titles:
+                continue
+            if (relation.kind, name) in seen:
                 continue
             seen.add((relation.kind, name))
             relations.append(relation)
@@ -118,9 +137,24 @@ def _of_clause(clause: Clause) -> Iterator[Relation]:
                 yield _relation(clause, "废止", mention, mention.start, repealed)
 
 
+def _listed(clause: Clause) -> Iterator[Relation]:
+    """Yield the items of a list of repealed documents: titles and 文号 that begin a line."""
+    if clause.role in ("title", "notice"):
+        return
+    for item in _LIST_ITEM.finditer(clause.text):
+        number = _normal(item["number"]) if item["number"] else None
+        title = item["quoted"] or item["name"].strip()
+        if item["quoted"] or number:
+            end = item.end("number") + 1 if number else item.end("name")
+            yield _relation(
+                clause, "废止", _Mention(item.start("name"), end, title, number, False), item.start("name"), item.end()
+            )
+
+
 def _relation(clause: Clause, kind: RelationKind, mention: _Mention, start: int, end: int) -> Relation:
     at = clause.start
-    return Relation(clause.doc_id, kind, mention.title, mention.number, clause.clause_id, at + start, at + end)
+    partial = kind == "废止" and bool(_PARTLY.search(clause.text[mention.end : max(end, mention.end)]))
+    return Relation(clause.doc_id, kind, mention.title, mention.number, clause.clause_id, at + start, at + end, partial)
 
 
 def _of_title(clause: Clause) -> Iterator[Relation]:

@@ -128,3 +128,24 @@ def test_any_text_gives_verbatim_spans(text: str) -> None:
         span = source.text[relation.start : relation.end]
         assert span and relation.title in span
         assert relation.title or relation.doc_number
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "found"),
+    [
+        ("《甲办法》第三条同时废止。", "", [("甲办法", None, True)]),
+        ("《甲办法》中有关补贴的规定停止执行。", "", [("甲办法", None, True)]),
+        ("原《甲市培训管理办法》(甲政发〔2018〕5号)同时废止。", "甲市培训管理办法",
+         [("甲市培训管理办法", "甲政发〔2018〕5号", False)]),
+        ("决定废止下列文件:\n1.《甲办法》(甲政发〔2018〕5号)\n(二)《乙办法》第三条\n3、丙市关于印发《丙细则》的通知(丙政发〔2019〕8号)",
+         "某市关于废止部分文件的决定",
+         [("甲办法", "甲政发〔2018〕5号", False), ("乙办法", None, True),
+          ("丙市关于印发《丙细则》的通知", "丙政发〔2019〕8号", False)]),
+        ("下列文件:\n1.《甲办法》(甲政发〔2018〕5号)", "某市关于学习部分文件的通知", []),
+        ("各单位:\n根据《甲办法》,现通知如下。", "某市关于废止部分文件的决定", []),
+    ],
+    ids=["an article", "some rules", "its own title", "a list", "no list of repeals", "a basis in such a list"],
+)  # fmt: skip
+def test_repeals(text: str, title: str, found: list[tuple[str, str | None, bool]]) -> None:
+    repeals = [relation for relation in extract_relations(document(text, title=title)) if relation.kind == "废止"]
+    assert [(relation.title, relation.doc_number, relation.partial) for relation in repeals] == found

@@ -10,11 +10,13 @@ from importlib import resources
 import pytest
 
 from assistant.answer import Answer, Citation, Scope, SearchHit, Turn
+from assistant.dossier import Dossier, Kin, Link
 from assistant.eligibility import EligibilityDesk
 from corpus.errors import EmptyQuery, IndexNotBuilt, NotFound, QueryTooLong
 from corpus.facts.eligibility import extract_eligibility
 from corpus.model import Clause, Document, Eligibility, Region, Target
 from corpus.regions import Gazetteer
+from corpus.validity import Standing
 from indexer.lexicon import Lexicon
 from indexer.store import DocumentHead
 
@@ -121,6 +123,29 @@ class FakeService:
         if doc_id not in self._documents:
             raise NotFound(f"没有编号为 {doc_id} 的文件", hint="运行 wence docs 查看已收录的文件")
         return self._documents[doc_id]
+
+    def standing(self, doc_id: str, *, as_of: date | None = None) -> Standing:
+        self.document(doc_id)
+        day = as_of or date(2025, 1, 31)
+        if doc_id != "zunyi":
+            return Standing(doc_id, day, "未载明", "没有写明施行日期和有效期")
+        state, until = ("已失效", ",已过期") if day.year > 2025 else ("现行", "")
+        return Standing(doc_id, day, state, f"载明有效期至2025年12月31日{until}", until=date(2025, 12, 31))
+
+    def dossier(self, doc_id: str, *, as_of: date | None = None) -> Dossier:
+        standing = self.standing(doc_id, as_of=as_of)
+        if doc_id != "zunyi":
+            return Dossier(standing, (), doc_id)
+        proof = self._cite(1, "zunyi#1", ZUNYI_QUOTE)
+        return Dossier(
+            standing,
+            (proof,),
+            "zunyi",
+            copies=(Kin("evil", EVIL, EVIL, EVIL, date(2024, 5, 25), "未载明", 0.98),),
+            versions=(Kin("liaoning", "辽宁省规划", None, "a.txt", None, "被新版本取代"),),
+            relations=(Link("依据", EVIL, EVIL, (), False, proof),),
+            mentions=(Link("废止", "辽宁省规划", None, ("liaoning",), True, proof),),
+        )
 
     def clause(self, clause_id: str) -> Citation:
         for document in self._documents.values():

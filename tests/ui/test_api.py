@@ -253,7 +253,7 @@ def test_targets_carry_their_quote(client, service):
         ("/api/v1/search?q=技能", schemas.SearchOut),
         ("/api/v1/documents", schemas.DocumentsOut),
         ("/api/v1/documents/zunyi", schemas.DocumentDetailOut),
-        ("/api/v1/clauses/zunyi%231", schemas.CitationOut),
+        ("/api/v1/clauses/zunyi%231", schemas.ClauseDetailOut),
         ("/api/v1/targets", schemas.TargetsOut),
         ("/api/v1/comparison?indicator=高技能人才", schemas.ComparisonOut),
         ("/healthz", schemas.HealthOut),
@@ -379,3 +379,30 @@ def test_new_routes_are_described_with_examples(client):
     assert "/clauses" not in paths
     fields = client.get("/openapi.json").json()["components"]["schemas"]["FeedbackIn"]["properties"]
     assert all("examples" in field or "items" in field for field in fields.values())
+
+
+@pytest.mark.parametrize(
+    ("path", "listed"),
+    [
+        ("/api/v1/documents", {"zunyi": "现行", "liaoning": "未载明", "evil": "未载明"}),
+        ("/api/v1/documents?as_of=2026-01-01", {"zunyi": "已失效", "liaoning": "未载明", "evil": "未载明"}),
+        ("/api/v1/documents?state=现行", {"zunyi": "现行"}),
+        ("/api/v1/documents?state=applicable&as_of=2026-01-01", {"liaoning": "未载明", "evil": "未载明"}),
+    ],
+)
+def test_documents_are_listed_by_validity(client, path, listed):
+    found = client.get(path).json()["documents"]
+    assert {one["doc_id"]: one["validity"]["state"] for one in found} == listed
+
+
+@pytest.mark.parametrize("query", ["state=有效", "as_of=昨天", "state="])
+def test_unknown_states_and_days_are_told(client, query):
+    assert client.get(f"/api/v1/documents?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/api/v1/documents/zunyi", "/api/v1/clauses/zunyi%231"])
+def test_the_others_of_a_group_are_named(client, path):
+    body = client.get(path).json()
+    assert [(one["doc_id"], one["likeness"]) for one in body["duplicates"]] == [("evil", 0.98)]
+    assert body["cited_as"] == "zunyi"
+    assert body["validity"]["evidence"][0]["clause_id"] == "zunyi#1"

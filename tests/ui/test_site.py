@@ -234,3 +234,23 @@ def test_the_sorted_column_says_so(client, query, state):
 )
 def test_snippets(text, words, wanted):
     assert snippet(text, words) == wanted
+
+
+@pytest.mark.parametrize(
+    ("path", "shown", "hidden"),
+    [
+        ("/documents?state=现行", ["共 1 份文件", "载明有效期至2025年12月31日"], ["辽人社发"]),
+        ("/documents?state=applicable", ["共 3 份文件"], []),
+        ("/documents?state=已失效", ["没有符合条件的文件"], []),
+        (f"/documents?state={quote(HOSTILE[:18])}", ["没有符合条件的文件"], []),
+        ("/documents/zunyi", ["效力和关系", "只算一个来源", "其他版本", "（未收录）", "废止本文件（部分条款）"], []),
+        ("/documents/liaoning", ["效力和关系", "未载明"], ["只算一个来源", "其他版本"]),
+        ("/clauses/read?id=zunyi%231", ["现行", "只算一个来源"], []),
+        ("/clauses/hits?q=高技能人才&state=现行", ["找到 2 条"], ["辽人社发"]),
+    ],
+)
+def test_validity_is_shown_and_filters(client, path, shown, hidden):
+    page = client.get(path).text
+    assert [words for words in shown if words not in page] == []
+    assert [words for words in hidden if words in page] == []
+    assert "<script>window" not in page and "<img" not in page

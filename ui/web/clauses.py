@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from types import MappingProxyType
 
 from assistant.answer import Citation, SearchHit
+from assistant.dossier import Dossier
 from corpus.model import Clause, Document
+from corpus.validity import STALE, UNUSED, State
 from ui.lookup import ANYWHERE, Filters, neighbours, words_of
 from ui.render import reference, spoken
-from ui.web import layout, reader
+from ui.web import layout, reader, standing
 from ui.web.marks import mark_words, snippet, words_to_mark
 
 KEYS = (
@@ -22,6 +25,8 @@ KEYS = (
     ("R", "朗读稿"),
     ("P", "钉住"),
 )
+
+NOTHING_KNOWN: Mapping[str, State] = MappingProxyType({})
 
 ABOUT = "输入词语、文号或条款号，直接看原文，不作回答。例如：技能大师工作室；辽人社发〔2022〕20号 三、(四)。"
 
@@ -41,6 +46,7 @@ class Opened:
     citation: Citation
     document: Document
     elsewhere: tuple[Elsewhere, ...]
+    dossier: Dossier
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +64,12 @@ def page(
     regions: Sequence[str],
     kinds: Sequence[str],
     years: Sequence[int],
+    states: Mapping[str, State] = NOTHING_KNOWN,
 ) -> str:
     """The whole workplace."""
     body = (
         f"{layout.heading('条款查询', ABOUT)}{_form(asked, regions, kinds, years)}{layout.announcer()}"
-        f'<div class="finder"><section id="hits" aria-label="查询结果">{hits(asked, found, opened)}</section>'
+        f'<div class="finder"><section id="hits" aria-label="查询结果">{hits(asked, found, opened, states)}</section>'
         '<section id="reader" aria-label="条款原文" tabindex="-1">'
         f"{read(asked, opened) if opened else _empty()}</section>"
         f"{_call()}</div>"
@@ -70,21 +77,28 @@ def page(
     return layout.page("条款查询", "/clauses", body, script="clauses.js")
 
 
-def hits(asked: Asked, found: Sequence[SearchHit], opened: Opened | None = None) -> str:
-    """The list of hits, each a link that opens its clause."""
+def hits(
+    asked: Asked,
+    found: Sequence[SearchHit],
+    opened: Opened | None = None,
+    states: Mapping[str, State] = NOTHING_KNOWN,
+) -> str:
+    """The list of hits, each a link that opens its clause; ``states`` of their documents by id."""
     if not asked.query:
         return '<p class="none">结果会随输入显示在这里。</p>'
     if not found:
         return f'<p class="none">没有找到与“{escape(asked.query)}”相关的条款。换一个说法，或放宽筛选再试。</p>'
     current = opened.citation.clause_id if opened else ""
-    rows = "".join(f"<li>{_hit(asked, hit.citation, current)}</li>" for hit in found)
+    rows = "".join(f"<li>{_hit(asked, hit.citation, current, states)}</li>" for hit in found)
     return f'<p class="count">找到 {len(found)} 条</p><ol class="hit-list">{rows}</ol>'
 
 
-def _hit(asked: Asked, citation: Citation, current: str) -> str:
+def _hit(asked: Asked, citation: Citation, current: str, states: Mapping[str, State]) -> str:
     words = words_to_mark(words_of(asked.query), citation.text)
     here = ' aria-current="true"' if citation.clause_id == current else ""
-    facts = " · ".join(escape(fact) for fact in (citation.region, citation.doc_number or "") if fact)
+    state = states.get(citation.doc_id)
+    told = state if state in STALE | UNUSED else ""
+    facts = " · ".join(escape(fact) for fact in (citation.region, citation.doc_number or "", told or "") if fact)
     return (
         f'<a class="hit" href="{_link(asked, citation.clause_id)}" data-id="{escape(citation.clause_id)}"{here}>'
         f'<span class="hit-place">{escape(_last(citation))}</span><span class="hit-facts">{facts}</span>'
@@ -119,12 +133,18 @@ def read(asked: Asked, opened: Opened) -> str:
         f'<article class="clause-page" data-clause="{escape(clause.clause_id)}">{above}'
         f"<h2>{title}</h2>"
         f'<p class="facts">《{escape(citation.title.strip("《》"))}》{number}<br>{escape(citation.issuer)}'
-        f"{' · ' if citation.issuer else ''}{escape(citation.region)}{day} · {escape(document.kind)}</p>{actions}"
+        f"{' · ' if citation.issuer else ''}{escape(citation.region)}{day} · {escape(document.kind)}</p>"
+        f'<p class="state-line">{standing.line(opened.dossier.standing)}</p>{actions}'
         f'<div id="spoken" class="spoken" role="status" hidden></div>'
         f'<div class="clause-text">{text}</div>'
-        f"{_neighbours(asked, before, after)}{_elsewhere(asked, opened)}"
+        f"{_copies(opened.dossier)}{_neighbours(asked, before, after)}{_elsewhere(asked, opened)}"
         f'<details class="tree"><summary>本文件目录</summary>{tree}</details></article>'
     )
+
+
+def _copies(dossier: Dossier) -> str:
+    found = standing.copies(dossier)
+    return f'<section class="standing" aria-label="同文">{found}</section>' if found else ""
 
 
 def _button(action: str, key: str, about: str, name: str) -> str:
@@ -170,6 +190,7 @@ def _form(asked: Asked, regions: Sequence[str], kinds: Sequence[str], years: Seq
         f"{layout.select('region', '地区', layout.choices('全部地区', regions), filters.region)}"
         f"{layout.select('kind', '文种', layout.choices('全部文种', kinds), filters.kind)}"
         f"{layout.select('year', '成文年份', layout.choices('全部年份', [str(one) for one in years]), year)}"
+        f"{layout.select('state', '效力', standing.STATE_CHOICES, filters.state)}"
         f'<button class="primary">查找</button></form><ul class="keys" aria-label="键盘操作">{keys}'
         '<li><button type="button" class="plain" id="shortcuts" aria-pressed="true">单键快捷键</button></li></ul>'
     )
@@ -197,7 +218,7 @@ def _last(citation: Citation) -> str:
 def _base(asked: Asked) -> str:
     filters = asked.filters
     made = layout.address(
-        "/clauses", q=asked.query, region=filters.region, kind=filters.kind, year=filters.year
+        "/clauses", q=asked.query, region=filters.region, kind=filters.kind, year=filters.year, state=filters.state
     ).replace("&amp;", "&")
     return f"{made}{'&' if '?' in made else '?'}"
 
@@ -205,5 +226,11 @@ def _base(asked: Asked) -> str:
 def _link(asked: Asked, clause_id: str) -> str:
     filters = asked.filters
     return layout.address(
-        "/clauses", q=asked.query, region=filters.region, kind=filters.kind, year=filters.year, id=clause_id
+        "/clauses",
+        q=asked.query,
+        region=filters.region,
+        kind=filters.kind,
+        year=filters.year,
+        state=filters.state,
+        id=clause_id,
     )

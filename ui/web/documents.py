@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from urllib.parse import quote
 
+from assistant.dossier import Dossier
 from corpus.edits import KINDS
 from corpus.model import Document
+from corpus.validity import Standing
 from ui.admin import KEY_HEADER
-from ui.web import layout, reader
+from ui.web import layout, reader, standing
 
 ABOUT = "问答和查询只依据这些文件。打开一份可看全文和目录，也可下载收录时的原文。"
 
@@ -27,22 +29,35 @@ EDITED = "（人工修订）"
 
 
 def listing(
-    documents: Sequence[Document], region: str, kind: str, edits: Edits = NO_EDITS, *, managed: bool = False
+    documents: Sequence[Document],
+    region: str,
+    kind: str,
+    state: str,
+    stands: Mapping[str, Standing],
+    edits: Edits = NO_EDITS,
+    *,
+    managed: bool = False,
 ) -> str:
     """The list of documents, filtered by the full name of a region and by kind.
 
-    ``edits`` are the fields corrected by hand, by doc_id; ``managed`` adds the place where documents are changed.
+    ``stands`` has the documents in the ``state`` asked for, with their standing by id; ``edits`` are the fields
+    corrected by hand, by doc_id; ``managed`` adds the place where documents are changed.
     """
-    shown = [one for one in documents if (not region or _region(one) == region) and (not kind or one.kind == kind)]
+    shown = [
+        one
+        for one in documents
+        if (not region or _region(one) == region) and (not kind or one.kind == kind) and one.doc_id in stands
+    ]
     regions = list(dict.fromkeys(name for one in documents if (name := _region(one))))
     kinds = list(dict.fromkeys(one.kind for one in documents))
     form = (
         '<form class="bar" action="/documents" method="get">'
         f"{layout.select('region', '地区', layout.choices('全部地区', regions), region)}"
         f"{layout.select('kind', '文种', layout.choices('全部文种', kinds), kind)}"
+        f"{layout.select('state', '效力', standing.STATE_CHOICES, state)}"
         '<button class="primary">筛选</button></form>'
     )
-    rows = "".join(f"<li>{_entry(one, edits.get(one.doc_id, {}))}</li>" for one in shown)
+    rows = "".join(f"<li>{_entry(one, stands[one.doc_id], edits.get(one.doc_id, {}))}</li>" for one in shown)
     found = f'<ul class="library-list">{rows}</ul>' if rows else '<p class="none">没有符合条件的文件。</p>'
     about = f"{layout.heading('文件库', ABOUT)}{_desk() if managed else ''}"
     body = f'{about}{form}<p class="count" role="status">共 {len(shown)} 份文件</p>{found}'
@@ -64,17 +79,20 @@ def _desk() -> str:
     )
 
 
-def _entry(document: Document, edits: Mapping[str, str]) -> str:
+def _entry(document: Document, stood: Standing, edits: Mapping[str, str]) -> str:
     path = f"/documents/{quote(document.doc_id, safe='')}"
     counts = Counter[str](clause.role for clause in document.clauses)
     return (
         f'<article class="entry" data-doc-id="{escape(document.doc_id)}">'
         f'<h2><a href="{escape(path)}">{escape(document.title)}</a></h2>'
+        f'<p class="state-line">{standing.line(stood)}</p>'
         f"{layout.facts(_facts(document, counts, edits))}</article>"
     )
 
 
-def whole(document: Document, span: tuple[int, int] | None, edits: Mapping[str, str] | None = None) -> str:
+def whole(
+    document: Document, span: tuple[int, int] | None, dossier: Dossier, edits: Mapping[str, str] | None = None
+) -> str:
     """One document: what is known of it (``edits`` by hand), its contents, and its text with ``span`` marked."""
     counts = Counter[str](clause.role for clause in document.clauses)
     source = f"/api/v1/documents/{quote(document.doc_id, safe='')}/source"
@@ -89,7 +107,8 @@ def whole(document: Document, span: tuple[int, int] | None, edits: Mapping[str, 
         f"{layout.heading(document.title)}{layout.facts(_facts(document, counts, edits or {}))}"
         f'<div class="actions"><a class="plain" href="{escape(source)}" download>下载原文</a>'
         f'<a class="plain" href="{layout.address("/clauses", q=document.doc_number or document.title[:60])}">查条款</a>'
-        f'<a class="plain" href="{layout.address("/targets", doc=document.doc_id)}">看指标</a></div>{left_out}{found}'
+        f'<a class="plain" href="{layout.address("/targets", doc=document.doc_id)}">看指标</a></div>'
+        f"{standing.section(dossier)}{left_out}{found}"
         f'<div class="reading"><details class="side" open><summary>目录</summary>'
         f'<nav aria-label="目录">{contents}</nav></details>'
         f'<article class="document">{reader.text_of(document, span)}</article></div>'

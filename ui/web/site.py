@@ -6,6 +6,7 @@ They are made on the server, over the same functions as the API; scripts only ma
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 from assistant.answer import SearchHit
 from assistant.self_check import Profile
 from corpus.model import Document
+from corpus.validity import State
 from indexer.passages import strip_mark
 from ui import figures, lookup
 from ui.admin import Desk
@@ -38,6 +40,7 @@ MAX_FIELDS = 300
 Words = Annotated[str, Query(max_length=2000)]
 Name = Annotated[str, Query(max_length=200)]
 Year = Annotated[str, Query(max_length=4, pattern=r"^(\d{4})?$")]
+StateName = Annotated[str, Query(max_length=20)]
 
 
 def add_site(app: FastAPI, service: PolicyService, desk: Desk | None = None) -> None:
@@ -56,22 +59,30 @@ def _add_clauses(app: FastAPI, service: PolicyService) -> None:
         region: Name = "",
         kind: Name = "",
         year: Year = "",
+        state: StateName = "",
         clause_id: Annotated[str, Query(alias="id", max_length=300)] = "",
     ) -> Response:
         def made() -> str:
-            asked = _asked(q, region, kind, year)
+            asked = _asked(q, region, kind, year, state)
             opened = _open(service, clause_id) if clause_id else None
             held = service.documents()
             years = sorted({one.issued.year for one in held if one.issued}, reverse=True)
             kinds = list(dict.fromkeys(one.kind for one in held))
-            return clauses.page(asked, _find(service, asked), opened, service.regions(), kinds, years)
+            found = _find(service, asked)
+            regions = service.regions()
+            return clauses.page(asked, found, opened, regions, kinds, years, _states(service, found))
 
         return page(made, "/clauses")
 
     @app.get("/clauses/hits", include_in_schema=False)
-    def hits(q: Words = "", region: Name = "", kind: Name = "", year: Year = "") -> Response:
-        asked = _asked(q, region, kind, year)
-        return fragment(lambda: clauses.hits(asked, _find(service, asked)))
+    def hits(q: Words = "", region: Name = "", kind: Name = "", year: Year = "", state: StateName = "") -> Response:
+        asked = _asked(q, region, kind, year, state)
+
+        def made() -> str:
+            found = _find(service, asked)
+            return clauses.hits(asked, found, states=_states(service, found))
+
+        return fragment(made)
 
     @app.get("/clauses/read", include_in_schema=False)
     def read(
@@ -80,8 +91,9 @@ def _add_clauses(app: FastAPI, service: PolicyService) -> None:
         region: Name = "",
         kind: Name = "",
         year: Year = "",
+        state: StateName = "",
     ) -> Response:
-        return fragment(lambda: clauses.read(_asked(q, region, kind, year), _open(service, clause_id)))
+        return fragment(lambda: clauses.read(_asked(q, region, kind, year, state), _open(service, clause_id)))
 
 
 def _add_library(app: FastAPI, service: PolicyService, desk: Desk | None) -> None:
@@ -89,11 +101,15 @@ def _add_library(app: FastAPI, service: PolicyService, desk: Desk | None) -> Non
         return desk.librarian.edits() if desk else documents.NO_EDITS
 
     @app.get("/documents", include_in_schema=False)
-    def library(region: Name = "", kind: Name = "") -> Response:
+    def library(region: Name = "", kind: Name = "", state: StateName = "") -> Response:
         managed = desk is not None and desk.key.is_set
-        return page(
-            lambda: documents.listing(service.documents(), region, kind, edits(), managed=managed), "/documents"
-        )
+
+        def made() -> str:
+            held, filters = service.documents(), Filters(state=state)
+            stands = {one.doc_id: service.standing(one.doc_id) for one in held if filters.holds(service, one.doc_id)}
+            return documents.listing(held, region, kind, state, stands, edits(), managed=managed)
+
+        return page(made, "/documents")
 
     @app.get("/documents/{doc_id}", include_in_schema=False)
     def document(
@@ -102,7 +118,7 @@ def _add_library(app: FastAPI, service: PolicyService, desk: Desk | None) -> Non
         def made() -> str:
             found = SPAN.fullmatch(at)
             span = (int(found[1]), int(found[2])) if found else None
-            return documents.whole(service.document(doc_id), span, edits().get(doc_id))
+            return documents.whole(service.document(doc_id), span, service.dossier(doc_id), edits().get(doc_id))
 
         return page(made, "/documents")
 
@@ -158,12 +174,16 @@ def _add_eligibility(app: FastAPI, service: PolicyService) -> None:
         return page(made, "/eligibility")
 
 
-def _asked(query: str, region: str, kind: str, year: str) -> clauses.Asked:
-    return clauses.Asked(query.strip()[:MAX_WORDS], Filters(region, kind, int(year) if year else None))
+def _asked(query: str, region: str, kind: str, year: str, state: str) -> clauses.Asked:
+    return clauses.Asked(query.strip()[:MAX_WORDS], Filters(region, kind, int(year) if year else None, state))
 
 
 def _find(service: PolicyService, asked: clauses.Asked) -> tuple[SearchHit, ...]:
     return lookup.find(service, asked.query, asked.filters, k=HITS) if asked.query else ()
+
+
+def _states(service: PolicyService, found: Sequence[SearchHit]) -> dict[str, State]:
+    return {doc_id: service.standing(doc_id).state for doc_id in {hit.citation.doc_id for hit in found}}
 
 
 def _open(service: PolicyService, clause_id: str) -> clauses.Opened:
@@ -178,4 +198,5 @@ def _open(service: PolicyService, clause_id: str) -> clauses.Opened:
             near = next((hit.citation for hit in found if hit.citation.region == region), None)
             if near is not None:
                 elsewhere.append(clauses.Elsewhere(region, near))
-    return clauses.Opened(citation, service.document(citation.doc_id), tuple(elsewhere))
+    document = service.document(citation.doc_id)
+    return clauses.Opened(citation, document, tuple(elsewhere), service.dossier(document.doc_id))

@@ -242,7 +242,7 @@ def _title_lines(lines: list[Line], first_mark: int) -> list[int]:
         if _is_furniture(text, near_edge=True) or SALUTATION.match(text) or ADOPTED_LINE.match(text) or is_row(text):
             continue
         # An issuer printed twice, on the page and in the document, belongs to the title once.
-        if index + 1 < last and text == lines[index + 1].text:
+        if index + 1 < last and text == lines[index + 1].text and ORGAN_LINE.match(text):
             continue
         # A title broken over lines: an issuer, then 关于…; or 关于印发《…》, then 的通知.
         for span in (1, 2, 3, 4):

@@ -16,7 +16,7 @@ from corpus.facts.extract import extract_facts
 from corpus.model import Clause, Document, Region
 from corpus.regions import Gazetteer
 from indexer.lexicon import Lexicon
-from indexer.store import Store, write_store
+from indexer.store import Store, StoreWriter
 
 DAY = date(2024, 6, 1)
 ZUNYI = Region(("贵州省", "遵义市"))
@@ -40,8 +40,10 @@ def desk_over(tmp_path: Path, gazetteer: Gazetteer, lexicon: Lexicon):
     def make(text: str, title: str = "通知", region: Region = ZUNYI) -> EligibilityDesk:
         clause = Clause("d#1", "d", "一", (), "body", 0, len(text), text)
         document = Document("d", title, None, (), region, None, None, None, "通知", "d", "", text, (clause,), ())
-        write_store(tmp_path / "store.sqlite", [document], [extract_facts(document)], [True])
-        opened.append(Store(tmp_path / "store.sqlite"))
+        writer = StoreWriter(tmp_path / "store.sqlite")
+        writer.add(document, extract_facts(document))
+        writer.close()
+        opened.append(Store.of_file(tmp_path / "store.sqlite"))
         return EligibilityDesk(opened[0], gazetteer, lexicon)
 
     yield make

@@ -19,7 +19,15 @@ from assistant.eligibility import EligibilityDesk
 from assistant.evidence import covers, gather
 from assistant.parts import join, split_question
 from assistant.question import Question, QuestionReader
-from assistant.reference import about_document, answer_about, asks_validity, basis, clause_asked, effective_day
+from assistant.reference import (
+    Attribute,
+    about_document,
+    answer_about,
+    asks_validity,
+    basis,
+    clause_asked,
+    effective_day,
+)
 from assistant.scope import Gate, Slot, open_gate
 from assistant.select import Choice, Quote, Reason, Silence, choose, lead_rule
 from assistant.validity import validity
@@ -427,31 +435,40 @@ class Assistant:
         )
 
     def _about_document(self, question: Question, gate: Gate, scope: Scope) -> Answer | None:
+        """Return what is asked of documents themselves, one for each place named, or of a clause by its number."""
         held = [h for h in self._store.heads.values() if any(slot.is_at(h) for slot in gate.slots)]
         heads = self._currency.speaking(held, scope.as_of, question.text)
-        found = answer_about(question, heads, self._store) if about_document(question) else None
-        quotes = clause_asked(question, heads, self._store)
-        if found is None and not quotes:
+        told = self._attributes(question, gate, heads) if about_document(question) else []
+        quotes = [] if told else clause_asked(question, heads, self._store)
+        if not told and not quotes:
             single = effective_day(question, heads, self._store) or basis(question, heads, self._store)
             quotes = [single] if single else []
-        if found is None and not quotes:
+        if not told and not quotes:
             return None
         cites = _Citations(self)
-        if found is not None:
-            statement, shown, head = found
-            if shown is None:
-                return self._refuse(question, scope, f"《{inner(head.title)}》{statement}。", (), "refused")
-            quote = shown
-            body = f"{statement}[{cites.mark(quote)}]。"
-        else:
-            quote = quotes[0]
-            body = ":" + "".join(f"{_statement(item)}[{cites.mark(item)}]。" for item in quotes)
-        text = f"《{inner(quote.head.title)}》{body}"
+        lines: list[str] = []
+        for head in dict.fromkeys(one.head for one in told):
+            parts = [
+                one.statement + (f"[{cites.mark(one.quote)}]" if one.quote else "") for one in told if one.head is head
+            ]
+            lines.append(f"《{inner(head.title)}》{','.join(parts)}。")
+        if quotes:
+            body = "".join(f"{_statement(item)}[{cites.mark(item)}]。" for item in quotes)
+            lines.append(f"《{inner(quotes[0].head.title)}》:{body}")
         citations = cites.all()
+        if not citations:
+            return self._refuse(question, scope, "\n".join(lines), (), "refused")
         self._check(citations)
-        text = "\n".join([text, *self._currency.remarks(cites.heads(), scope.as_of)])
-        region = quote.head.region.name if quote.head.region else "国家"
-        return Answer(question.raw, question.text, "answered", text, citations, replace(scope, regions=(region,)))
+        text = "\n".join([*lines, *self._currency.remarks(cites.heads(), scope.as_of)])
+        regions = tuple(dict.fromkeys(head.region.name if head.region else "国家" for head in cites.heads()))
+        outcome: Outcome = "answered" if all(one.quote for one in told) else "partial"
+        return Answer(question.raw, question.text, outcome, text, citations, replace(scope, regions=regions))
+
+    def _attributes(self, question: Question, gate: Gate, heads: Sequence[DocumentHead]) -> list[Attribute]:
+        if not gate.named or len(gate.slots) < 2:
+            return answer_about(question, heads, self._store)
+        each = [answer_about(question, [h for h in heads if slot.is_at(h)], self._store) for slot in gate.slots]
+        return [one for found in each for one in found] if all(each) else []
 
     def _silent(self, question: Question, scope: Scope, silent: Sequence[_Reply], gate: Gate) -> Answer:
         hits = sorted(
@@ -478,6 +495,10 @@ class Assistant:
         return self._refuse(question, scope, "\n".join(lines), () if off_topic and not gate.named else hits, "refused")
 
     def _unclear(self, question: Question, scope: Scope, gate: Gate) -> Answer:
+        # Only what holds in the whole country could answer for them, and it speaks of nothing that was asked.
+        elsewhere = [slot.place.name for slot in gate.slots if slot.place is not None and not slot.region.chain]
+        if elsewhere and len(elsewhere) == len(gate.slots):
+            return self._refuse(question, scope, self._not_covered(elsewhere), (), "refused")
         asks = question.terms or question.intent.wanted[0] not in ("any", "yesno")
         if asks and not question.knows_nothing:
             examples = " ".join(self._sample_questions()[:2])

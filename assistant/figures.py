@@ -20,7 +20,7 @@ _NARROWER, _OTHER_GROUP = 0.3, 0.2
 MIN_SCORE = 0.45
 MIN_NAMES = 0.55
 _PARTS = frozenset("项 条 个 类 种 大".split())
-_SUMS = ("累计", "总量", "新增", "年均", "完成情况")
+SUMS = ("累计", "总量", "新增", "年均", "完成情况")
 # Measure words that people use for one another.
 _UNIT_GROUPS = tuple(
     frozenset(group.split())
@@ -29,7 +29,7 @@ _UNIT_GROUPS = tuple(
         "家 个 所 处 座 间",
         "期 次 场 届 批",
         "条 项 个 类 种",
-        "课时 学时 小时 节",
+        "课时 学时 小时 钟头 节",
         "天 日 工作日",
         "岁 周岁",
         "元 块 块钱 元钱",
@@ -39,6 +39,7 @@ _UNIT_GROUPS = tuple(
         "吨 公斤",
         "分 分数",
         "倍",
+        "% 百分点 点 个点",
         "公里 千米 米",
         "级 等",
     )
@@ -88,7 +89,7 @@ def rank_figures(
             named = fold(target.indicator)
             narrow = f"{named} {fold(clause.text[begin:end])} {headings}"
             wide = f"{narrow} {fold(clause.text[sentence_begin:sentence_end])}"
-            if place and target.measure in _SUMS and fold(place) not in wide:
+            if place and target.measure in SUMS and fold(place) not in wide:
                 continue
             if names_share(question.terms, wide) < MIN_NAMES:
                 continue
@@ -187,7 +188,7 @@ def _unit_fits(unit: str, wanted: frozenset[str]) -> bool:
 
 def wanted_units(text: str) -> frozenset[str]:
     """Return the units that would answer 多少…/几…, ``frozenset()`` where the question leaves the unit open."""
-    text = re.sub(r"(多少|几)个人(?!月)", r"\1人", text)
+    text = re.sub(r"(多少|几)个(人(?!月)|钟头|小时|点(?!钟|儿)|百分点)", r"\1\2", text)
     for match in re.finditer(r"(?:多少|(?<!哪)几)万?(?P<unit>[\u4e00-\u9fff]{1,2})", text):
         for unit in (match["unit"], match["unit"][:1]):
             for group in _UNIT_GROUPS:

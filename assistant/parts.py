@@ -41,7 +41,9 @@ def split_question(question: Question, reader: QuestionReader, *, as_of: date) -
         history.append(Turn("user", whole))
     kinds = [part.intent.wanted[0] for part in read]
     years = [tuple((p.first, p.last) for p in part.periods) for part in read]
-    apart = (len(set(kinds)) > 1 and sum(kind in _TYPED for kind in kinds) >= len(kinds)) or len(set(years)) > 1
+    subjects = {frozenset(term.surface for term in part.terms) for part in read}
+    # 一户最高能贷多少,利率降几个点: two facts of one kind, each of a subject of its own
+    apart = (all(kind in _TYPED for kind in kinds) and len(set(kinds)) + len(subjects) > 2) or len(set(years)) > 1
     return read if apart and all(part.terms or part.intent.asks("reference") for part in read) else [question]
 
 

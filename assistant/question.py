@@ -37,6 +37,7 @@ _ASKING = frozenset(
     "意思 定义 含义 数量 人数 规模 "
     "安排 帮助 得到 能得到 要做到 做到 各市县 什么样 上班时间 三年 政府 国家 来源 渠道 形式 方式 "
     "类型 种类 范围 特点 作用 意义 目的 原因 步骤 区别 不同 人次 人员 县区 区县 市县 旗县 各县 各市 "
+    "咨询电话 联系电话 电话 号码 办公室 窗口 地址 顶多 顶多能 最高 最低 起码 起码要 "
     "地区 各地 上面 下面 里面 任务 值 目标值 指标值 环节 指标 总量 数字 比例 占比 比重 百分之 多少人 "
     "多少次 吗 呢 管不管 要不 不要 算不算 给不给 行不行".split()
 )
@@ -49,7 +50,9 @@ _MARKER = re.compile(r"\[\d{1,3}\]")
 _BARE_YEAR = re.compile(
     r"(?<![\d.])(20[0-4]\d)(?![\d年至到〕)\].元人名个家次万亿多余块号])(?=[\u4e00-\u9fff,，?？\s]|$)"
 )
-_MUCH = re.compile(r"好多(?=[人家个钱次年万天名号所])")
+_MUCH = re.compile(r"好多(?=[人家个钱次年万天名号所块]|[?？,，。]|$)")
+# 那个体检 is no 个体
+_THAT_ONE = re.compile(r"([那这哪]个)(?=[\u4e00-\u9fff])")
 _WORD = re.compile(r"[\w]")
 # A word with one of these asks, whatever else it says (哪几个, 啥意思, 给谁, 培训多少人).
 _QUESTION_WORD = re.compile(
@@ -267,7 +270,7 @@ class QuestionReader:
             if not any(start < quoted.end("name") and quoted.start("name") < end for start, end in taken):
                 taken.append(quoted.span())
                 terms[surface] = Term(surface, (), _QUOTED_WEIGHT, name=True, policy=True)
-        for word, kind in self._tokenizer.subjects(_A_NOT_A.sub(r"\1", blank(text, taken))):
+        for word, kind in self._tokenizer.subjects(_THAT_ONE.sub(r"\1 ", _A_NOT_A.sub(r"\1", blank(text, taken)))):
             if word in _ASKING or word in terms or word[0].isdigit() or _QUESTION_WORD.search(word):
                 continue
             weight = self._weight(word)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from assistant.evidence import coverage
 from assistant.question import Question
@@ -100,33 +101,50 @@ def asks_validity(question: Question) -> bool:
     )
 
 
-def answer_about(
-    question: Question, heads: Sequence[DocumentHead], store: Store
-) -> tuple[str, Quote | None, DocumentHead] | None:
-    """Return a statement about the document meant, the quote that shows it, and the document.
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """What a document says of itself: ``statement``, and the ``quote`` that shows it, ``None`` where it is not printed."""
 
-    The quote is ``None`` where the document does not print what is asked; there is no statement where it is not clear
-    which document is meant.
+    statement: str
+    quote: Quote | None
+    head: DocumentHead
+
+
+def answer_about(question: Question, heads: Sequence[DocumentHead], store: Store) -> list[Attribute]:
+    """Return what is asked of the document meant: its 文号, issuers and date, one or more.
+
+    Nothing where it is not clear which document is meant.
     """
     head = meant(question, heads)
     if head is None:
-        return None
+        return []
     document = store.document(head.doc_id)
-    # In a follow-up the attribute asked for now stands last (…的文号,什么时候发的).
-    asked = max((_NUMBER, _ISSUER, _DATE), key=lambda pattern: _last(pattern, question.text))
-    if asked is _NUMBER:
-        quote = _find(document, head, head.doc_number) if head.doc_number else None
-        return (f"文号是{quote.text}", quote, head) if quote else ("没有印出文号", None, head)
-    if asked is _ISSUER:
-        quote = _find(document, head, *head.issuers) if head.issuers else None
-        return (f"发文机关是{'、'.join(head.issuers)}", quote, head) if quote else ("没有印出发文机关", None, head)
+    readers = {_NUMBER: _number_of, _ISSUER: _issuers_of, _DATE: _day_of}
+    asked = [pattern for pattern in readers if pattern.search(question.raw)]
+    if not asked:
+        # In a follow-up the attribute asked for now stands last (…的文号,什么时候发的).
+        asked = [max(readers, key=lambda pattern: _last(pattern, question.text))]
+    return [readers[pattern](document, head) for pattern in asked]
+
+
+def _number_of(document: Document, head: DocumentHead) -> Attribute:
+    quote = _find(document, head, head.doc_number) if head.doc_number else None
+    return Attribute(f"文号是{quote.text}" if quote else "没有印出文号", quote, head)
+
+
+def _issuers_of(document: Document, head: DocumentHead) -> Attribute:
+    quote = _find(document, head, *head.issuers) if head.issuers else None
+    return Attribute(f"发文机关是{'、'.join(head.issuers)}" if quote else "没有印出发文机关", quote, head)
+
+
+def _day_of(document: Document, head: DocumentHead) -> Attribute:
     for clause in document.clauses if head.issued else ():
         for mention in find_dates(clause.text) if clause.role == "notice" else ():
             if mention.value == head.issued:
                 day = mention.value
                 quote = Quote(clause, head, mention.start, mention.end)
-                return f"{day.year}年{day.month}月{day.day}日印发", quote, head
-    return "没有印出成文日期", None, head
+                return Attribute(f"{day.year}年{day.month}月{day.day}日印发", quote, head)
+    return Attribute("没有印出成文日期", None, head)
 
 
 def meant(question: Question, heads: Sequence[DocumentHead]) -> DocumentHead | None:

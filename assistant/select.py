@@ -10,7 +10,7 @@ from typing import Literal
 from assistant.answerable import Answerability, features
 from assistant.compare import asks_which_places
 from assistant.evidence import Sentence, context_of, coverage, covers
-from assistant.figures import MIN_NAMES, MIN_SCORE, compatible, names_share, rank_figures, wanted_units
+from assistant.figures import MIN_NAMES, MIN_SCORE, SUMS, compatible, names_share, rank_figures, wanted_units
 from assistant.intent import Wanted
 from assistant.lists import announces, lead_of, with_items
 from assistant.question import Question, Term
@@ -40,7 +40,9 @@ Reason = Literal[
 """Why nothing can be said: nothing retrieved; a subject the documents never mention; another period; a figure the
 question asserts and they do not; or the kind of fact asked for is not stated."""
 
-_MONEY_RULE = re.compile(r"不低于[^,，。;；]{1,12}标准|免费|全额|按[^,，。;；]{0,14}标准给予")
+_MONEY_RULE = re.compile(
+    r"不低于[^,，。;；]{1,12}标准|免费|全额|按[^,，。;；]{0,14}标准给予|不(?:承担|收取|缴纳)|免(?:收|征|交|缴|除|予)|无偿"
+)
 _BASIS = re.compile(r"(?:依据|根据|按照|贯彻|落实|遵照)[^。;；]{0,40}《")
 _PERSON = re.compile(r"联系人\s*[:：]\s*[\u4e00-\u9fff]{2,4}")
 _TIME = re.compile(
@@ -49,6 +51,8 @@ _TIME = re.compile(
 _LEAD_RULE = re.compile(r"列(?:在)?(?:第一位|首位)[^,，。;；()（）]{0,6}为牵头(?:单位|部门)(?:[,，]下同)?")
 # 占比多少: asks for a share, which no number of people answers
 _SHARE_ASKED = re.compile(r"比例|比重|占比|百分|几成|几分之")
+# 听说要培训20万人 · 文件里写的18个部门
+_SAID_OF_TEXT = re.compile(r"目标|规定|文件|方案|规划|政策|计划|写|说|提到|听|那个?\d|的那|任务|指标")
 # 每人多少钱: asks for an amount, which no share answers
 _CASH_ASKED = re.compile(r"钱|[几少]元|块|每人|一天|一个月|每月|每天|一个人")
 # 几月份 · 几号: asks for more than a year
@@ -216,7 +220,8 @@ def _chosen(
         figure = _figure(question, sentences, _targets_of(sentences, store), vocabulary, place)
         if figure is not None:
             # A sum over all cannot stand for a part of it that nothing names (护老的要培训多少).
-            part = any(t.stray for t in left)
+            summed = figure.target is not None and figure.target.measure in SUMS
+            part = summed and any(t.stray for t in left)
             return Silence("count") if first == "count" and part else figure
     if first == "body":
         duty = _duty(question, sentences, store)
@@ -441,7 +446,14 @@ def _period_known(question: Question, sentences: Sequence[Sentence]) -> bool:
 
 
 def _premises_hold(question: Question, sentences: Sequence[Sentence]) -> bool:
+    """True where the documents have the figures that the question says they have.
+
+    What callers tell of themselves (招了120来个人) is theirs: a number of things counts only if it is said of a text.
+    """
+    said_of_text = _SAID_OF_TEXT.search(question.text)
     for quantity in question.quantities:
+        if quantity.kind not in ("money", "age", "ratio") and not said_of_text:
+            continue
         found = any(same_quantity(quantity, other) for s in sentences[:12] for other in find_quantities(s.clause.text))
         if (not found and quantity.kind in ("money", "age", "ratio")) or (not found and (quantity.value or 0) > 50):
             return False

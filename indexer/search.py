@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -138,13 +138,22 @@ class Retriever:
         )
 
     def search(
-        self, query: SearchQuery, *, allow: Callable[[DocumentHead], bool] | None = None, k: int = 10
+        self,
+        query: SearchQuery,
+        *,
+        allow: Callable[[DocumentHead], bool] | None = None,
+        clause_ids: Collection[str] | None = None,
+        k: int = 10,
     ) -> list[Hit]:
         """Return the ``k`` best clauses for ``query``, best first, ties by clause id.
 
-        ``allow`` decides before ranking which documents take part.
+        ``allow`` decides before ranking which documents take part, ``clause_ids`` which of their clauses.
         """
         allowed = self._allowed(allow)
+        if clause_ids is not None:
+            named = np.zeros_like(allowed)
+            named[self.store.rows_of(clause_ids)] = True
+            allowed &= named
         if not allowed.any():
             return []
         dense = [self._vectors.clause_scores(vector, allowed, units=_UNITS) for vector in query.vectors]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -157,6 +158,28 @@ class Store:
     def clause_count(self) -> int:
         """Return the number of indexed clauses."""
         return len(self.row_documents)
+
+    def clause_roles(self) -> dict[str, dict[str, int]]:
+        """Return how many clauses of each role every document has, by doc_id; reads no text."""
+        counts: dict[str, dict[str, int]] = {}
+        for row in self._query("SELECT doc_id, role, COUNT(*) AS number FROM clauses GROUP BY doc_id, role"):
+            counts.setdefault(row["doc_id"], {})[row["role"]] = int(row["number"])
+        return counts
+
+    def labels(self) -> dict[str, tuple[str, ...]]:
+        """Return the ids of the clauses printed under each number, in text order: ``三、(四)`` → their ids."""
+        found: dict[str, list[str]] = {}
+        for row in self._query("SELECT label, clause_id FROM clauses ORDER BY row"):
+            found.setdefault(row["label"], []).append(row["clause_id"])
+        return {label: tuple(ids) for label, ids in found.items()}
+
+    def rows_of(self, clause_ids: Iterable[str]) -> list[int]:
+        """Return the index rows of those of ``clause_ids`` that are indexed."""
+        wanted = json.dumps(list(clause_ids))
+        found = self._query(
+            "SELECT row FROM clauses WHERE indexed = 1 AND clause_id IN (SELECT value FROM json_each(?))", wanted
+        )
+        return [bisect_left(self._table_rows, row["row"]) for row in found]
 
     def targets(self, doc_id: str | None = None) -> tuple[Target, ...]:
         """Return all targets, or those of one document, in text order."""

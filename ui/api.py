@@ -18,13 +18,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.answer import Turn
 from corpus.errors import EmptyQuery, IndexerError, NotFound, PolicyError, QueryTooLong, UngroundedAnswer
 from corpus.model import Document, Target
-from ui import figures, lookup, schemas, serialize
+from ui import figures, lookup, schemas, serialize, workbook
 from ui.feedback import Feedback, FeedbackStore
 from ui.serialize import Payload
 from ui.service import MAX_QUESTION, PolicyService
+from ui.validity import Validity
 
 MAX_BODY = 256 * 1024
 MAX_K = 100
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 STATUS_OF: tuple[tuple[type[PolicyError], int], ...] = (
     (EmptyQuery, 400),
@@ -47,8 +49,11 @@ FIELD_NAMES = {
     "q": "检索词",
     "k": "条数",
     "indicator": "指标",
+    "doc": "文件编号",
     "kind": "文种",
     "year": "年份",
+    "group": "对象",
+    "validity": "效力",
     "measure": "口径",
     "sort": "排序",
     "verdict": "评价",
@@ -78,9 +83,14 @@ RegionText = Annotated[str | None, Query(max_length=schemas.MAX_REGION, descript
 
 
 KindText = Annotated[str | None, Query(max_length=20, description="只查这一文种", examples=["规划"])]
+GroupText = Annotated[str | None, Query(max_length=20, description="只查写到这一对象的条款", examples=["退役军人"])]
+ValidityText = Annotated[
+    Validity | None, Query(description="只查这一效力的文件，只依据已收录的文件判断", examples=["未见失效"])
+]
 YearNumber = Annotated[int | None, Query(ge=1949, le=2200, description="只查这一年成文的文件", examples=[2022])]
 TargetYear = Annotated[int | None, Query(ge=1949, le=2200, description="只列适用于这一年的数字", examples=[2025])]
 MeasureText = Annotated[str | None, Query(max_length=20, description="只列这一口径的数字", examples=["新增"])]
+DocText = Annotated[str | None, Query(max_length=300, description="只列这份文件的数字")]
 SortText = Annotated[figures.SortKey, Query(description="按哪一项排序；document 为文件里的先后")]
 
 
@@ -121,14 +131,21 @@ def _add_routes(app: FastAPI, service: PolicyService) -> None:
 
     @app.get("/api/v1/search", response_model=schemas.SearchOut, summary="查找条款", tags=["检索"])
     def search(
-        q: QueryText, region: RegionText = None, k: Count = 10, kind: KindText = None, year: YearNumber = None
+        q: QueryText,
+        region: RegionText = None,
+        k: Count = 10,
+        kind: KindText = None,
+        year: YearNumber = None,
+        group: GroupText = None,
+        validity: ValidityText = None,
     ) -> Response:
-        found = lookup.find(service, q, lookup.Filters(region or "", kind or "", year), k=k)
+        filters = lookup.Filters(region or "", kind or "", year, group or "", validity or "")
+        found = lookup.find(service, q, filters, k=k)
         return _json(serialize.search_payload(q, found))
 
     @app.get("/api/v1/documents", response_model=schemas.DocumentsOut, summary="已收录的文件", tags=["文件"])
     def documents() -> Response:
-        return _json(serialize.documents_payload(service.documents()))
+        return _json(serialize.documents_payload(service.heads(), service.clause_roles()))
 
     @app.get("/api/v1/documents/{doc_id}", response_model=schemas.DocumentDetailOut, summary="一份文件", tags=["文件"])
     def document(doc_id: Annotated[str, Path(description="文件编号")]) -> Response:
@@ -154,9 +171,16 @@ def _add_routes(app: FastAPI, service: PolicyService) -> None:
 
 def _add_figure_routes(app: FastAPI, service: PolicyService) -> None:
     def chosen(
-        region: str | None, indicator: str | None, measure: str | None, year: int | None, sort: figures.SortKey
+        region: str | None,
+        indicator: str | None,
+        measure: str | None,
+        year: int | None,
+        doc: str | None,
+        sort: figures.SortKey,
     ) -> tuple[tuple[Target, ...], dict[str, Document]]:
         found = service.targets(region=region or None, indicator=indicator or None)
+        if doc:
+            found = tuple(one for one in found if one.doc_id == doc)
         kept = figures.select(found, measure=measure or "", year=year, sort=sort)
         return kept, {doc_id: service.document(doc_id) for doc_id in {one.doc_id for one in kept}}
 
@@ -166,9 +190,10 @@ def _add_figure_routes(app: FastAPI, service: PolicyService) -> None:
         indicator: IndicatorText = None,
         measure: MeasureText = None,
         year: TargetYear = None,
+        doc: DocText = None,
         sort: SortText = "document",
     ) -> Response:
-        return _json(serialize.targets_payload(*chosen(region, indicator, measure, year, sort)))
+        return _json(serialize.targets_payload(*chosen(region, indicator, measure, year, doc, sort)))
 
     @app.get(
         "/api/v1/targets.csv",
@@ -177,7 +202,7 @@ def _add_figure_routes(app: FastAPI, service: PolicyService) -> None:
         response_class=PlainTextResponse,
         responses={
             200: {
-                "content": {"text/csv": {"example": ",".join(figures.CSV_HEAD)}},
+                "content": {"text/csv": {"example": ",".join(figures.COLUMNS)}},
                 "description": "UTF-8（带 BOM）的 CSV；会被当作公式的单元格前加撇号",
             }
         },
@@ -187,9 +212,32 @@ def _add_figure_routes(app: FastAPI, service: PolicyService) -> None:
         indicator: IndicatorText = None,
         measure: MeasureText = None,
         year: TargetYear = None,
+        doc: DocText = None,
         sort: SortText = "document",
     ) -> Response:
-        return _download(figures.to_csv(*chosen(region, indicator, measure, year, sort)), "指标.csv", "text/csv")
+        return _download(figures.to_csv(*chosen(region, indicator, measure, year, doc, sort)), "指标.csv", "text/csv")
+
+    @app.get(
+        "/api/v1/targets.xlsx",
+        summary="目标和数字，导出为 Excel 工作簿",
+        tags=["指标"],
+        response_class=Response,
+        responses={
+            200: {
+                "content": {XLSX: {"schema": {"type": "string", "format": "binary"}}},
+                "description": "一张工作表；数值是数字，其余都是文字，不含公式",
+            }
+        },
+    )
+    def targets_xlsx(
+        region: RegionText = None,
+        indicator: IndicatorText = None,
+        measure: MeasureText = None,
+        year: TargetYear = None,
+        doc: DocText = None,
+        sort: SortText = "document",
+    ) -> Response:
+        return _attached(workbook.to_xlsx(*chosen(region, indicator, measure, year, doc, sort)), "指标.xlsx", XLSX)
 
     @app.get("/api/v1/comparison", response_model=schemas.ComparisonOut, summary="同一指标在各文件", tags=["指标"])
     def comparison(
@@ -197,8 +245,9 @@ def _add_figure_routes(app: FastAPI, service: PolicyService) -> None:
             str, Query(min_length=1, max_length=100, description="名称含有此词的指标", examples=["高技能人才"])
         ],
     ) -> Response:
-        found = figures.compare(indicator, service.targets(), service.documents())
-        return _json(serialize.comparison_payload(found))
+        found = figures.compare(indicator, service.targets(), service.heads())
+        told = {one.document.doc_id: service.document(one.document.doc_id) for one in found.stated if one.targets}
+        return _json(serialize.comparison_payload(found, told))
 
 
 def _add_feedback_route(app: FastAPI, store: FeedbackStore) -> None:
@@ -285,13 +334,16 @@ def _event(name: str, payload: Payload) -> str:
 
 
 def _download(text: str, name: str, kind: str) -> Response:
+    # A lone surrogate from a damaged source cannot be encoded.
+    return _attached(serialize.printable(text).encode(), name, f"{kind}; charset=utf-8")
+
+
+def _attached(content: bytes, name: str, kind: str) -> Response:
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
         "X-Content-Type-Options": "nosniff",
     }
-    # A lone surrogate from a damaged source cannot be encoded.
-    content = serialize.printable(text).encode()
-    return Response(content, headers=headers, media_type=f"{kind}; charset=utf-8")
+    return Response(content, headers=headers, media_type=kind)
 
 
 def _json(payload: Payload, status: int = 200, headers: Any = None) -> Response:

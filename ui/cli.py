@@ -146,8 +146,9 @@ def _search(args: argparse.Namespace, open_service: OpenService) -> int:
 def _docs(args: argparse.Namespace, open_service: OpenService) -> int:
     from ui.serialize import documents_payload
 
-    documents = open_service().documents()
-    return _emit(documents_payload(documents), lambda: _terminal().documents(documents), as_json=args.json)
+    service = open_service()
+    heads, roles = service.heads(), service.clause_roles()
+    return _emit(documents_payload(heads, roles), lambda: _terminal().documents(heads, roles), as_json=args.json)
 
 
 def _targets(args: argparse.Namespace, open_service: OpenService) -> int:

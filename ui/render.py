@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Citation, SearchHit
 from corpus.model import Document, Target
+
+if TYPE_CHECKING:
+    from indexer.store import DocumentHead
 
 # '\x1b[31m' and the bell in an untrusted document -> dropped; new line and tab stay
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -68,15 +72,15 @@ class Terminal:
         lines.append(indent + self._dim(clean(citation.clause_id)))
         return "\n".join(lines)
 
-    def documents(self, documents: Sequence[Document]) -> str:
-        """One line a document."""
+    def documents(self, documents: Sequence[DocumentHead], roles: Mapping[str, Mapping[str, int]]) -> str:
+        """One line a document; ``roles`` counts the clauses of each."""
         rows = [
             (
                 document.doc_id,
                 document.region.full_name if document.region else "",
                 document.issued.isoformat() if document.issued else "",
                 document.doc_number or "",
-                f"{len(document.clauses)} 条",
+                f"{sum(roles.get(document.doc_id, {}).values())} 条",
                 document.title,
             )
             for document in documents

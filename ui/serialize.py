@@ -7,13 +7,16 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Answer, Citation, SearchHit
 from corpus.errors import PolicyError
 from corpus.model import Clause, Document, Target
 from ui.figures import Comparison
 from ui.service import IndexStatus
+
+if TYPE_CHECKING:
+    from indexer.store import DocumentHead
 
 Payload = dict[str, Any]
 
@@ -70,7 +73,7 @@ def search_payload(query: str, hits: Iterable[SearchHit]) -> Payload:
     return {"query": query, "hits": [hit_payload(hit) for hit in hits]}
 
 
-def document_payload(document: Document) -> Payload:
+def document_payload(document: Document | DocumentHead, clause_count: int) -> Payload:
     """A document's metadata, without its text."""
     return {
         "doc_id": document.doc_id,
@@ -84,14 +87,14 @@ def document_payload(document: Document) -> Payload:
         "kind": document.kind,
         "source": document.source,
         "sha256": document.sha256,
-        "clause_count": len(document.clauses),
+        "clause_count": clause_count,
     }
 
 
 def document_detail_payload(document: Document) -> Payload:
     """A document's metadata, its raw text and its clauses with their offsets into it."""
     clauses = [clause_payload(clause) for clause in document.clauses]
-    return {**document_payload(document), "text": document.text, "clauses": clauses}
+    return {**document_payload(document, len(clauses)), "text": document.text, "clauses": clauses}
 
 
 def clause_payload(clause: Clause) -> Payload:
@@ -108,9 +111,9 @@ def clause_payload(clause: Clause) -> Payload:
     }
 
 
-def documents_payload(documents: Iterable[Document]) -> Payload:
-    """The list of documents."""
-    return {"documents": [document_payload(document) for document in documents]}
+def documents_payload(heads: Iterable[DocumentHead], roles: Mapping[str, Mapping[str, int]]) -> Payload:
+    """The list of documents; ``roles`` counts the clauses of each."""
+    return {"documents": [document_payload(head, sum(roles.get(head.doc_id, {}).values())) for head in heads]}
 
 
 def target_payload(target: Target, document: Document) -> Payload:
@@ -140,9 +143,8 @@ def targets_payload(targets: Iterable[Target], documents: Mapping[str, Document]
     return {"targets": [target_payload(target, documents[target.doc_id]) for target in targets]}
 
 
-def comparison_payload(comparison: Comparison) -> Payload:
-    """An indicator across documents."""
-    documents = {stated.document.doc_id: stated.document for stated in comparison.stated}
+def comparison_payload(comparison: Comparison, documents: Mapping[str, Document]) -> Payload:
+    """An indicator across documents; ``documents`` by doc_id holds those that state it."""
     return {
         "indicator": comparison.indicator,
         "documents": [

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from assistant.answer import Answer, Citation, SearchHit, Turn
-from corpus.model import Document, Target
+from corpus.model import Document, Relation, Target
+
+if TYPE_CHECKING:
+    from indexer.store import DocumentHead
 
 MAX_QUESTION = 2000
 """The longest question the API and the page take, in characters."""
@@ -49,12 +52,40 @@ class PolicyService(Protocol):
         """The whole reply; a refusal is a reply too."""
         ...
 
-    def search(self, query: str, *, region: str | None = None, k: int = 10) -> tuple[SearchHit, ...]:
-        """The best ``k`` clauses, best first."""
+    def search(
+        self,
+        query: str,
+        *,
+        region: str | None = None,
+        k: int = 10,
+        admits: Callable[[DocumentHead], bool] | None = None,
+        clause_ids: Collection[str] | None = None,
+    ) -> tuple[SearchHit, ...]:
+        """The best ``k`` clauses, best first, of the documents and clauses that may take part."""
+        ...
+
+    def heads(self) -> tuple[DocumentHead, ...]:
+        """Every document's metadata, without its text: cheap, however many there are."""
+        ...
+
+    def clause_roles(self) -> Mapping[str, Mapping[str, int]]:
+        """How many clauses of each role every document has."""
+        ...
+
+    def labels(self) -> Mapping[str, tuple[str, ...]]:
+        """The ids of the clauses printed under each number."""
+        ...
+
+    def relations(self) -> tuple[Relation, ...]:
+        """What every document says of others."""
+        ...
+
+    def groups(self) -> Mapping[str, frozenset[str]]:
+        """The groups that clauses provide for, each with the ids of its clauses."""
         ...
 
     def documents(self) -> tuple[Document, ...]:
-        """Every document in the index."""
+        """Every document in the index, whole: for exports, never for a page."""
         ...
 
     def document(self, doc_id: str) -> Document:

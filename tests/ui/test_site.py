@@ -130,7 +130,7 @@ def test_a_page_that_cannot_be_made_says_so(service, client, monkeypatch):
     def broken(*_: object) -> None:
         raise IndexNotBuilt("还没有索引", hint="请先运行 wence index")
 
-    monkeypatch.setattr(service, "documents", broken)
+    monkeypatch.setattr(service, "heads", broken)
     reply = client.get("/documents")
     assert reply.status_code == 503
     assert "请先运行 wence index" in reply.text

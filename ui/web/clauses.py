@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import get_args
 
 from assistant.answer import Citation, SearchHit
 from corpus.model import Clause, Document
 from ui.lookup import ANYWHERE, Filters, neighbours, words_of
 from ui.render import reference, spoken
+from ui.validity import Standing, Validity
 from ui.web import layout, reader
 from ui.web.marks import mark_words, snippet, words_to_mark
 
@@ -40,6 +42,7 @@ class Opened:
 
     citation: Citation
     document: Document
+    standing: Standing
     elsewhere: tuple[Elsewhere, ...]
 
 
@@ -51,17 +54,25 @@ class Asked:
     filters: Filters = ANYWHERE
 
 
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the pickers offer."""
+
+    regions: Sequence[str]
+    kinds: Sequence[str]
+    years: Sequence[int]
+    groups: Sequence[str]
+
+
 def page(
     asked: Asked,
     found: Sequence[SearchHit],
     opened: Opened | None,
-    regions: Sequence[str],
-    kinds: Sequence[str],
-    years: Sequence[int],
+    choices: Choices,
 ) -> str:
     """The whole workplace."""
     body = (
-        f"{layout.heading('条款查询', ABOUT)}{_form(asked, regions, kinds, years)}{layout.announcer()}"
+        f"{layout.heading('条款查询', ABOUT)}{_form(asked, choices)}{layout.announcer()}"
         f'<div class="finder"><section id="hits" aria-label="查询结果">{hits(asked, found, opened)}</section>'
         '<section id="reader" aria-label="条款原文" tabindex="-1">'
         f"{read(asked, opened) if opened else _empty()}</section>"
@@ -119,7 +130,8 @@ def read(asked: Asked, opened: Opened) -> str:
         f'<article class="clause-page" data-clause="{escape(clause.clause_id)}">{above}'
         f"<h2>{title}</h2>"
         f'<p class="facts">《{escape(citation.title.strip("《》"))}》{number}<br>{escape(citation.issuer)}'
-        f"{' · ' if citation.issuer else ''}{escape(citation.region)}{day} · {escape(document.kind)}</p>{actions}"
+        f"{' · ' if citation.issuer else ''}{escape(citation.region)}{day} · {escape(document.kind)}</p>"
+        f"{layout.ended(opened.standing)}{actions}"
         f'<div id="spoken" class="spoken" role="status" hidden></div>'
         f'<div class="clause-text">{text}</div>'
         f"{_neighbours(asked, before, after)}{_elsewhere(asked, opened)}"
@@ -158,7 +170,7 @@ def _elsewhere(asked: Asked, opened: Opened) -> str:
     )
 
 
-def _form(asked: Asked, regions: Sequence[str], kinds: Sequence[str], years: Sequence[int]) -> str:
+def _form(asked: Asked, choices: Choices) -> str:
     filters = asked.filters
     year = str(filters.year) if filters.year is not None else ""
     keys = "".join(f"<li><kbd>{key}</kbd>{what}</li>" for key, what in KEYS)
@@ -167,10 +179,14 @@ def _form(asked: Asked, regions: Sequence[str], kinds: Sequence[str], years: Seq
         '<label class="field wide"><span>词语、文号或条款号</span>'
         f'<input id="words" name="q" type="search" maxlength="200" autocomplete="off" spellcheck="false" '
         f'value="{escape(asked.query)}"></label>'
-        f"{layout.select('region', '地区', layout.choices('全部地区', regions), filters.region)}"
-        f"{layout.select('kind', '文种', layout.choices('全部文种', kinds), filters.kind)}"
-        f"{layout.select('year', '成文年份', layout.choices('全部年份', [str(one) for one in years]), year)}"
-        f'<button class="primary">查找</button></form><ul class="keys" aria-label="键盘操作">{keys}'
+        '<button class="primary">查找</button>'
+        '<details class="filters" open><summary>筛选</summary><div class="fields">'
+        f"{layout.select('region', '地区', layout.choices('全部地区', choices.regions), filters.region)}"
+        f"{layout.select('kind', '文种', layout.choices('全部文种', choices.kinds), filters.kind)}"
+        f"{layout.select('year', '成文年份', layout.choices('全部年份', [str(one) for one in choices.years]), year)}"
+        f"{layout.select('group', '对象', layout.choices('全部对象', choices.groups), filters.group)}"
+        f"{layout.select('validity', '效力', layout.choices('不限', get_args(Validity)), filters.validity)}"
+        f'</div></details></form><ul class="keys" aria-label="键盘操作">{keys}'
         '<li><button type="button" class="plain" id="shortcuts" aria-pressed="true">单键快捷键</button></li></ul>'
     )
 
@@ -195,15 +211,19 @@ def _last(citation: Citation) -> str:
 
 
 def _base(asked: Asked) -> str:
-    filters = asked.filters
-    made = layout.address(
-        "/clauses", q=asked.query, region=filters.region, kind=filters.kind, year=filters.year
-    ).replace("&amp;", "&")
+    made = layout.address("/clauses", q=asked.query, **_chosen(asked.filters)).replace("&amp;", "&")
     return f"{made}{'&' if '?' in made else '?'}"
 
 
+def _chosen(filters: Filters) -> dict[str, str | int | None]:
+    return {
+        "region": filters.region,
+        "kind": filters.kind,
+        "year": filters.year,
+        "group": filters.group,
+        "validity": filters.validity,
+    }
+
+
 def _link(asked: Asked, clause_id: str) -> str:
-    filters = asked.filters
-    return layout.address(
-        "/clauses", q=asked.query, region=filters.region, kind=filters.kind, year=filters.year, id=clause_id
-    )
+    return layout.address("/clauses", q=asked.query, **_chosen(asked.filters), id=clause_id)

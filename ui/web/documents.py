@@ -3,46 +3,111 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
+from typing import get_args
 from urllib.parse import quote
 
 from corpus.model import Document
+from indexer.store import DocumentHead
+from ui.validity import Standing, Validity, key
 from ui.web import layout, reader
 
 ABOUT = "问答和查询只依据这些文件。打开一份可看全文和目录，也可下载收录时的原文。"
+
+PER_PAGE = 50
+MAX_LINKS = 30
 
 # The roles that a reader would count as provisions.
 COUNTED = {"body": "正文条款", "table": "专栏表格", "heading": "标题"}
 
 
-def listing(documents: Sequence[Document], region: str, kind: str) -> str:
-    """The list of documents, filtered by the full name of a region and by kind."""
-    shown = [one for one in documents if (not region or _region(one) == region) and (not kind or one.kind == kind)]
-    regions = list(dict.fromkeys(name for one in documents if (name := _region(one))))
-    kinds = list(dict.fromkeys(one.kind for one in documents))
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Which of the documents are shown."""
+
+    words: str = ""
+    region: str = ""
+    kind: str = ""
+    validity: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a document says of another (``kind``, ``title``), with that one's doc_id where it is in the index."""
+
+    kind: str
+    title: str
+    doc_id: str = ""
+    clause_id: str = ""
+
+
+def listing(
+    shelf: Shelf,
+    heads: Sequence[DocumentHead],
+    roles: Mapping[str, Mapping[str, int]],
+    known: Mapping[str, Standing],
+) -> str:
+    """The list of documents, a page of it: filtered by words of title and 文号, full name of region, kind, validity."""
+    shown = [one for one in heads if _is_on(one, shelf, known)]
+    last = max(1, -(-len(shown) // PER_PAGE))
+    number = min(max(1, shelf.page), last)
+    regions = sorted({name for one in heads if (name := _region(one))})
+    kinds = list(dict.fromkeys(one.kind for one in heads))
     form = (
         '<form class="bar" action="/documents" method="get">'
-        f"{layout.select('region', '地区', layout.choices('全部地区', regions), region)}"
-        f"{layout.select('kind', '文种', layout.choices('全部文种', kinds), kind)}"
+        '<label class="field wide"><span>标题、文号或发文机关</span>'
+        f'<input name="q" type="search" maxlength="100" value="{escape(shelf.words)}"></label>'
+        f"{layout.select('region', '地区', layout.choices('全部地区', regions), shelf.region)}"
+        f"{layout.select('kind', '文种', layout.choices('全部文种', kinds), shelf.kind)}"
+        f"{layout.select('validity', '效力', layout.choices('不限', get_args(Validity)), shelf.validity)}"
         '<button class="primary">筛选</button></form>'
     )
-    rows = "".join(f"<li>{_entry(one)}</li>" for one in shown)
+    first = (number - 1) * PER_PAGE
+    rows = "".join(
+        f"<li>{_entry(one, roles.get(one.doc_id, {}), known[one.doc_id])}</li>"
+        for one in shown[first : first + PER_PAGE]
+    )
     found = f'<ul class="library-list">{rows}</ul>' if rows else '<p class="none">没有符合条件的文件。</p>'
-    body = f'{layout.heading("文件库", ABOUT)}{form}<p class="count" role="status">共 {len(shown)} 份文件</p>{found}'
+    clauses = sum(sum(roles.get(one.doc_id, {}).get(role, 0) for role in COUNTED) for one in shown)
+    part = f"，第 {number} 页，共 {last} 页" if last > 1 else ""
+    links = layout.pages(
+        "/documents",
+        number,
+        last,
+        q=shelf.words,
+        region=shelf.region,
+        kind=shelf.kind,
+        validity=shelf.validity,
+    )
+    body = (
+        f"{layout.heading('文件库', ABOUT)}{form}"
+        f'<p class="count" role="status">共 {len(shown)} 份文件，{clauses} 条{part}</p>{found}{links}'
+    )
     return layout.page("文件库", "/documents", body)
 
 
-def _entry(document: Document) -> str:
-    path = f"/documents/{quote(document.doc_id, safe='')}"
-    counts = Counter[str](clause.role for clause in document.clauses)
+def _is_on(head: DocumentHead, shelf: Shelf, known: Mapping[str, Standing]) -> bool:
+    if (shelf.region and _region(head) != shelf.region) or (shelf.kind and head.kind != shelf.kind):
+        return False
+    if shelf.validity and known[head.doc_id].validity != shelf.validity:
+        return False
+    said = key(f"{head.title}{head.doc_number or ''}{''.join(head.issuers)}")
+    return all(key(word) in said for word in shelf.words.split())
+
+
+def _entry(head: DocumentHead, counts: Mapping[str, int], standing: Standing) -> str:
+    path = f"/documents/{quote(head.doc_id, safe='')}"
+    over = f'<span class="tag">{standing.validity}</span>' if standing.validity != "未见失效" else ""
     return (
-        f'<article class="entry"><h2><a href="{escape(path)}">{escape(document.title)}</a></h2>'
-        f"{layout.facts(_facts(document, counts))}</article>"
+        f'<article class="entry"><h2><a href="{escape(path)}">{escape(head.title)}</a>{over}</h2>'
+        f"{layout.facts(_facts(head, counts, standing))}</article>"
     )
 
 
-def whole(document: Document, span: tuple[int, int] | None) -> str:
+def whole(document: Document, span: tuple[int, int] | None, standing: Standing, links: Sequence[Link] = ()) -> str:
     """One document: what is known of it, its contents, and its text with ``span`` marked."""
     counts = Counter[str](clause.role for clause in document.clauses)
     source = f"/api/v1/documents/{quote(document.doc_id, safe='')}/source"
@@ -54,7 +119,8 @@ def whole(document: Document, span: tuple[int, int] | None) -> str:
     found = '<p class="found"><a class="plain" href="#quote">跳到引用的位置</a></p>' if span else ""
     body = (
         '<p class="trail"><a href="/documents">文件库</a></p>'
-        f"{layout.heading(document.title)}{layout.facts(_facts(document, counts))}"
+        f"{layout.heading(document.title)}{layout.ended(standing)}{layout.facts(_facts(document, counts, standing))}"
+        f"{_related(links)}"
         f'<div class="actions"><a class="plain" href="{escape(source)}" download>下载原文</a>'
         f'<a class="plain" href="{layout.address("/clauses", q=document.doc_number or document.title[:60])}">查条款</a>'
         f'<a class="plain" href="{layout.address("/targets", doc=document.doc_id)}">看指标</a></div>{left_out}{found}'
@@ -65,18 +131,38 @@ def whole(document: Document, span: tuple[int, int] | None) -> str:
     return layout.page(document.title, "/documents", body, script="reader.js")
 
 
-def _facts(document: Document, counts: Counter[str]) -> dict[str, str]:
+def _related(links: Sequence[Link]) -> str:
+    """What the document says of others and others of it, each a link where the index has it."""
+    rows = []
+    for link in links[:MAX_LINKS]:
+        title = f"《{escape(link.title.strip('《》'))}》"
+        if link.doc_id:
+            title = f'<a href="/documents/{quote(link.doc_id, safe="")}">{title}</a>'
+        else:
+            title += '<span class="silent">（未收录）</span>'
+        where = f'<a class="at" href="#{quote(layout.anchor(link.clause_id))}">出处</a>' if link.clause_id else ""
+        rows.append(f"<li><b>{escape(link.kind)}</b><span>{title} {where}</span></li>")
+    more = f'<li class="none">…共 {len(links)} 项</li>' if len(links) > MAX_LINKS else ""
+    listed = f"<ul>{''.join(rows)}{more}</ul>"
+    return (
+        f'<section class="relations" aria-label="与其他文件的关系"><h2>与其他文件</h2>{listed}</section>'
+        if rows
+        else ""
+    )
+
+
+def _facts(document: Document | DocumentHead, counts: Mapping[str, int], standing: Standing) -> dict[str, str]:
     return {
         "文号": document.doc_number or "未标明",
         "地区": _region(document) or "未标明",
         "文种": document.kind,
         "成文日期": document.issued.isoformat() if document.issued else "未标明",
         "施行日期": document.effective.isoformat() if document.effective else "",
-        "失效日期": document.expires.isoformat() if document.expires else "",
-        "条款": "，".join(f"{name} {counts[role]} 条" for role, name in COUNTED.items() if counts[role]),
+        "效力": f"{standing.validity}，{standing.reason}",
+        "条款": "，".join(f"{name} {counts[role]} 条" for role, name in COUNTED.items() if counts.get(role)),
         "发文机关": "、".join(document.issuers) or "未标明",
     }
 
 
-def _region(document: Document) -> str:
+def _region(document: Document | DocumentHead) -> str:
     return document.region.full_name if document.region else ""

@@ -10,7 +10,7 @@ from typing import Literal
 from urllib.parse import quote, urlencode
 
 from assistant.answer import Answer, Citation, Outcome
-from corpus.model import Document
+from indexer.store import DocumentHead
 from ui.render import place, reference, rephrased, split_quote
 from ui.web import layout
 
@@ -166,14 +166,14 @@ def sources(exchanges: Sequence[Exchange]) -> str:
     return f'<div class="sources">{"".join(groups)}</div>' if groups else ""
 
 
-def library(documents: Sequence[Document]) -> str:
+def library(documents: Sequence[DocumentHead]) -> str:
     """The documents there are, for the panel before the first answer."""
     rows = "".join(
         f'<li><a href="/documents/{quote(document.doc_id, safe="")}">{escape(document.title)}</a>'
         f"<span>{escape(_document_facts(document))}</span></li>"
         for document in documents[:SHOWN_DOCUMENTS]
     )
-    more = f"<p>…共 {len(documents)} 份</p>" if len(documents) > SHOWN_DOCUMENTS else ""
+    more = f'<p><a href="/documents">全部 {len(documents)} 份</a></p>' if len(documents) > SHOWN_DOCUMENTS else ""
     return f'<div class="sources library"><h2>已收录的文件</h2><ul>{rows}</ul>{more}</div>'
 
 
@@ -359,7 +359,7 @@ def _lines(text: str) -> str:
     return "<br>".join(escape(line) for line in text.split("\n"))
 
 
-def _document_facts(document: Document) -> str:
+def _document_facts(document: DocumentHead) -> str:
     region = document.region.full_name if document.region else ""
     issued = f"{document.issued.year} 年" if document.issued else ""
     return " · ".join(part for part in (document.doc_number or "", region, issued) if part)

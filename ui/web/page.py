@@ -185,7 +185,7 @@ class _Handlers:
     def _opening(self) -> tuple[Sequence[str], str, str]:
         try:
             regions, examples = self._service.regions(), self._service.examples()
-            return regions, markup.welcome(examples, regions), markup.library(self._service.documents())
+            return regions, markup.welcome(examples, regions), markup.library(self._service.heads())
         except Exception as error:
             return (), markup.problem(*_explain(error)), ""
 

@@ -19,6 +19,11 @@
       return chosen;
     };
 
+    // On a phone the pickers would push the hits off the screen.
+    const filters = form.querySelector(".filters");
+    const filtered = [...filters.querySelectorAll("select")].some((one) => one.value);
+    if (!filtered && matchMedia("(max-width: 760px)").matches) filters.open = false;
+
     // What the hits on the page are for: Enter opens the first of them, or looks up what has been typed since.
     let shown = choice().toString();
 

@@ -134,7 +134,7 @@ def test_a_page_that_cannot_be_made_says_so(service, client, monkeypatch):
     reply = client.get("/documents")
     assert reply.status_code == 503
     assert "请先运行 wence index" in reply.text
-    monkeypatch.setattr(service, "documents", lambda: 1 / 0)
+    monkeypatch.setattr(service, "heads", lambda: 1 / 0)
     assert client.get("/documents").status_code == 500
 
 

@@ -173,7 +173,6 @@ def _elsewhere(asked: Asked, opened: Opened) -> str:
 def _form(asked: Asked, choices: Choices) -> str:
     filters = asked.filters
     year = str(filters.year) if filters.year is not None else ""
-    keys = "".join(f"<li><kbd>{key}</kbd>{what}</li>" for key, what in KEYS)
     return (
         '<form id="lookup" class="bar" role="search" action="/clauses" method="get">'
         '<label class="field wide"><span>词语、文号或条款号</span>'
@@ -185,20 +184,22 @@ def _form(asked: Asked, choices: Choices) -> str:
         f"{layout.select('kind', '文种', layout.choices('全部文种', choices.kinds), filters.kind)}"
         f"{layout.select('year', '成文年份', layout.choices('全部年份', [str(one) for one in choices.years]), year)}"
         f"{layout.select('group', '对象', layout.choices('全部对象', choices.groups), filters.group)}"
-        f"{layout.select('validity', '效力', layout.choices('不限', get_args(Validity)), filters.validity)}"
-        f'</div></details></form><ul class="keys" aria-label="键盘操作">{keys}'
-        '<li><button type="button" class="plain" id="shortcuts" aria-pressed="true">单键快捷键</button></li></ul>'
+        f"{layout.select('validity', '效力', layout.choices('不限效力', get_args(Validity)), filters.validity)}"
+        f"</div></details></form>"
     )
 
 
 def _call() -> str:
+    keys = "".join(f"<li><kbd>{key}</kbd>{what}</li>" for key, what in KEYS)
     return (
         '<aside class="call" aria-label="本次通话"><h2>本次通话</h2>'
         '<label class="field"><span>记录</span><textarea id="note" rows="4" maxlength="4000"></textarea></label>'
         '<h3>钉住的条款</h3><ul id="pins"></ul><p id="no-pins" class="none">看条款时按“钉住”，会留在这里。</p>'
         '<div class="actions"><button type="button" class="plain" id="copy-call">复制记录</button>'
         '<button type="button" class="plain" id="clear-call">清空</button></div>'
-        '<p class="note">只保存在这台电脑的浏览器里。</p></aside>'
+        '<p class="note">只保存在这台电脑的浏览器里。</p>'
+        f'<section class="keys" aria-label="键盘操作"><h2>键盘操作</h2><ul>{keys}</ul>'
+        '<button type="button" class="plain" id="shortcuts" aria-pressed="true">单键快捷键</button></section></aside>'
     )
 
 

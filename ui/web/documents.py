@@ -62,7 +62,7 @@ def listing(
         f'<input name="q" type="search" maxlength="100" value="{escape(shelf.words)}"></label>'
         f"{layout.select('region', '地区', layout.choices('全部地区', regions), shelf.region)}"
         f"{layout.select('kind', '文种', layout.choices('全部文种', kinds), shelf.kind)}"
-        f"{layout.select('validity', '效力', layout.choices('不限', get_args(Validity)), shelf.validity)}"
+        f"{layout.select('validity', '效力', layout.choices('不限效力', get_args(Validity)), shelf.validity)}"
         '<button class="primary">筛选</button></form>'
     )
     first = (number - 1) * PER_PAGE

@@ -48,6 +48,13 @@ NOTICE: dict[Outcome, tuple[str, str]] = {
 }
 
 
+HELP = (
+    '<ul class="help"><li>可以看看<a href="/documents">已收录哪些文件</a>，'
+    '或在<a href="/clauses">条款查询</a>里用别的词找原文。</li>'
+    "<li>没有收录的政策，请向发文机关或当地主管部门咨询，也可以拨打 12345 政务服务便民热线。</li></ul>"
+)
+"""Where to go on after a refusal: what is covered, and whom to ask."""
+
 VERDICTS = (("helpful", "有用"), ("unhelpful", "没用"), ("mismatch", "原文不符"))
 
 
@@ -128,6 +135,8 @@ def _reply(number: int, answer: Answer, region: str) -> str:
         strip += f'<nav class="strip related" aria-label="相关条款"><p>相近的条款，供参考：</p>{related}</nav>'
     kind = f"reply {answer.outcome}"
     tools = _tools(answer, region)
+    if answer.outcome == "refused":
+        body += HELP
     return f'<div class="{kind}">{notice}{understood}{body}{strip}{tools}</div>{chips("还可以问", answer.suggestions)}'
 
 
@@ -159,25 +168,35 @@ def with_citations(answer: Answer) -> str:
     return "\n".join(lines)
 
 
-def sources(exchanges: Sequence[Exchange]) -> str:
-    """The cards of every turn, of which the last is shown; the others come up when their markers are pressed."""
+def sources(exchanges: Sequence[Exchange], covered: Sequence[DocumentHead] = ()) -> str:
+    """The cards of every turn, of which the last is shown; the others come up when their markers are pressed.
+
+    A turn without cards shows the documents ``covered``.
+    """
     last = len(exchanges) - 1
-    groups = [_group(number, exchange.answer, hidden=number != last) for number, exchange in enumerate(exchanges)]
+    none = (_listed(covered) if covered else "") or (
+        '<p class="none">这次没有引用条款。可以看看<a href="/documents">已收录的文件</a>。</p>'
+    )
+    groups = [_group(number, exchange.answer, none, hidden=number != last) for number, exchange in enumerate(exchanges)]
     return f'<div class="sources">{"".join(groups)}</div>' if groups else ""
 
 
 def library(documents: Sequence[DocumentHead]) -> str:
     """The documents there are, for the panel before the first answer."""
+    return f'<div class="sources library">{_listed(documents)}</div>'
+
+
+def _listed(documents: Sequence[DocumentHead]) -> str:
     rows = "".join(
         f'<li><a href="/documents/{quote(document.doc_id, safe="")}">{escape(document.title)}</a>'
         f"<span>{escape(_document_facts(document))}</span></li>"
         for document in documents[:SHOWN_DOCUMENTS]
     )
     more = f'<p><a href="/documents">全部 {len(documents)} 份</a></p>' if len(documents) > SHOWN_DOCUMENTS else ""
-    return f'<div class="sources library"><h2>已收录的文件</h2><ul>{rows}</ul>{more}</div>'
+    return f'<div class="library"><h2>已收录的文件</h2><ul>{rows}</ul>{more}</div>'
 
 
-def _group(number: int, answer: Answer | None, *, hidden: bool) -> str:
+def _group(number: int, answer: Answer | None, none: str, *, hidden: bool) -> str:
     citations = answer.citations if answer else ()
     related = answer.related if answer else ()
     if citations:
@@ -185,11 +204,7 @@ def _group(number: int, answer: Answer | None, *, hidden: bool) -> str:
     else:
         title = "相近的条款"
         cards = [_card(anchor(number, n, related=True), "", one) for n, one in enumerate(related, start=1)]
-    head = (
-        f"<h2>{title}<small>{len(cards)} 条</small></h2>"
-        if cards
-        else '<p class="none">这次没有引用条款。可以看看<a href="/documents">已收录的文件</a>。</p>'
-    )
+    head = f"<h2>{title}<small>{len(cards)} 条</small></h2>" if cards else none
     return f'<section data-group="{number}"{" hidden" if hidden else ""}>{head}{"".join(cards)}</section>'
 
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from assistant.answer import Turn
 from corpus.errors import PolicyError
+from indexer.store import DocumentHead
 from ui.schemas import MAX_REGION
 from ui.serialize import pieces
 from ui.service import MAX_QUESTION, MAX_TURNS, PolicyService
@@ -157,7 +158,7 @@ class _Handlers:
         picker = markup.picker("问答的地区", regions, chosen)
         if not talk:
             return picker, thread, sources, ()
-        return picker, markup.conversation(talk), markup.sources(talk), talk
+        return picker, markup.conversation(talk), markup.sources(talk, self._covered()), talk
 
     def clear(self) -> tuple[str, str, Talk]:
         """Thread, sources and talk of a new conversation."""
@@ -182,6 +183,12 @@ class _Handlers:
         if question:
             yield from self._answer(question, region, talk)
 
+    def _covered(self) -> Sequence[DocumentHead]:
+        try:
+            return self._service.heads()
+        except PolicyError:
+            return ()
+
     def _opening(self) -> tuple[Sequence[str], str, str]:
         try:
             regions, examples = self._service.regions(), self._service.examples()
@@ -200,7 +207,7 @@ class _Handlers:
             written += piece
             yield markup.conversation(done, "writing", written), gr.skip(), gr.skip()
             time.sleep(FRAME_SECONDS)
-        yield markup.conversation(done), markup.sources(done), done
+        yield markup.conversation(done), markup.sources(done, self._covered()), done
 
     def _exchange(self, question: str, region: str, talk: Talk) -> Exchange:
         try:

@@ -227,7 +227,7 @@ def _row(target: Target, source: Source) -> str:
     return (
         f'<tr><td data-name="地区">{escape(target.region)}</td>'
         f'<th scope="row" data-name="指标">{escape(target.indicator)}</th>'
-        f'<td data-name="数值" class="figure">{_printed(target)}</td>'
+        f'<td data-name="数值" class="figure">{_figure(target)}</td>'
         f'<td data-name="口径">{_measure(target)}</td><td data-name="时期" class="period">{_period(target)}</td>'
         f'<td data-name="出处"><a href="{link}" title="{escape(source.title)}">{escape(source.label)}'
         f'<span class="sr">，{escape(source.title)}</span></a></td></tr>'

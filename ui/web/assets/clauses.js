@@ -67,7 +67,7 @@
       });
       reader.focus({ preventScroll: true });
       const { top } = reader.getBoundingClientRect();
-      if (top < 0 || top > innerHeight / 2) reader.scrollIntoView({ block: "start" });
+      if (top < 0 || top > innerHeight * 0.6) reader.scrollIntoView({ block: "start" });
       say(`已打开：${reader.querySelector("h2")?.textContent ?? ""}`);
     }
 

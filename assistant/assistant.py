@@ -40,6 +40,7 @@ _MAX_RELATED = 3
 _MAX_EXAMPLES = 6
 _SAMPLED_DOCUMENTS = 24
 _MAX_GROUPS = 40
+_CANDIDATES = 300
 _LONGEST_GROUP = 10
 _MARGIN = 0.25
 _MIN_WEIGHT = 1.5
@@ -554,12 +555,14 @@ class Assistant:
         for fact in self._store.eligibility():
             for group in fact.groups:
                 named.setdefault(group, set()).add(fact.clause_id)
-        common = sorted((g for g in named if 2 <= len(g) <= _LONGEST_GROUP), key=lambda g: (-len(named[g]), g))
+        # Counting what is part of what is slow over many: only the most frequent names are candidates.
+        usual = sorted((g for g in named if 2 <= len(g) <= _LONGEST_GROUP), key=lambda g: (-len(named[g]), g))
         within = {
             group: frozenset(i for other, ids in named.items() if group in other for i in ids)
-            for group in common[:_MAX_GROUPS]
+            for group in usual[:_CANDIDATES]
         }
-        return dict(sorted(within.items(), key=lambda item: (-len(item[1]), item[0])))
+        common = sorted(within.items(), key=lambda item: (-len(item[1]), item[0]))
+        return dict(common[:_MAX_GROUPS])
 
     def targets(self, *, region: str | None = None, indicator: str | None = None) -> tuple[Target, ...]:
         """Return the figures that documents set or report, filtered by place and by words of the indicator."""

@@ -166,3 +166,22 @@ def test_many_readers_at_once(store: Store, documents: tuple[Document, ...]) -> 
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_clauses_are_counted_and_found_by_number_without_their_text(
+    store: Store, documents: tuple[Document, ...]
+) -> None:
+    roles = store.clause_roles()
+    labels = store.labels()
+    for document in documents:
+        assert sum(roles[document.doc_id].values()) == len(document.clauses)
+        for clause in document.clauses:
+            assert clause.clause_id in labels[clause.label]
+    assert sum(map(len, labels.values())) == sum(len(document.clauses) for document in documents)
+
+
+def test_rows_of_clauses_are_those_of_the_index(store: Store) -> None:
+    clauses = store.indexed_clauses()
+    assert [store.rows_of([clause.clause_id]) for clause in clauses] == [[row] for row in range(len(clauses))]
+    assert store.rows_of([]) == []
+    assert store.rows_of(["no#1", "' OR 1=1 --"]) == []

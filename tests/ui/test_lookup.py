@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from corpus.errors import NotFound
@@ -76,3 +78,30 @@ def test_neighbours_of_nothing(service):
 )
 def test_only_words_are_marked(query, words):
     assert words_of(query) == words
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        (Filters(group="高技能人才"), ["zunyi#1"]),
+        (Filters(group="没有这一类"), []),
+        (Filters(validity="未见失效"), ["zunyi#1", "zunyi#2.5.17"]),
+        (Filters(validity="已失效"), ["liaoning#2.2"]),
+        (Filters(validity="尚未施行"), []),
+        (Filters(region="辽宁省", validity="已失效"), ["liaoning#2.2"]),
+        (Filters(region="辽宁省", validity="未见失效"), []),
+    ],
+)
+def test_groups_and_validity(service, filters, found):
+    hits = find(service, "高技能人才", filters, today=date(2025, 1, 31))
+    assert [hit.citation.clause_id for hit in hits] == found
+
+
+def test_filters_come_before_ranking(service):
+    assert [hit.citation.clause_id for hit in find(service, "高技能人才", Filters(year=2022), k=1)] == ["liaoning#2.2"]
+
+
+@pytest.mark.parametrize("query", ["高技能人才", "三、(四)", "zunyi#2", "辽人社发〔2022〕20号"])
+def test_no_look_up_reads_every_document(service, monkeypatch, query):
+    monkeypatch.setattr(service, "documents", None)
+    assert find(service, query)

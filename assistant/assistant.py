@@ -39,7 +39,7 @@ _NEAREST = 3
 _MAX_RELATED = 3
 _MAX_EXAMPLES = 6
 _SAMPLED_DOCUMENTS = 24
-_MAX_GROUPS = 40
+_MAX_GROUPS = 80
 _CANDIDATES = 300
 _LONGEST_GROUP = 10
 _MARGIN = 0.25
@@ -561,7 +561,7 @@ class Assistant:
             group: frozenset(i for other, ids in named.items() if group in other for i in ids)
             for group in usual[:_CANDIDATES]
         }
-        common = sorted(within.items(), key=lambda item: (-len(item[1]), item[0]))
+        common = sorted(within.items(), key=lambda item: (-len(item[1]), len(item[0]), item[0]))
         return dict(common[:_MAX_GROUPS])
 
     def targets(self, *, region: str | None = None, indicator: str | None = None) -> tuple[Target, ...]:

@@ -403,7 +403,7 @@ def test_large_type_is_remembered_everywhere(page):
 @pytest.mark.parametrize("path", WORKPLACES.values(), ids=WORKPLACES)
 def test_no_serious_violation_is_found(browser, site, path):
     if not AXE.exists():
-        pytest.skip("needs node_modules/axe-core: npm install --no-save axe-core")
+        pytest.skip("needs node_modules/axe-core: npm ci")
     # At 200 % zoom a window of 1366 by 900 has half of its pixels; axe is let in past the page's own rules.
     context = browser.new_context(viewport={"width": 683, "height": 450}, locale="zh-CN", bypass_csp=True)
     page = context.new_page()

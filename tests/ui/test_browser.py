@@ -6,6 +6,11 @@ from pathlib import Path
 
 import pytest
 
+import corpus
+from corpus.parse import parse_document
+from corpus.regions import Gazetteer
+from corpus.sources import read_source
+
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not Path("/usr/bin/chromium").exists(), reason="needs Chromium"),
@@ -345,16 +350,21 @@ def test_figures_are_sorted_exported_and_lead_to_their_clause(page):
     assert page.inner_text("#quote") == "其中,高技能人才达到9万人以上"
 
 
-def test_the_heading_that_is_read_is_marked(page):
+def test_the_heading_that_is_read_is_marked(page, shared_service, monkeypatch):
+    bundled = read_source(Path(corpus.__file__).parent / "documents" / "zunyi-2024-skills-action.txt")
+    whole = parse_document(bundled, Gazetteer.load())
+    monkeypatch.setattr(shared_service, "document", lambda _: whole)
     page.goto(f"{page.site}/documents/zunyi")
     page.wait_for_selector(".document")
     page.evaluate("document.querySelector('.reading .side').open = true")
     links = page.query_selector_all(".contents a")
-    for link in (links[-1], links[0]):
+    for link in (links[-1], links[5], links[0]):
         where = link.get_attribute("href")
         page.evaluate("where => document.getElementById(where.slice(1)).scrollIntoView()", where)
         page.wait_for_selector(f'.contents a[href="{where}"][aria-current]')
         assert len(page.query_selector_all(".contents [aria-current]")) == 1
+    links[-4].click()
+    page.wait_for_selector(f'.contents a[href="{links[-4].get_attribute("href")}"][aria-current]')
 
 
 def test_the_filters_narrow_what_is_found(page):

@@ -18,6 +18,7 @@ ABOUT = "问答和查询只依据这些文件。打开一份可看全文和目�
 
 PER_PAGE = 50
 MAX_LINKS = 30
+OPEN_LINKS = 4
 
 # The roles that a reader would count as provisions.
 COUNTED = {"body": "正文条款", "table": "专栏表格", "heading": "标题"}
@@ -120,10 +121,9 @@ def whole(document: Document, span: tuple[int, int] | None, standing: Standing, 
     body = (
         '<p class="trail"><a href="/documents">文件库</a></p>'
         f"{layout.heading(document.title)}{layout.ended(standing)}{layout.facts(_facts(document, counts, standing))}"
-        f"{_related(links)}"
         f'<div class="actions"><a class="plain" href="{escape(source)}" download>下载原文</a>'
         f'<a class="plain" href="{layout.address("/clauses", q=document.doc_number or document.title[:60])}">查条款</a>'
-        f'<a class="plain" href="{layout.address("/targets", doc=document.doc_id)}">看指标</a></div>{left_out}{found}'
+        f'<a class="plain" href="{layout.address("/targets", doc=document.doc_id)}">看指标</a></div>{_related(links)}{left_out}{found}'
         f'<div class="reading"><details class="side" open><summary>目录</summary>'
         f'<nav aria-label="目录">{contents}</nav></details>'
         f'<article class="document">{reader.text_of(document, span)}</article></div>'
@@ -144,11 +144,10 @@ def _related(links: Sequence[Link]) -> str:
         rows.append(f"<li><b>{escape(link.kind)}</b><span>{title} {where}</span></li>")
     more = f'<li class="none">…共 {len(links)} 项</li>' if len(links) > MAX_LINKS else ""
     listed = f"<ul>{''.join(rows)}{more}</ul>"
-    return (
-        f'<section class="relations" aria-label="与其他文件的关系"><h2>与其他文件</h2>{listed}</section>'
-        if rows
-        else ""
-    )
+    # A long list would push the text off the screen.
+    state = " open" if len(rows) <= OPEN_LINKS else ""
+    summary = f"<summary>与其他文件（{len(links)} 项）</summary>"
+    return f'<details class="relations"{state}>{summary}{listed}</details>' if rows else ""
 
 
 def _facts(document: Document | DocumentHead, counts: Mapping[str, int], standing: Standing) -> dict[str, str]:

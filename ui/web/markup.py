@@ -39,6 +39,7 @@ NEAR = 90
 """Characters of a clause shown on either side of the quote before it is unfolded."""
 
 SHOWN_DOCUMENTS = 8
+SHOWN_REGIONS = 12
 
 NOTICE: dict[Outcome, tuple[str, str]] = {
     "answered": ("", ""),
@@ -74,7 +75,9 @@ Phase = Literal["thinking", "writing", "done"]
 
 def welcome(examples: Sequence[str], regions: Sequence[str]) -> str:
     """The empty conversation: what can be asked, and examples to press."""
-    places = "、".join(escape(region) for region in regions)
+    places = "、".join(escape(region) for region in regions[:SHOWN_REGIONS])
+    if len(regions) > SHOWN_REGIONS:
+        places += f" 等 {len(regions)} 个地区"
     covered = f"<p>目前收录 {places} 的政策文件。</p>" if places else ""
     return (
         '<div class="welcome"><h2>您想了解哪项政策？</h2>'

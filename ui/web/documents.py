@@ -123,7 +123,8 @@ def whole(document: Document, span: tuple[int, int] | None, standing: Standing, 
         f"{layout.heading(document.title)}{layout.ended(standing)}{layout.facts(_facts(document, counts, standing))}"
         f'<div class="actions"><a class="plain" href="{escape(source)}" download>下载原文</a>'
         f'<a class="plain" href="{layout.address("/clauses", q=document.doc_number or document.title[:60])}">查条款</a>'
-        f'<a class="plain" href="{layout.address("/targets", doc=document.doc_id)}">看指标</a></div>{_related(links)}{left_out}{found}'
+        f'<a class="plain" href="{layout.address("/targets", doc=document.doc_id)}">看指标</a></div>'
+        f"{_related(links)}{left_out}{found}"
         f'<div class="reading"><details class="side" open><summary>目录</summary>'
         f'<nav aria-label="目录">{contents}</nav></details>'
         f'<article class="document">{reader.text_of(document, span)}</article></div>'

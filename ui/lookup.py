@@ -66,11 +66,14 @@ def find(
 ) -> tuple[SearchHit, ...]:
     """Return up to ``k`` hits, best first; ``today`` decides what is in force.
 
+    Without a query the clauses of the chosen group come in the order of the documents, nothing without a group.
     A reference to a document or a clause number gives those clauses in the order of the text; anything else is a
     search among what ``filters`` admit. A 文号 followed by words searches that document.
     """
     text = unicodedata.normalize("NFKC", query).strip()
     admits = gate(service, filters, today or date.today())
+    if not text:
+        return _numbered(_provided(service, filters, admits, k))
     referred = _referred(service, text, filters, admits, k) if _may_refer(text) else ()
     if referred:
         return _numbered(referred[:k])
@@ -131,6 +134,17 @@ def _referred(
             if len(ids) < k:
                 ids += _by_label(service.document(head.doc_id), rest)
     return [SearchHit(service.clause(clause_id), 1.0, rank) for rank, clause_id in enumerate(ids[:k], 1)]
+
+
+def _provided(
+    service: PolicyService, filters: Filters, admits: Callable[[DocumentHead], bool], k: int
+) -> list[SearchHit]:
+    """The first ``k`` clauses that provide for the chosen group."""
+    ids = service.groups().get(filters.group, frozenset())
+    allowed = {head.doc_id: position for position, head in enumerate(service.heads()) if admits(head)}
+    kept = [one for one in ids if one.partition("#")[0] in allowed]
+    first = sorted(kept, key=lambda one: (allowed[one.partition("#")[0]], one))[:k]
+    return [SearchHit(service.clause(clause_id), 1.0, rank) for rank, clause_id in enumerate(first, 1)]
 
 
 def _by_id(service: PolicyService, text: str) -> list[str]:

@@ -97,6 +97,19 @@ def test_groups_and_validity(service, filters, found):
     assert [hit.citation.clause_id for hit in hits] == found
 
 
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        (Filters(), []),
+        (Filters(region="辽宁省"), []),
+        (Filters(group="高技能人才"), ["zunyi#1"]),
+        (Filters(group="高技能人才", year=2022), []),
+    ],
+)
+def test_a_group_can_be_listed_without_a_query(service, filters, found):
+    assert [hit.citation.clause_id for hit in find(service, " ", filters)] == found
+
+
 def test_filters_come_before_ranking(service):
     assert [hit.citation.clause_id for hit in find(service, "高技能人才", Filters(year=2022), k=1)] == ["liaoning#2.2"]
 

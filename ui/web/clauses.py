@@ -83,10 +83,11 @@ def page(
 
 def hits(asked: Asked, found: Sequence[SearchHit], opened: Opened | None = None) -> str:
     """The list of hits, each a link that opens its clause."""
-    if not asked.query:
-        return '<p class="none">结果会随输入显示在这里。</p>'
+    if not asked.query and not asked.filters.group:
+        return '<p class="none">结果会随输入显示在这里；只选“对象”，会列出写到这一对象的条款。</p>'
     if not found:
-        return f'<p class="none">没有找到与“{escape(asked.query)}”相关的条款。换一个说法，或放宽筛选再试。</p>'
+        about = f"与“{escape(asked.query)}”相关的" if asked.query else "符合筛选的"
+        return f'<p class="none">没有找到{about}条款。换一个说法，或放宽筛选再试。</p>'
     current = opened.citation.clause_id if opened else ""
     rows = "".join(f"<li>{_hit(asked, hit.citation, current)}</li>" for hit in found)
     return f'<p class="count">找到 {len(found)} 条</p><ol class="hit-list">{rows}</ol>'

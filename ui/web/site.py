@@ -199,7 +199,7 @@ def _links(service: PolicyService, doc_id: str) -> list[documents.Link]:
 
 
 def _find(service: PolicyService, asked: clauses.Asked) -> tuple[SearchHit, ...]:
-    return lookup.find(service, asked.query, asked.filters, k=HITS) if asked.query else ()
+    return lookup.find(service, asked.query, asked.filters, k=HITS)
 
 
 def _open(service: PolicyService, clause_id: str) -> clauses.Opened:

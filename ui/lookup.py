@@ -85,7 +85,8 @@ def find(
 def gate(service: PolicyService, filters: Filters, today: date) -> Callable[[DocumentHead], bool]:
     """Return which documents ``filters`` admit; a region that no document is of is left to the search."""
     heads = service.heads()
-    chosen = next((one.region for one in heads if one.region and one.region.full_name == filters.region), None)
+    named = (one.region for one in heads if one.region and one.region.full_name == filters.region)
+    chosen = next(named, None) if filters.region else None
     known = standings(heads, service.relations(), today) if filters.validity else {}
 
     def admits(head: DocumentHead) -> bool:

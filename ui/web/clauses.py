@@ -25,6 +25,9 @@ KEYS = (
     ("P", "钉住"),
 )
 
+MARK = 4
+"""The most characters of a bullet or number before a clause's own heading."""
+
 ABOUT = "输入词语、文号或条款号，直接看原文，不作回答。例如：技能大师工作室；辽人社发〔2022〕20号 三、(四)。"
 
 
@@ -96,7 +99,7 @@ def hits(asked: Asked, found: Sequence[SearchHit], opened: Opened | None = None)
 def _hit(asked: Asked, citation: Citation, current: str) -> str:
     words = words_to_mark(words_of(asked.query), citation.text)
     here = ' aria-current="true"' if citation.clause_id == current else ""
-    facts = " · ".join(escape(fact) for fact in (citation.region, citation.doc_number or "") if fact)
+    facts = " · ".join(escape(fact) for fact in (citation.region, citation.doc_number or citation.title) if fact)
     return (
         f'<a class="hit" href="{_link(asked, citation.clause_id)}" data-id="{escape(citation.clause_id)}"{here}>'
         f'<span class="hit-place">{escape(_last(citation))}</span><span class="hit-facts">{facts}</span>'
@@ -150,7 +153,7 @@ def _button(action: str, key: str, about: str, name: str) -> str:
 def _neighbours(asked: Asked, before: Clause | None, after: Clause | None) -> str:
     links = "".join(
         f'<a class="{kind}" href="{_link(asked, clause.clause_id)}" data-id="{escape(clause.clause_id)}">'
-        f"<small>{name}</small>{escape(clause.heading_path[-1] if clause.heading_path else clause.label)}</a>"
+        f"<small>{name}</small>{escape(_named(clause.heading_path, clause.label, clause.text))}</a>"
         for kind, name, clause in (("before", "上一条", before), ("after", "下一条", after))
         if clause
     )
@@ -209,7 +212,14 @@ def _empty() -> str:
 
 
 def _last(citation: Citation) -> str:
-    return citation.heading_path[-1] if citation.heading_path else citation.label
+    return _named(citation.heading_path, citation.label, citation.text)
+
+
+def _named(path: Sequence[str], label: str, text: str) -> str:
+    """A clause's own heading, else its number: under 第二章 劳动合同的订立 every article would look the same."""
+    if not path:
+        return label
+    return path[-1] if path[-1] in text[: len(path[-1]) + MARK] else f"{label} · {path[-1]}"
 
 
 def _base(asked: Asked) -> str:

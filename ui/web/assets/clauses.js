@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const { recall, remember, lasting, say, copyFrom } = window.wence;
-  const WAIT = 220;
+  const WAIT = 120;
   const byId = (id) => document.getElementById(id);
 
   document.addEventListener("DOMContentLoaded", () => {

@@ -167,13 +167,11 @@ def test_status_regions_and_examples(toy: Assistant) -> None:
     assert len(toy.examples()) <= 6
 
 
-@pytest.mark.slow
 def test_documents_are_listed_without_their_text(toy: Assistant) -> None:
     assert [head.doc_id for head in toy.heads()] == [document.doc_id for document in toy.documents()]
     counts = {document.doc_id: len(document.clauses) for document in toy.documents()}
     assert {doc_id: sum(roles.values()) for doc_id, roles in toy.clause_roles().items()} == counts
     assert toy.labels()["三、(四)"]
-    assert {relation.doc_id for relation in toy.relations()} <= set(counts)
 
 
 def test_a_group_has_the_clauses_of_its_narrower_groups(toy: Assistant) -> None:
@@ -192,6 +190,7 @@ def test_a_search_admits_before_it_ranks(toy: Assistant) -> None:
     assert [hit.citation.region for hit in found] == ["江西省"]
 
 
+@pytest.mark.slow
 def test_examples_can_be_answered(assistant: Assistant, today: date) -> None:
     examples = assistant.examples()
     assert 3 <= len(examples) <= 6

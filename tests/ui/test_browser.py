@@ -378,14 +378,14 @@ def test_the_filters_narrow_what_is_found(page):
     page.select_option("select[name=group]", "高技能人才")
     page.wait_for_selector(".hit-list li:only-child")
     page.select_option("select[name=group]", "")
-    page.select_option("select[name=validity]", "已失效")
+    page.select_option("select[name=state]", "未载明")
     page.wait_for_selector(".hit-list li:only-child")
-    assert "validity=" in page.url
+    assert "state=" in page.url
     page.click(".hit")
-    page.wait_for_selector(".clause-page .advice")
+    page.wait_for_selector(".clause-page .state-line")
     page.reload()
-    assert page.is_visible("select[name=validity]")
-    assert page.input_value("select[name=validity]") == "已失效"
+    assert page.is_visible("select[name=state]")
+    assert page.input_value("select[name=state]") == "未载明"
 
 
 @desktop_only

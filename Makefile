@@ -16,7 +16,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check
 APT    := DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
 
 .DEFAULT_GOAL := help
-.PHONY: help install model index serve test quick lint benchmark clean chromium
+.PHONY: help install model index serve test quick lint benchmark clean chromium axe
 
 help:
 	@echo "make serve      install what is needed, prepare model and index, serve the page (HOST=, PORT=)"
@@ -50,7 +50,7 @@ index: $(STAMP)
 serve: $(STAMP)
 	@$(BIN)/wence serve --host $(HOST) --port $(PORT)
 
-test: lint model chromium
+test: lint model chromium axe
 	WENCE_TEST_MODEL='$(MODEL)' $(BIN)/python -m pytest --durations=10
 
 quick: lint
@@ -67,6 +67,11 @@ benchmark: model
 # The tests of the page drive Debian's Chromium.
 chromium:
 	@test -x /usr/bin/chromium || $(call debian,chromium fonts-noto-cjk,test the page in a browser)
+
+# Accessibility is checked where npm can fetch axe-core; without it those tests are skipped.
+axe:
+	@test -f node_modules/axe-core/axe.min.js || ! command -v npm >/dev/null || npm ci --silent >/dev/null 2>&1 || \
+	  echo "axe-core could not be installed: the accessibility tests will be skipped"
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
+from itertools import islice
 
 from assistant.answer import Answer, Citation, Outcome, Scope, SearchHit, Turn
 from assistant.answerable import Answerability
@@ -50,6 +53,11 @@ _EVIDENCE = 10
 _MAX_SLOTS = 6
 _NEAREST = 3
 _MAX_RELATED = 3
+_MAX_EXAMPLES = 6
+_SAMPLED_DOCUMENTS = 24
+_MAX_GROUPS = 80
+_CANDIDATES = 300
+_LONGEST_GROUP = 10
 _MARGIN = 0.15
 _MIN_WEIGHT = 1.5
 _SMALL_TALK = 3.5
@@ -599,8 +607,13 @@ class Assistant:
         return tuple(suggestions[:3])
 
     def _sample_questions(self) -> tuple[str, ...]:
+        return self._samples
+
+    @cached_property
+    def _samples(self) -> tuple[str, ...]:
+        """Questions about a few documents, of as many places as there are."""
         samples: list[str] = []
-        for doc_id, head in self._store.heads.items():
+        for doc_id, head in _spread(self._store.heads, _SAMPLED_DOCUMENTS):
             place = head.region.name if head.region else ""
             goals = [
                 t
@@ -621,8 +634,19 @@ class Assistant:
 
     # -- looking up -----------------------------------------------------------------------------------------
 
-    def search(self, query: str, *, region: str | None = None, k: int = 10) -> tuple[SearchHit, ...]:
-        """Return the ``k`` best clauses for ``query``, best first, gated by ``region`` or a place in the query."""
+    def search(
+        self,
+        query: str,
+        *,
+        region: str | None = None,
+        k: int = 10,
+        admits: Callable[[DocumentHead], bool] | None = None,
+        clause_ids: Collection[str] | None = None,
+    ) -> tuple[SearchHit, ...]:
+        """Return the ``k`` best clauses for ``query``, best first, gated by ``region`` or a place in the query.
+
+        ``admits`` and ``clause_ids`` limit the documents and the clauses that take part, before anything is ranked.
+        """
         read = self._reader.read(query, as_of=date.today())
         gate = open_gate(read, self._region(region), tuple(self._store.heads.values()))
         if not gate.slots:
@@ -632,11 +656,13 @@ class Assistant:
         named = {head.doc_id for head in self._store.heads.values() if number and head.doc_number == number}
 
         def allowed(head: DocumentHead) -> bool:
-            if named:
-                return head.doc_id in named
-            return not gate.named or any(slot.admits(head) for slot in gate.slots)
+            if named and head.doc_id not in named:
+                return False
+            within = bool(named) or not gate.named or any(slot.admits(head) for slot in gate.slots)
+            return within and (admits is None or admits(head))
 
-        hits = self._currency.in_order(self._retriever.search(prepared, allow=allowed, k=k), date.today())
+        ranked = self._retriever.search(prepared, allow=allowed, clause_ids=clause_ids, k=k)
+        hits = self._currency.in_order(ranked, date.today())
         found: list[SearchHit] = []
         for rank, hit in enumerate(hits, 1):
             spans = self._retriever.sentence_similarity(prepared, hit)
@@ -673,13 +699,61 @@ class Assistant:
             raise NotFound(f"没有这份文件:{doc_id}", hint="用 wence docs 查看已收录的文件。")
         return self._currency.standing(doc_id, as_of or date.today())
 
+    def heads(self) -> tuple[DocumentHead, ...]:
+        """Return the metadata of every document, without its text."""
+        return tuple(self._store.heads.values())
+
+    def clause_roles(self) -> Mapping[str, Mapping[str, int]]:
+        """Return how many clauses of each role every document has, by doc_id."""
+        return self._clause_roles
+
+    def labels(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the ids of the clauses printed under each number, in text order."""
+        return self._labels
+
+    def groups(self) -> Mapping[str, frozenset[str]]:
+        """Return the groups of people and bodies that the clauses provide for, those of most clauses first.
+
+        Each comes with the ids of its clauses: 高校毕业生 with those for 离校未就业高校毕业生 too.
+        """
+        return self._groups
+
+    # An open index does not change: each of these is read once.
+
+    @cached_property
+    def _clause_roles(self) -> dict[str, dict[str, int]]:
+        return self._store.clause_roles()
+
+    @cached_property
+    def _labels(self) -> dict[str, tuple[str, ...]]:
+        return self._store.labels()
+
+    @cached_property
+    def _targets(self) -> tuple[Target, ...]:
+        return self._store.targets()
+
+    @cached_property
+    def _groups(self) -> dict[str, frozenset[str]]:
+        named: dict[str, set[str]] = {}
+        for fact in self._store.eligibility():
+            for group in fact.groups:
+                named.setdefault(group, set()).add(fact.clause_id)
+        # Counting what is part of what is slow over many: only the most frequent names are candidates.
+        usual = sorted((g for g in named if 2 <= len(g) <= _LONGEST_GROUP), key=lambda g: (-len(named[g]), g))
+        within = {
+            group: frozenset(i for other, ids in named.items() if group in other for i in ids)
+            for group in usual[:_CANDIDATES]
+        }
+        common = sorted(within.items(), key=lambda item: (-len(item[1]), len(item[0]), item[0]))
+        return dict(common[:_MAX_GROUPS])
+
     def targets(self, *, region: str | None = None, indicator: str | None = None) -> tuple[Target, ...]:
         """Return the figures that documents set or report, filtered by place and by words of the indicator."""
         place = self._region(region)
         heads = self._store.heads
         return tuple(
             t
-            for t in self._store.targets()
+            for t in self._targets
             if (place is None or place.contains(heads[t.doc_id].region or Region(())))
             and (not indicator or indicator in t.indicator)
         )
@@ -690,7 +764,12 @@ class Assistant:
 
     def examples(self) -> tuple[str, ...]:
         """Return questions that the documents can answer."""
-        return tuple(q for q in self._sample_questions() if self.ask(q).outcome == "answered")[:6]
+        return self._examples
+
+    @cached_property
+    def _examples(self) -> tuple[str, ...]:
+        answered = (q for q in self._sample_questions() if self.ask(q).outcome == "answered")
+        return tuple(islice(answered, _MAX_EXAMPLES))
 
     def status(self) -> IndexStatus:
         """Return the state of the index."""
@@ -737,6 +816,17 @@ class _Citations:
 
 def _slot_of(head: DocumentHead) -> Slot:
     return Slot(head.region or Region(()))
+
+
+def _spread(heads: Mapping[str, DocumentHead], at_most: int) -> list[tuple[str, DocumentHead]]:
+    """Return ``at_most`` documents: the first of each place, then the second of each, as they are in the index."""
+    seen: Counter[Region | None] = Counter()
+    turns: list[tuple[int, str]] = []
+    for doc_id, head in heads.items():
+        turns.append((seen[head.region], doc_id))
+        seen[head.region] += 1
+    chosen = sorted(turns, key=lambda turn: turn[0])[:at_most]
+    return [(doc_id, heads[doc_id]) for _, doc_id in chosen]
 
 
 def _answers(answer: Answer) -> bool:

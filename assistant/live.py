@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
@@ -18,6 +18,7 @@ from corpus.errors import PolicyError
 from corpus.model import Document, Target
 from corpus.validity import Standing
 from indexer.build import current_folder
+from indexer.store import DocumentHead
 
 log = logging.getLogger(__name__)
 
@@ -113,10 +114,38 @@ class LiveAssistant:
         with self._used() as assistant:
             return assistant.ask(question, history=history, region=region, as_of=as_of)
 
-    def search(self, query: str, *, region: str | None = None, k: int = 10) -> tuple[SearchHit, ...]:
+    def search(
+        self,
+        query: str,
+        *,
+        region: str | None = None,
+        k: int = 10,
+        admits: Callable[[DocumentHead], bool] | None = None,
+        clause_ids: Collection[str] | None = None,
+    ) -> tuple[SearchHit, ...]:
         """See ``Assistant.search``."""
         with self._used() as assistant:
-            return assistant.search(query, region=region, k=k)
+            return assistant.search(query, region=region, k=k, admits=admits, clause_ids=clause_ids)
+
+    def heads(self) -> tuple[DocumentHead, ...]:
+        """See ``Assistant.heads``."""
+        with self._used() as assistant:
+            return assistant.heads()
+
+    def clause_roles(self) -> Mapping[str, Mapping[str, int]]:
+        """See ``Assistant.clause_roles``."""
+        with self._used() as assistant:
+            return assistant.clause_roles()
+
+    def labels(self) -> Mapping[str, tuple[str, ...]]:
+        """See ``Assistant.labels``."""
+        with self._used() as assistant:
+            return assistant.labels()
+
+    def groups(self) -> Mapping[str, frozenset[str]]:
+        """See ``Assistant.groups``."""
+        with self._used() as assistant:
+            return assistant.groups()
 
     def documents(self) -> tuple[Document, ...]:
         """See ``Assistant.documents``."""

@@ -103,7 +103,10 @@ def asks_validity(question: Question) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """What a document says of itself: ``statement``, and the ``quote`` that shows it, ``None`` where it is not printed."""
+    """What a document says of itself: ``statement``, and the ``quote`` that shows it.
+
+    ``quote`` is ``None`` where the document does not print what is asked.
+    """
 
     statement: str
     quote: Quote | None

@@ -24,6 +24,7 @@ from ui.api import create_app
 from ui.evaluations import Evaluations
 from ui.feedback import FeedbackStore
 from ui.serve import address, listen
+from ui.service import PolicyService
 from ui.web.page import mount_web
 
 CHROMIUM = "/usr/bin/chromium"
@@ -53,6 +54,11 @@ def ask(page: Any, site: str) -> None:
     answer(page, site)
     page.click(".reply .marker >> nth=0")
     page.wait_for_timeout(400)
+
+
+def refusal(page: Any, site: str) -> None:
+    page.goto(f"{site}/#/?q=广州市有哪些培训补贴？")
+    page.wait_for_selector(".reply.refused")
 
 
 def welcome(page: Any, site: str) -> None:
@@ -121,6 +127,7 @@ SHOTS: tuple[tuple[str, tuple[int, int], Callable[[Any, str], None]], ...] = (
     ("clauses-phone", PHONE, clauses),
     ("reader", DESKTOP, reader),
     ("documents", DESKTOP, library),
+    ("refusal", DESKTOP, refusal),
     ("targets", DESKTOP, targets),
     ("eligibility", DESKTOP, eligibility),
     ("eligibility-phone", PHONE, eligibility),
@@ -135,7 +142,8 @@ SHOTS: tuple[tuple[str, tuple[int, int], Callable[[Any, str], None]], ...] = (
 def main(folder: Path = FOLDER) -> None:
     """Write one PNG for each of ``SHOTS`` into ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
-    with served() as site, sync_playwright() as playwright:
+    service = open_assistant(Settings(), progress=False)
+    with served(service) as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for name, (width, height), go in SHOTS:
             context = browser.new_context(
@@ -157,14 +165,12 @@ def main(folder: Path = FOLDER) -> None:
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """The address of the pages while they are served."""
-    service = open_assistant(Settings(), progress=False)
+def served(service: PolicyService) -> Iterator[str]:
+    """The address of the pages over ``service`` while they are served."""
     with tempfile.TemporaryDirectory() as kept, listen("127.0.0.1", 0) as listener:
         evaluations = Evaluations(service, Path(kept) / "runs")
-        app = mount_web(
-            create_app(service, FeedbackStore(Path(kept) / "feedback.sqlite"), evaluations), service, evaluations
-        )
+        api = create_app(service, FeedbackStore(Path(kept) / "feedback.sqlite"), evaluations=evaluations)
+        app = mount_web(api, service, evaluations=evaluations)
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

@@ -7,7 +7,7 @@ id, so that the same numbers give the same table.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -218,12 +218,19 @@ class Narrowed(Retriever):
     only: frozenset[str] = frozenset()
 
     def search(
-        self, query: SearchQuery, *, allow: Callable[[DocumentHead], bool] | None = None, k: int = 10
+        self,
+        query: SearchQuery,
+        *,
+        allow: Callable[[DocumentHead], bool] | None = None,
+        clause_ids: Collection[str] | None = None,
+        k: int = 10,
     ) -> list[Hit]:
         """Return the ``k`` best clauses of the documents of ``only`` that ``allow`` admits."""
-        return super().search(
-            query, allow=lambda head: head.doc_id in self.only and (allow is None or allow(head)), k=k
-        )
+
+        def narrowed(head: DocumentHead) -> bool:
+            return head.doc_id in self.only and (allow is None or allow(head))
+
+        return super().search(query, allow=narrowed, clause_ids=clause_ids, k=k)
 
 
 class Extractive:

@@ -8,6 +8,8 @@ import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 
 from corpus.errors import CorpusError
@@ -45,18 +47,30 @@ def as_csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
-def as_xlsx(head: Sequence[str], rows: Iterable[Sequence[str]], *, title: str) -> bytes:
-    """Return a workbook of one sheet whose first row stays in sight; every cell is text, never a formula."""
+def as_xlsx(
+    head: Sequence[str], rows: Iterable[Sequence[str | int | Decimal]], *, title: str, widths: Sequence[int] = ()
+) -> bytes:
+    """Return a workbook of one sheet whose first row stays in sight; every text is a text, never a formula.
+
+    ``widths`` are those of the columns, in characters.
+    """
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
-    for number, row in enumerate((head, *rows)):
+    for position, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(position)].width = width
+    number = 0
+    for number, row in enumerate(chain((head,), rows)):
         cells = []
         for text in row:
+            if not isinstance(text, str):
+                cells.append(WriteOnlyCell(sheet, value=text))
+                continue
             cell = WriteOnlyCell(sheet, value="")
             # Set apart from the value: what begins with = would be made a formula.
             cell._value = _CONTROL.sub("", text)[:MAX_CELL]
@@ -68,6 +82,7 @@ def as_xlsx(head: Sequence[str], rows: Iterable[Sequence[str]], *, title: str) -
                 cell.font = Font(bold=True)
             cells.append(cell)
         sheet.append(cells)
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(head))}{number + 1}"
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

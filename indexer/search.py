@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -149,14 +149,21 @@ class Retriever:
         )
 
     def search(
-        self, query: SearchQuery, *, allow: Callable[[DocumentHead], bool] | None = None, k: int = 10
+        self,
+        query: SearchQuery,
+        *,
+        allow: Callable[[DocumentHead], bool] | None = None,
+        clause_ids: Collection[str] | None = None,
+        k: int = 10,
     ) -> list[Hit]:
         """Return the ``k`` best clauses for ``query``, best first, ties by clause id.
 
-        ``allow`` decides before ranking which documents take part; a ``DocumentFilter`` does so without asking every
-        document.
+        ``allow`` decides before ranking which documents take part, ``clause_ids`` which of their clauses; a
+        ``DocumentFilter`` does so without asking every document.
         """
         masks = self.store.allowed_rows(allow)
+        if clause_ids is not None:
+            masks = self.store.named_rows(masks, clause_ids)
         if not any(mask is None or mask.any() for mask in masks):
             return []
         dense = self._vectors.clause_scores(query.vectors, masks, units=_UNITS)

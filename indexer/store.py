@@ -295,6 +295,34 @@ class Store:
         """Return the number of indexed clauses."""
         return int(self.offsets[-1]) - sum(map(len, self.removed_rows()))
 
+    def clause_roles(self) -> dict[str, dict[str, int]]:
+        """Return how many clauses of each role every document has, by doc_id; reads no text."""
+        counts: dict[str, dict[str, int]] = {}
+        for row in self._live("SELECT doc_id, role, COUNT(*) AS number FROM clauses GROUP BY doc_id, role"):
+            counts.setdefault(row["doc_id"], {})[row["role"]] = int(row["number"])
+        return counts
+
+    def labels(self) -> dict[str, tuple[str, ...]]:
+        """Return the ids of the clauses printed under each number, in text order: ``三、(四)`` → their ids."""
+        found: dict[str, list[str]] = {}
+        for row in self._live("SELECT doc_id, label, clause_id FROM clauses ORDER BY row"):
+            found.setdefault(row["label"], []).append(row["clause_id"])
+        return {label: tuple(ids) for label, ids in found.items()}
+
+    def named_rows(
+        self, masks: Sequence[NDArray[np.bool_] | None], clause_ids: Iterable[str]
+    ) -> list[NDArray[np.bool_] | None]:
+        """Return ``masks`` of the rows of each part, narrowed to those of ``clause_ids`` that are indexed."""
+        wanted = json.dumps(list(clause_ids))
+        narrowed: list[NDArray[np.bool_] | None] = []
+        for part, file, mask in zip(self._parts, self._files, masks, strict=True):
+            found = file.query(
+                "SELECT row FROM clauses WHERE indexed = 1 AND clause_id IN (SELECT value FROM json_each(?))", wanted
+            )
+            named = np.isin(part.row_clauses, [row["row"] for row in found])
+            narrowed.append(named if mask is None else named & mask)
+        return narrowed
+
     def targets(self, doc_id: str | None = None) -> tuple[Target, ...]:
         """Return all targets, or those of one document, in text order."""
         return tuple(_target(json.loads(r["body"])) for r in self._facts("target", doc_id))

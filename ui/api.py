@@ -49,6 +49,7 @@ MAX_BODY = 256 * 1024
 UPLOADS = ("/api/v1/evaluations", "/evaluate")
 """Where a file may come with the request."""
 MAX_K = 100
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 STATUS_OF: tuple[tuple[type[PolicyError], int], ...] = (
     (EmptyQuery, 400),
@@ -85,8 +86,11 @@ FIELD_NAMES = FIELDS | {
     "q": "检索词",
     "k": "条数",
     "indicator": "指标",
+    "doc": "文件编号",
     "kind": "文种",
     "year": "年份",
+    "group": "对象",
+    "state": "效力",
     "measure": "口径",
     "sort": "排序",
     "verdict": "评价",
@@ -129,6 +133,7 @@ RegionText = Annotated[str | None, Query(max_length=schemas.MAX_REGION, descript
 
 
 KindText = Annotated[str | None, Query(max_length=20, description="只查这一文种", examples=["规划"])]
+GroupText = Annotated[str | None, Query(max_length=20, description="只查写到这一对象的条款", examples=["退役军人"])]
 YearNumber = Annotated[int | None, Query(ge=1949, le=2200, description="只查这一年成文的文件", examples=[2022])]
 DayText = Annotated[date | None, Query(description="以这一天为准，默认今天", examples=["2025-01-31"])]
 StateText = Annotated[
@@ -137,12 +142,14 @@ StateText = Annotated[
 ]
 TargetYear = Annotated[int | None, Query(ge=1949, le=2200, description="只列适用于这一年的数字", examples=[2025])]
 MeasureText = Annotated[str | None, Query(max_length=20, description="只列这一口径的数字", examples=["新增"])]
+DocText = Annotated[str | None, Query(max_length=300, description="只列这份文件的数字")]
 SortText = Annotated[figures.SortKey, Query(description="按哪一项排序；document 为文件里的先后")]
 
 
 def create_app(
     service: PolicyService,
     feedback: FeedbackStore,
+    *,
     evaluations: Evaluations | None = None,
     desk: Desk | None = None,
 ) -> FastAPI:
@@ -200,17 +207,20 @@ def _add_routes(app: FastAPI, service: PolicyService) -> None:
         k: Count = 10,
         kind: KindText = None,
         year: YearNumber = None,
+        group: GroupText = None,
         state: StateText = None,
         as_of: DayText = None,
     ) -> Response:
-        found = lookup.find(service, q, lookup.Filters(region or "", kind or "", year, state or "", as_of), k=k)
+        filters = lookup.Filters(region or "", kind or "", year, group or "", state or "", as_of)
+        found = lookup.find(service, q, filters, k=k)
         return _json(serialize.search_payload(q, found))
 
     @app.get("/api/v1/documents", response_model=schemas.DocumentsOut, summary="已收录的文件", tags=["文件"])
     def documents(as_of: DayText = None, state: StateText = None) -> Response:
         filters = lookup.Filters(state=state or "", as_of=as_of)
-        held = [one for one in service.documents() if filters.holds(service, one.doc_id)]
-        return _json(serialize.documents_payload((one, service.standing(one.doc_id, as_of=as_of)) for one in held))
+        held = [one for one in service.heads() if filters.holds(service, one.doc_id)]
+        listed = ((one, service.standing(one.doc_id, as_of=as_of)) for one in held)
+        return _json(serialize.documents_payload(listed, service.clause_roles()))
 
     @app.get("/api/v1/documents/{doc_id}", response_model=schemas.DocumentDetailOut, summary="一份文件", tags=["文件"])
     def document(doc_id: Annotated[str, Path(description="文件编号")], as_of: DayText = None) -> Response:
@@ -242,9 +252,16 @@ def _add_routes(app: FastAPI, service: PolicyService) -> None:
 
 def _add_figure_routes(app: FastAPI, service: PolicyService) -> None:
     def chosen(
-        region: str | None, indicator: str | None, measure: str | None, year: int | None, sort: figures.SortKey
+        region: str | None,
+        indicator: str | None,
+        measure: str | None,
+        year: int | None,
+        doc: str | None,
+        sort: figures.SortKey,
     ) -> tuple[tuple[Target, ...], dict[str, Document]]:
         found = service.targets(region=region or None, indicator=indicator or None)
+        if doc:
+            found = tuple(one for one in found if one.doc_id == doc)
         kept = figures.select(found, measure=measure or "", year=year, sort=sort)
         return kept, {doc_id: service.document(doc_id) for doc_id in {one.doc_id for one in kept}}
 
@@ -254,9 +271,10 @@ def _add_figure_routes(app: FastAPI, service: PolicyService) -> None:
         indicator: IndicatorText = None,
         measure: MeasureText = None,
         year: TargetYear = None,
+        doc: DocText = None,
         sort: SortText = "document",
     ) -> Response:
-        return _json(serialize.targets_payload(*chosen(region, indicator, measure, year, sort)))
+        return _json(serialize.targets_payload(*chosen(region, indicator, measure, year, doc, sort)))
 
     @app.get(
         "/api/v1/targets.csv",
@@ -265,7 +283,7 @@ def _add_figure_routes(app: FastAPI, service: PolicyService) -> None:
         response_class=PlainTextResponse,
         responses={
             200: {
-                "content": {"text/csv": {"example": ",".join(figures.CSV_HEAD)}},
+                "content": {"text/csv": {"example": ",".join(figures.COLUMNS)}},
                 "description": "UTF-8（带 BOM）的 CSV；会被当作公式的单元格前加撇号",
             }
         },
@@ -275,9 +293,32 @@ def _add_figure_routes(app: FastAPI, service: PolicyService) -> None:
         indicator: IndicatorText = None,
         measure: MeasureText = None,
         year: TargetYear = None,
+        doc: DocText = None,
         sort: SortText = "document",
     ) -> Response:
-        return _download(figures.to_csv(*chosen(region, indicator, measure, year, sort)), "指标.csv", "text/csv")
+        return _download(figures.to_csv(*chosen(region, indicator, measure, year, doc, sort)), "指标.csv", "text/csv")
+
+    @app.get(
+        "/api/v1/targets.xlsx",
+        summary="目标和数字，导出为 Excel 工作簿",
+        tags=["指标"],
+        response_class=Response,
+        responses={
+            200: {
+                "content": {XLSX: {"schema": {"type": "string", "format": "binary"}}},
+                "description": "一张工作表；数值是数字，其余都是文字，不含公式",
+            }
+        },
+    )
+    def targets_xlsx(
+        region: RegionText = None,
+        indicator: IndicatorText = None,
+        measure: MeasureText = None,
+        year: TargetYear = None,
+        doc: DocText = None,
+        sort: SortText = "document",
+    ) -> Response:
+        return _attached(figures.to_xlsx(*chosen(region, indicator, measure, year, doc, sort)), "指标.xlsx", XLSX)
 
     @app.get("/api/v1/comparison", response_model=schemas.ComparisonOut, summary="同一指标在各文件", tags=["指标"])
     def comparison(
@@ -285,8 +326,9 @@ def _add_figure_routes(app: FastAPI, service: PolicyService) -> None:
             str, Query(min_length=1, max_length=100, description="名称含有此词的指标", examples=["高技能人才"])
         ],
     ) -> Response:
-        found = figures.compare(indicator, service.targets(), service.documents())
-        return _json(serialize.comparison_payload(found))
+        found = figures.compare(indicator, service.targets(), service.heads())
+        told = {one.document.doc_id: service.document(one.document.doc_id) for one in found.stated if one.targets}
+        return _json(serialize.comparison_payload(found, told))
 
 
 def _add_eligibility_routes(app: FastAPI, service: PolicyService) -> None:
@@ -398,13 +440,16 @@ def _event(name: str, payload: Payload) -> str:
 
 
 def _download(text: str, name: str, kind: str) -> Response:
+    # A lone surrogate from a damaged source cannot be encoded.
+    return _attached(serialize.printable(text).encode(), name, f"{kind}; charset=utf-8")
+
+
+def _attached(content: bytes, name: str, kind: str) -> Response:
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
         "X-Content-Type-Options": "nosniff",
     }
-    # A lone surrogate from a damaged source cannot be encoded.
-    content = serialize.printable(text).encode()
-    return Response(content, headers=headers, media_type=f"{kind}; charset=utf-8")
+    return Response(content, headers=headers, media_type=kind)
 
 
 def _json(payload: Payload, status: int = 200, headers: Any = None) -> Response:

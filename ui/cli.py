@@ -172,8 +172,9 @@ def _docs(args: argparse.Namespace, open_service: OpenService) -> int:
     from ui.serialize import documents_payload
 
     service = open_service()
-    listed = [(one, service.standing(one.doc_id, as_of=args.as_of)) for one in service.documents()]
-    return _emit(documents_payload(listed), lambda: _terminal().documents(listed), as_json=args.json)
+    listed = [(one, service.standing(one.doc_id, as_of=args.as_of)) for one in service.heads()]
+    roles = service.clause_roles()
+    return _emit(documents_payload(listed, roles), lambda: _terminal().documents(listed, roles), as_json=args.json)
 
 
 def _targets(args: argparse.Namespace, open_service: OpenService) -> int:

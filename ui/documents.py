@@ -64,7 +64,7 @@ def review_payload(review: Review) -> Payload:
     """A document with all that helps to judge it."""
     document = review.document
     return {
-        "document": document_payload(document),
+        "document": document_payload(document, len(document.clauses)),
         "fields": [field_payload(review, field) for field in FIELDS],
         "clauses": [
             {

@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from corpus.model import Document, Target
-from eval.tables import harmless
+from eval.tables import as_xlsx, harmless
+
+if TYPE_CHECKING:
+    from indexer.store import DocumentHead
 
 SortKey = Literal["document", "region", "indicator", "value", "measure", "period"]
 
@@ -29,10 +32,16 @@ BOUNDS = {
     "达到": "",
 }
 
-CSV_HEAD = (
+COLUMNS = (
     *("地区", "指标", "原文写法", "数值", "上限", "单位", "限定", "口径", "起始年", "截止年", "时间写法"),
     *("文件", "文号", "条款编号", "原文"),
 )
+
+WIDTHS = (14, 30, 14, 12, 10, 8, 10, 10, 9, 9, 18, 40, 22, 34, 60)
+"""Widths of the columns in a workbook, in characters."""
+
+MAX_NAMES = 300
+"""The most indicators that are looked at for those that several places have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,7 @@ class Chart:
 class Stated:
     """What one document states of an indicator; no targets: it states nothing."""
 
-    document: Document
+    document: DocumentHead
     targets: tuple[Target, ...]
 
 
@@ -89,12 +98,13 @@ def select(
     return (*sorted(known, key=lambda one: _sort_value(one, sort), reverse=descending), *rest)
 
 
-def compare(indicator: str, targets: Sequence[Target], documents: Sequence[Document]) -> Comparison:
+def compare(indicator: str, targets: Sequence[Target], documents: Sequence[DocumentHead]) -> Comparison:
     """Put the figures whose indicator has the word ``indicator`` side by side, document by document."""
     meant = [one for one in targets if indicator and indicator in one.indicator]
-    stated = tuple(
-        Stated(document, tuple(one for one in meant if one.doc_id == document.doc_id)) for document in documents
-    )
+    of: dict[str, list[Target]] = {}
+    for one in meant:
+        of.setdefault(one.doc_id, []).append(one)
+    stated = tuple(Stated(document, tuple(of.get(document.doc_id, ()))) for document in documents)
     groups: dict[Comparable, list[Target]] = {}
     for one in meant:
         # What is not stated cannot be known to be the same.
@@ -122,10 +132,20 @@ def basis(target: Target) -> Comparable:
 
 def subjects(targets: Sequence[Target], *, at_most: int = 8) -> tuple[str, ...]:
     """Return what figures of at least two places are about, the subjects of most places first."""
-    counted = [one for one in targets if one.measure != "其他"]
-    names = {name for one in counted if 3 <= len(name := FRAME.sub("", one.indicator)) <= 14}
-    places = {name: len({one.region for one in counted if name in one.indicator}) for name in names}
-    shared = [name for name in names if places[name] > 1]
+    of: dict[str, set[str]] = {}
+    for one in targets:
+        if one.measure != "其他":
+            of.setdefault(one.indicator, set()).add(one.region)
+    named: dict[str, set[str]] = {}
+    for indicator, regions in of.items():
+        if 3 <= len(name := FRAME.sub("", indicator)) <= 14:
+            named.setdefault(name, set()).update(regions)
+    # Counting where a name is part of another's is slow over many: only the most frequent are worth it.
+    likely = sorted(named, key=lambda name: (-len(named[name]), len(name), name))[:MAX_NAMES]
+    places = {
+        name: len({region for key, regions in of.items() if name in key for region in regions}) for name in likely
+    }
+    shared = [name for name in likely if places[name] > 1]
     return tuple(sorted(shared, key=lambda name: (-places[name], len(name), name))[:at_most])
 
 
@@ -134,15 +154,27 @@ def to_csv(targets: Iterable[Target], documents: Mapping[str, Document]) -> str:
     out = io.StringIO()
     out.write("\ufeff")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(CSV_HEAD)
+    writer.writerow(COLUMNS)
+    for row in rows(targets, documents):
+        writer.writerow([number(cell) if isinstance(cell, Decimal) else harmless(str(cell)) for cell in row])
+    return out.getvalue()
+
+
+def to_xlsx(targets: Iterable[Target], documents: Mapping[str, Document]) -> bytes:
+    """Return the table as an Excel workbook of one sheet: numbers as numbers, every text a text and never a formula."""
+    return as_xlsx(COLUMNS, rows(targets, documents), title="指标", widths=WIDTHS)
+
+
+def rows(targets: Iterable[Target], documents: Mapping[str, Document]) -> Iterator[tuple[str | int | Decimal, ...]]:
+    """Yield the cells of the table, one row a target, in the order of ``COLUMNS``; numbers are ``Decimal``."""
     for one in targets:
         document = documents[one.doc_id]
-        said = (one.region, one.indicator, one.figure, number(one.value), number(one.high), one.unit, one.bound)
-        when = (one.measure, one.period[0] or "", one.period[1] or "", one.period_text)
+        low, high = ("" if value is None else value for value in (one.value, one.high))
+        first, last = ("" if year is None else year for year in one.period)
+        said = (one.region, one.indicator, one.figure, low, high, one.unit, one.bound)
         where = (document.title, document.doc_number or "", one.clause_id)
-        cells = (*said, *when, *where, document.text[one.sentence_start : one.sentence_end])
-        writer.writerow([harmless(str(cell)) for cell in cells])
-    return out.getvalue()
+        quote = document.text[one.sentence_start : one.sentence_end]
+        yield (*said, one.measure, first, last, one.period_text, *where, quote)
 
 
 def number(value: Decimal | None) -> str:

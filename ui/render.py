@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Citation, SearchHit
 from assistant.self_check import MET, OVER, STATES, VERDICTS, Finding, Question, SelfCheck
 from corpus.model import Document, Target
 from corpus.validity import Standing
+
+if TYPE_CHECKING:
+    from indexer.store import DocumentHead
 
 # '\x1b[31m' and the bell in an untrusted document -> dropped; new line and tab stay
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -107,15 +111,17 @@ class Terminal:
         lines.append(indent + self._dim(clean(citation.clause_id)))
         return "\n".join(lines)
 
-    def documents(self, documents: Sequence[tuple[Document, Standing]]) -> str:
-        """One line a document, with its state."""
+    def documents(
+        self, documents: Sequence[tuple[DocumentHead, Standing]], roles: Mapping[str, Mapping[str, int]]
+    ) -> str:
+        """One line a document, with its state; ``roles`` counts the clauses of each."""
         rows = [
             (
                 document.doc_id,
                 document.region.full_name if document.region else "",
                 document.issued.isoformat() if document.issued else "",
                 document.doc_number or "",
-                f"{len(document.clauses)} 条",
+                f"{sum(roles.get(document.doc_id, {}).values())} 条",
                 standing.state,
                 document.title,
             )

@@ -18,6 +18,7 @@ from ui.service import IndexStatus
 if TYPE_CHECKING:
     from assistant.dossier import Dossier, Kin, Link
     from corpus.validity import Standing
+    from indexer.store import DocumentHead
 
 Payload = dict[str, Any]
 
@@ -132,7 +133,7 @@ def clause_detail_payload(citation: Citation, dossier: Dossier) -> Payload:
     return {**citation_payload(citation), **{name: known[name] for name in ("validity", "cited_as", "duplicates")}}
 
 
-def document_payload(document: Document) -> Payload:
+def document_payload(document: Document | DocumentHead, clause_count: int) -> Payload:
     """A document's metadata, without its text."""
     return {
         "doc_id": document.doc_id,
@@ -146,14 +147,15 @@ def document_payload(document: Document) -> Payload:
         "kind": document.kind,
         "source": document.source,
         "sha256": document.sha256,
-        "clause_count": len(document.clauses),
+        "clause_count": clause_count,
     }
 
 
 def document_detail_payload(document: Document, dossier: Dossier) -> Payload:
     """A document's metadata, what is known of it, its raw text and its clauses with their offsets into it."""
     clauses = [clause_payload(clause) for clause in document.clauses]
-    return {**document_payload(document), **dossier_payload(dossier), "text": document.text, "clauses": clauses}
+    known = {**document_payload(document, len(clauses)), **dossier_payload(dossier)}
+    return {**known, "text": document.text, "clauses": clauses}
 
 
 def clause_payload(clause: Clause) -> Payload:
@@ -170,11 +172,17 @@ def clause_payload(clause: Clause) -> Payload:
     }
 
 
-def documents_payload(documents: Iterable[tuple[Document, Standing]]) -> Payload:
-    """The list of documents, each with its state."""
+def documents_payload(
+    listed: Iterable[tuple[DocumentHead, Standing]], roles: Mapping[str, Mapping[str, int]]
+) -> Payload:
+    """The list of documents, each with its state; ``roles`` counts the clauses of each."""
     return {
         "documents": [
-            {**document_payload(document), "validity": standing_payload(standing)} for document, standing in documents
+            {
+                **document_payload(head, sum(roles.get(head.doc_id, {}).values())),
+                "validity": standing_payload(standing),
+            }
+            for head, standing in listed
         ]
     }
 
@@ -206,9 +214,8 @@ def targets_payload(targets: Iterable[Target], documents: Mapping[str, Document]
     return {"targets": [target_payload(target, documents[target.doc_id]) for target in targets]}
 
 
-def comparison_payload(comparison: Comparison) -> Payload:
-    """An indicator across documents."""
-    documents = {stated.document.doc_id: stated.document for stated in comparison.stated}
+def comparison_payload(comparison: Comparison, documents: Mapping[str, Document]) -> Payload:
+    """An indicator across documents; ``documents`` by doc_id holds those that state it."""
     return {
         "indicator": comparison.indicator,
         "documents": [

@@ -46,7 +46,8 @@ def serve(
     """
     listener = listen(host, port)
     with listener:
-        app = OneIndex(mount_web(create_app(service, feedback, evaluations, desk), service, evaluations, desk), pinned)
+        api = create_app(service, feedback, evaluations=evaluations, desk=desk)
+        app = OneIndex(mount_web(api, service, evaluations=evaluations, desk=desk), pinned)
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=GRACE_SECONDS, server_header=False)
         # uvicorn raises the signal again once it has shut down; a handler of our own makes that a normal return.
         signal.signal(signal.SIGTERM, lambda *_: None)

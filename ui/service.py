@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
@@ -10,10 +10,11 @@ from assistant.answer import Answer, Citation, SearchHit, Turn
 from corpus.model import Document, Target
 
 if TYPE_CHECKING:
-    # It brings the index along, which --help does without.
+    # They bring the index along, which --help does without.
     from assistant.dossier import Dossier
     from assistant.eligibility import EligibilityDesk
     from corpus.validity import Standing
+    from indexer.store import DocumentHead
 
 MAX_QUESTION = 2000
 """The longest question the API and the page take, in characters."""
@@ -60,12 +61,36 @@ class PolicyService(Protocol):
         """The whole reply; a refusal is a reply too."""
         ...
 
-    def search(self, query: str, *, region: str | None = None, k: int = 10) -> tuple[SearchHit, ...]:
-        """The best ``k`` clauses, best first."""
+    def search(
+        self,
+        query: str,
+        *,
+        region: str | None = None,
+        k: int = 10,
+        admits: Callable[[DocumentHead], bool] | None = None,
+        clause_ids: Collection[str] | None = None,
+    ) -> tuple[SearchHit, ...]:
+        """The best ``k`` clauses, best first, of the documents and clauses that may take part."""
+        ...
+
+    def heads(self) -> tuple[DocumentHead, ...]:
+        """Every document's metadata, without its text: cheap, however many there are."""
+        ...
+
+    def clause_roles(self) -> Mapping[str, Mapping[str, int]]:
+        """How many clauses of each role every document has."""
+        ...
+
+    def labels(self) -> Mapping[str, tuple[str, ...]]:
+        """The ids of the clauses printed under each number."""
+        ...
+
+    def groups(self) -> Mapping[str, frozenset[str]]:
+        """The groups that clauses provide for, each with the ids of its clauses."""
         ...
 
     def documents(self) -> tuple[Document, ...]:
-        """Every document in the index."""
+        """Every document in the index, whole: for exports, never for a page."""
         ...
 
     def document(self, doc_id: str) -> Document:

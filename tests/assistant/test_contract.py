@@ -167,6 +167,29 @@ def test_status_regions_and_examples(toy: Assistant) -> None:
     assert len(toy.examples()) <= 6
 
 
+def test_documents_are_listed_without_their_text(toy: Assistant) -> None:
+    assert [head.doc_id for head in toy.heads()] == [document.doc_id for document in toy.documents()]
+    counts = {document.doc_id: len(document.clauses) for document in toy.documents()}
+    assert {doc_id: sum(roles.values()) for doc_id, roles in toy.clause_roles().items()} == counts
+    assert toy.labels()["三、(四)"]
+
+
+def test_a_group_has_the_clauses_of_its_narrower_groups(toy: Assistant) -> None:
+    groups = toy.groups()
+    assert 10 <= len(groups) <= 80
+    assert any("离校未就业高校毕业生" in toy.clause(clause_id).text for clause_id in groups["高校毕业生"])
+    sizes = [len(ids) for ids in groups.values()]
+    assert sizes == sorted(sizes, reverse=True)
+    found = toy.search("培训", clause_ids=groups["退役军人"], k=20)
+    assert found
+    assert {hit.citation.clause_id for hit in found} <= groups["退役军人"]
+
+
+def test_a_search_admits_before_it_ranks(toy: Assistant) -> None:
+    found = toy.search("技能大师工作室", k=1, admits=lambda head: head.issued is not None and head.issued.year == 2018)
+    assert [hit.citation.region for hit in found] == ["江西省"]
+
+
 @pytest.mark.slow
 def test_examples_can_be_answered(assistant: Assistant, today: date) -> None:
     examples = assistant.examples()

@@ -169,3 +169,10 @@ def test_specificity_grows_with_rarity(retriever: Retriever) -> None:
     assert common is not None and rare is not None and common < rare
     assert retriever.specificity("户口") is None
     assert retriever.specificity("") is None
+
+
+@pytest.mark.parametrize("wanted", [("#a3", "#a4"), ("#2.3",), ()])
+def test_only_the_named_clauses_take_part(retriever: Retriever, wanted: tuple[str, ...]) -> None:
+    ids = [c.clause_id for c in retriever.store.indexed_clauses() if c.clause_id.endswith(wanted or ("#nothing",))]
+    hits = retriever.search(retriever.prepare("培训补贴"), clause_ids=ids, k=50)
+    assert {hit.clause.clause_id for hit in hits} == set(ids)

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from corpus.errors import CorruptIndex, NotFound
@@ -225,3 +226,25 @@ def test_a_filter_admits_what_it_says_of_each_head(parted: Store, number: int) -
     for one, other in zip(fast, slow, strict=True):
         assert one is not None and other is not None
         assert one.tolist() == other.tolist()
+
+
+def test_clauses_are_counted_and_found_by_number_without_their_text(
+    parted: Store, documents: tuple[Document, ...]
+) -> None:
+    roles = parted.clause_roles()
+    labels = parted.labels()
+    assert list(roles) == [document.doc_id for document in documents]
+    for document in documents:
+        assert sum(roles[document.doc_id].values()) == len(document.clauses)
+        for clause in document.clauses:
+            assert clause.clause_id in labels[clause.label]
+    assert sum(map(len, labels.values())) == sum(len(document.clauses) for document in documents)
+
+
+def test_named_rows_are_those_of_the_index(parted: Store) -> None:
+    for clause in parted.indexed_clauses():
+        masks = parted.named_rows(parted.allowed_rows(None), [clause.clause_id, "no#1"])
+        rows = np.flatnonzero(np.concatenate([mask for mask in masks if mask is not None]))
+        assert parted.clauses_at(rows.tolist()) == [clause]
+    for nothing in ([], ["no#1", "' OR 1=1 --"]):
+        assert not any(mask is None or mask.any() for mask in parted.named_rows([None, None], nothing))

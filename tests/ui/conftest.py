@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -107,12 +107,22 @@ class FakeService:
             )
         return answered
 
-    def search(self, query: str, *, region: str | None = None, k: int = 10) -> tuple[SearchHit, ...]:
+    def search(
+        self,
+        query: str,
+        *,
+        region: str | None = None,
+        k: int = 10,
+        admits: Callable[[DocumentHead], bool] | None = None,
+        clause_ids: Collection[str] | None = None,
+    ) -> tuple[SearchHit, ...]:
         found = [
             self.clause(clause.clause_id)
             for document in self._documents.values()
             for clause in document.clauses
             if query in clause.text and (region is None or region in document.region.full_name)
+            if admits is None or admits(_head(document))
+            if clause_ids is None or clause.clause_id in clause_ids
         ]
         return tuple(SearchHit(citation, 1 / rank, rank) for rank, citation in enumerate(found[:k], start=1))
 
@@ -153,6 +163,22 @@ class FakeService:
                 if clause.clause_id == clause_id:
                     return self._cite(1, clause_id, clause.text)
         raise NotFound(f"没有编号为 {clause_id} 的条款")
+
+    def heads(self) -> tuple[DocumentHead, ...]:
+        return tuple(_head(document) for document in self._documents.values())
+
+    def clause_roles(self) -> dict[str, dict[str, int]]:
+        return {doc_id: {"body": len(document.clauses)} for doc_id, document in self._documents.items()}
+
+    def labels(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for document in self._documents.values():
+            for clause in document.clauses:
+                found[clause.label] = (*found.get(clause.label, ()), clause.clause_id)
+        return found
+
+    def groups(self) -> dict[str, frozenset[str]]:
+        return {"高技能人才": frozenset({"zunyi#1"}), EVIL: frozenset({"evil#1"})}
 
     def targets(self, *, region: str | None = None, indicator: str | None = None) -> tuple[Target, ...]:
         document = self._documents["zunyi"]
@@ -309,6 +335,10 @@ def _document(
         clauses=tuple(found),
         noise=(),
     )
+
+
+def _head(document: Document) -> DocumentHead:
+    return DocumentHead(**{name: getattr(document, name) for name in DocumentHead.__dataclass_fields__})
 
 
 def _read(name: str) -> str:

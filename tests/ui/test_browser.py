@@ -6,6 +6,11 @@ from pathlib import Path
 
 import pytest
 
+import corpus
+from corpus.parse import parse_document
+from corpus.regions import Gazetteer
+from corpus.sources import read_source
+
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not Path("/usr/bin/chromium").exists(), reason="needs Chromium"),
@@ -149,6 +154,8 @@ def test_a_refusal_shows_related_clauses(page):
     assert "未找到依据" in page.inner_text(".reply.refused")
     page.click(".reply.refused .source >> nth=0")
     page.wait_for_selector("#related-0-1.open mark")
+    page.click(".reply.refused .help a >> nth=0")
+    page.wait_for_selector(".entry")
 
 
 @desktop_only
@@ -336,12 +343,49 @@ def test_clauses_without_a_server_keep_what_was_typed(page):
 
 def test_figures_are_sorted_exported_and_lead_to_their_clause(page):
     page.goto(f"{page.site}/targets?compare=高技能人才")
-    with page.expect_download() as export:
-        page.click("a[download]")
-    assert Path(export.value.path()).read_bytes().startswith(b"\xef\xbb\xbf")
+    for name, first in (("CSV", b"\xef\xbb\xbf"), ("Excel", b"PK")):
+        with page.expect_download() as export:
+            page.click(f"a[download]:has-text('{name}')")
+        assert Path(export.value.path()).read_bytes().startswith(first)
     page.click(".comparison td a >> nth=0")
     page.wait_for_selector("#quote")
     assert page.inner_text("#quote") == "其中,高技能人才达到9万人以上"
+
+
+def test_the_heading_that_is_read_is_marked(page, shared_service, monkeypatch):
+    bundled = read_source(Path(corpus.__file__).parent / "documents" / "zunyi-2024-skills-action.txt")
+    whole = parse_document(bundled, Gazetteer.load())
+    monkeypatch.setattr(shared_service, "document", lambda _: whole)
+    page.goto(f"{page.site}/documents/zunyi")
+    page.wait_for_selector(".document")
+    page.evaluate("document.querySelector('.reading .side').open = true")
+    links = page.query_selector_all(".contents a")
+    for link in (links[-1], links[5], links[0]):
+        where = link.get_attribute("href")
+        page.evaluate("where => document.getElementById(where.slice(1)).scrollIntoView()", where)
+        page.wait_for_selector(f'.contents a[href="{where}"][aria-current]')
+        assert len(page.query_selector_all(".contents [aria-current]")) == 1
+    links[-4].click()
+    page.wait_for_selector(f'.contents a[href="{links[-4].get_attribute("href")}"][aria-current]')
+
+
+def test_the_filters_narrow_what_is_found(page):
+    page.goto(f"{page.site}/clauses")
+    if not page.is_visible("select[name=group]"):
+        page.click(".filters summary")
+    page.fill("#words", "高技能人才")
+    page.wait_for_selector(".hit-list li:nth-child(3)")
+    page.select_option("select[name=group]", "高技能人才")
+    page.wait_for_selector(".hit-list li:only-child")
+    page.select_option("select[name=group]", "")
+    page.select_option("select[name=state]", "未载明")
+    page.wait_for_selector(".hit-list li:only-child")
+    assert "state=" in page.url
+    page.click(".hit")
+    page.wait_for_selector(".clause-page .state-line")
+    page.reload()
+    assert page.is_visible("select[name=state]")
+    assert page.input_value("select[name=state]") == "未载明"
 
 
 @desktop_only
@@ -413,7 +457,7 @@ def test_large_type_is_remembered_everywhere(page):
 @pytest.mark.parametrize("path", WORKPLACES.values(), ids=WORKPLACES)
 def test_no_serious_violation_is_found(browser, site, path):
     if not AXE.exists():
-        pytest.skip("needs node_modules/axe-core: npm install --no-save axe-core")
+        pytest.skip("needs node_modules/axe-core: npm ci")
     # At 200 % zoom a window of 1366 by 900 has half of its pixels; axe is let in past the page's own rules.
     context = browser.new_context(viewport={"width": 683, "height": 450}, locale="zh-CN", bypass_csp=True)
     page = context.new_page()

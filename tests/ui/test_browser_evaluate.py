@@ -57,7 +57,7 @@ def site(shared_service, desk, tmp_path_factory) -> Iterator[str]:
 
     listener = listen("127.0.0.1", 0)
     feedback = FeedbackStore(tmp_path_factory.mktemp("feedback") / "feedback.sqlite")
-    app = mount_web(create_app(shared_service, feedback, desk), shared_service, desk)
+    app = mount_web(create_app(shared_service, feedback, evaluations=desk), shared_service, evaluations=desk)
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()

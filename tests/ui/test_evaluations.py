@@ -37,7 +37,7 @@ def desk(service, tmp_path):
 
 @pytest.fixture
 def client(service, desk, tmp_path) -> TestClient:
-    app = create_app(service, FeedbackStore(tmp_path / "feedback.sqlite"), desk)
+    app = create_app(service, FeedbackStore(tmp_path / "feedback.sqlite"), evaluations=desk)
     add_site(app, service)
     add_workbench(app, service, desk)
     return TestClient(app, raise_server_exceptions=False)
@@ -231,7 +231,7 @@ def test_one_runs_and_a_few_wait(held, client_of):
 @pytest.fixture
 def client_of(service, tmp_path):
     def make(desk: Evaluations) -> TestClient:
-        app = create_app(service, FeedbackStore(tmp_path / "feedback.sqlite"), desk)
+        app = create_app(service, FeedbackStore(tmp_path / "feedback.sqlite"), evaluations=desk)
         add_workbench(app, service, desk)
         return TestClient(app, raise_server_exceptions=False)
 

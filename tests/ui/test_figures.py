@@ -39,7 +39,7 @@ def test_the_table_is_read_back(target, service):
     made = figures.to_csv([hostile], {"zunyi": service.document("zunyi")})
     assert made[0] == "\ufeff"
     head, row = csv.reader(io.StringIO(made[1:]))
-    assert tuple(head) == figures.CSV_HEAD
+    assert tuple(head) == figures.COLUMNS
     assert row[1:4] == ['\'=cmd|"/c calc"!A1', "甲,乙\n丙", "90000"]
 
 

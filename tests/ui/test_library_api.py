@@ -90,7 +90,7 @@ def live(librarian: Librarian, tmp_path: Path) -> Iterator[LiveAssistant]:
 
 def client_of(live: LiveAssistant, librarian: Librarian, home: Path, secret: str | None = SECRET) -> TestClient:
     desk = Desk(librarian, AdminKey(SecretStr(secret) if secret else None), live.refresh)
-    app = create_app(live, FeedbackStore(home / "feedback.sqlite"), desk)
+    app = create_app(live, FeedbackStore(home / "feedback.sqlite"), desk=desk)
     add_site(app, live, desk)
     return TestClient(OneIndex(app, live.pinned), raise_server_exceptions=False)
 

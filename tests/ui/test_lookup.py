@@ -76,3 +76,41 @@ def test_neighbours_of_nothing(service):
 )
 def test_only_words_are_marked(query, words):
     assert words_of(query) == words
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        (Filters(group="高技能人才"), ["zunyi#1"]),
+        (Filters(group="没有这一类"), []),
+        (Filters(group="高技能人才", state="未载明"), []),
+        (Filters(region="辽宁省", state="未载明"), ["liaoning#2.2"]),
+        (Filters(region="辽宁省", state="现行"), []),
+    ],
+)
+def test_groups_and_states(service, filters, found):
+    hits = find(service, "高技能人才", filters)
+    assert [hit.citation.clause_id for hit in hits] == found
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        (Filters(), []),
+        (Filters(region="辽宁省"), []),
+        (Filters(group="高技能人才"), ["zunyi#1"]),
+        (Filters(group="高技能人才", year=2022), []),
+    ],
+)
+def test_a_group_can_be_listed_without_a_query(service, filters, found):
+    assert [hit.citation.clause_id for hit in find(service, " ", filters)] == found
+
+
+def test_filters_come_before_ranking(service):
+    assert [hit.citation.clause_id for hit in find(service, "高技能人才", Filters(year=2022), k=1)] == ["liaoning#2.2"]
+
+
+@pytest.mark.parametrize("query", ["高技能人才", "三、(四)", "zunyi#2", "辽人社发〔2022〕20号"])
+def test_no_look_up_reads_every_document(service, monkeypatch, query):
+    monkeypatch.setattr(service, "documents", None)
+    assert find(service, query)

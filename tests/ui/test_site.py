@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,6 +16,7 @@ from corpus.errors import IndexNotBuilt
 from corpus.parse import parse_document
 from corpus.regions import Gazetteer
 from corpus.sources import read_source
+from corpus.validity import Standing
 from ui.api import create_app
 from ui.feedback import FeedbackStore
 from ui.web import reader
@@ -134,11 +136,11 @@ def test_a_page_that_cannot_be_made_says_so(service, client, monkeypatch):
     def broken(*_: object) -> None:
         raise IndexNotBuilt("还没有索引", hint="请先运行 wence index")
 
-    monkeypatch.setattr(service, "documents", broken)
+    monkeypatch.setattr(service, "heads", broken)
     reply = client.get("/documents")
     assert reply.status_code == 503
     assert "请先运行 wence index" in reply.text
-    monkeypatch.setattr(service, "documents", lambda: 1 / 0)
+    monkeypatch.setattr(service, "heads", lambda: 1 / 0)
     assert client.get("/documents").status_code == 500
 
 
@@ -197,6 +199,48 @@ def test_the_library_is_filtered(client):
     page = Page(client.get("/documents?region=辽宁省").text)
     assert "共 1 份文件" in page.text
     assert "没有符合条件的文件" in Page(client.get("/documents?kind=条例").text).text
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("q=辽人社发[2022]20号", ["liaoning"]),
+        ("q=遵义 方案", ["zunyi"]),
+        ("state=现行", ["zunyi"]),
+        ("q=没有这份", []),
+    ],
+)
+def test_the_library_is_searched(client, query, titles):
+    page = Page(client.get(f"/documents?{query}").text)
+    links = [one["href"] for one in page.all("a") if (one["href"] or "").startswith("/documents/")]
+    assert links == [f"/documents/{doc_id}" for doc_id in titles]
+
+
+@pytest.mark.parametrize(("number", "shown", "first"), [(1, 50, "n0"), (3, 20, "n100"), (99, 20, "n100")])
+def test_a_long_library_has_pages(client, service, monkeypatch, number, shown, first):
+    many = tuple(replace(service.heads()[0], doc_id=f"n{n}", doc_number=None) for n in range(120))
+    monkeypatch.setattr(service, "heads", lambda: many)
+    monkeypatch.setattr(service, "standing", lambda doc_id, **_: Standing(doc_id, date(2025, 1, 31), "未载明", ""))
+    page = Page(client.get("/documents", params={"q": "遵义", "page": number}).text)
+    links = [one["href"] for one in page.all("a") if (one["href"] or "").startswith("/documents/")]
+    assert (len(links), links[0]) == (shown, f"/documents/{first}")
+    assert "/documents?q=%E9%81%B5%E4%B9%89&page=2" in [one["href"] for one in page.all("a")]
+    assert "共 120 份文件" in page.text
+
+
+def test_a_long_table_has_pages(client, service, monkeypatch):
+    many = tuple(replace(service.targets()[0], indicator=f"第{n}项") for n in range(250))
+    monkeypatch.setattr(service, "targets", lambda **_: many)
+    page = Page(client.get("/targets?page=3&sort=value").text)
+    assert "第200项" in page.text
+    assert "第199项" not in page.text
+    assert "共 250 项，第 3 页，共 3 页" in page.text
+
+
+def test_no_page_reads_every_document(client, service, monkeypatch):
+    monkeypatch.setattr(service, "documents", None)
+    for path in ("/clauses?q=技能&id=zunyi%231", "/documents", "/documents/zunyi", "/targets?compare=高技能人才"):
+        assert client.get(path).status_code == 200
 
 
 def test_figures_lead_to_their_clause_and_silence_is_shown(client, service):

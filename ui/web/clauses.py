@@ -28,6 +28,9 @@ KEYS = (
 
 NOTHING_KNOWN: Mapping[str, State] = MappingProxyType({})
 
+MARK = 4
+"""The most characters of a bullet or number before a clause's own heading."""
+
 ABOUT = "输入词语、文号或条款号，直接看原文，不作回答。例如：技能大师工作室；辽人社发〔2022〕20号 三、(四)。"
 
 
@@ -57,18 +60,26 @@ class Asked:
     filters: Filters = ANYWHERE
 
 
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the pickers offer."""
+
+    regions: Sequence[str]
+    kinds: Sequence[str]
+    years: Sequence[int]
+    groups: Sequence[str]
+
+
 def page(
     asked: Asked,
     found: Sequence[SearchHit],
     opened: Opened | None,
-    regions: Sequence[str],
-    kinds: Sequence[str],
-    years: Sequence[int],
+    choices: Choices,
     states: Mapping[str, State] = NOTHING_KNOWN,
 ) -> str:
-    """The whole workplace."""
+    """The whole workplace; ``states`` of the documents found by id."""
     body = (
-        f"{layout.heading('条款查询', ABOUT)}{_form(asked, regions, kinds, years)}{layout.announcer()}"
+        f"{layout.heading('条款查询', ABOUT)}{_form(asked, choices)}{layout.announcer()}"
         f'<div class="finder"><section id="hits" aria-label="查询结果">{hits(asked, found, opened, states)}</section>'
         '<section id="reader" aria-label="条款原文" tabindex="-1">'
         f"{read(asked, opened) if opened else _empty()}</section>"
@@ -84,10 +95,11 @@ def hits(
     states: Mapping[str, State] = NOTHING_KNOWN,
 ) -> str:
     """The list of hits, each a link that opens its clause; ``states`` of their documents by id."""
-    if not asked.query:
-        return '<p class="none">结果会随输入显示在这里。</p>'
+    if not asked.query and not asked.filters.group:
+        return '<p class="none">结果会随输入显示在这里；只选“对象”，会列出写到这一对象的条款。</p>'
     if not found:
-        return f'<p class="none">没有找到与“{escape(asked.query)}”相关的条款。换一个说法，或放宽筛选再试。</p>'
+        about = f"与“{escape(asked.query)}”相关的" if asked.query else "符合筛选的"
+        return f'<p class="none">没有找到{about}条款。换一个说法，或放宽筛选再试。</p>'
     current = opened.citation.clause_id if opened else ""
     rows = "".join(f"<li>{_hit(asked, hit.citation, current, states)}</li>" for hit in found)
     return f'<p class="count">找到 {len(found)} 条</p><ol class="hit-list">{rows}</ol>'
@@ -98,7 +110,8 @@ def _hit(asked: Asked, citation: Citation, current: str, states: Mapping[str, St
     here = ' aria-current="true"' if citation.clause_id == current else ""
     state = states.get(citation.doc_id)
     told = state if state in STALE | UNUSED else ""
-    facts = " · ".join(escape(fact) for fact in (citation.region, citation.doc_number or "", told or "") if fact)
+    said = (citation.region, citation.doc_number or citation.title, told or "")
+    facts = " · ".join(escape(fact) for fact in said if fact)
     return (
         f'<a class="hit" href="{_link(asked, citation.clause_id)}" data-id="{escape(citation.clause_id)}"{here}>'
         f'<span class="hit-place">{escape(_last(citation))}</span><span class="hit-facts">{facts}</span>'
@@ -157,7 +170,7 @@ def _button(action: str, key: str, about: str, name: str) -> str:
 def _neighbours(asked: Asked, before: Clause | None, after: Clause | None) -> str:
     links = "".join(
         f'<a class="{kind}" href="{_link(asked, clause.clause_id)}" data-id="{escape(clause.clause_id)}">'
-        f"<small>{name}</small>{escape(clause.heading_path[-1] if clause.heading_path else clause.label)}</a>"
+        f"<small>{name}</small>{escape(_named(clause.heading_path, clause.label, clause.text))}</a>"
         for kind, name, clause in (("before", "上一条", before), ("after", "下一条", after))
         if clause
     )
@@ -178,32 +191,36 @@ def _elsewhere(asked: Asked, opened: Opened) -> str:
     )
 
 
-def _form(asked: Asked, regions: Sequence[str], kinds: Sequence[str], years: Sequence[int]) -> str:
+def _form(asked: Asked, choices: Choices) -> str:
     filters = asked.filters
     year = str(filters.year) if filters.year is not None else ""
-    keys = "".join(f"<li><kbd>{key}</kbd>{what}</li>" for key, what in KEYS)
     return (
         '<form id="lookup" class="bar" role="search" action="/clauses" method="get">'
         '<label class="field wide"><span>词语、文号或条款号</span>'
         f'<input id="words" name="q" type="search" maxlength="200" autocomplete="off" spellcheck="false" '
         f'value="{escape(asked.query)}"></label>'
-        f"{layout.select('region', '地区', layout.choices('全部地区', regions), filters.region)}"
-        f"{layout.select('kind', '文种', layout.choices('全部文种', kinds), filters.kind)}"
-        f"{layout.select('year', '成文年份', layout.choices('全部年份', [str(one) for one in years]), year)}"
+        '<button class="primary">查找</button>'
+        '<details class="filters" open><summary>筛选</summary><div class="fields">'
+        f"{layout.select('region', '地区', layout.choices('全部地区', choices.regions), filters.region)}"
+        f"{layout.select('kind', '文种', layout.choices('全部文种', choices.kinds), filters.kind)}"
+        f"{layout.select('year', '成文年份', layout.choices('全部年份', [str(one) for one in choices.years]), year)}"
+        f"{layout.select('group', '对象', layout.choices('全部对象', choices.groups), filters.group)}"
         f"{layout.select('state', '效力', standing.STATE_CHOICES, filters.state)}"
-        f'<button class="primary">查找</button></form><ul class="keys" aria-label="键盘操作">{keys}'
-        '<li><button type="button" class="plain" id="shortcuts" aria-pressed="true">单键快捷键</button></li></ul>'
+        f"</div></details></form>"
     )
 
 
 def _call() -> str:
+    keys = "".join(f"<li><kbd>{key}</kbd>{what}</li>" for key, what in KEYS)
     return (
         '<aside class="call" aria-label="本次通话"><h2>本次通话</h2>'
         '<label class="field"><span>记录</span><textarea id="note" rows="4" maxlength="4000"></textarea></label>'
         '<h3>钉住的条款</h3><ul id="pins"></ul><p id="no-pins" class="none">看条款时按“钉住”，会留在这里。</p>'
         '<div class="actions"><button type="button" class="plain" id="copy-call">复制记录</button>'
         '<button type="button" class="plain" id="clear-call">清空</button></div>'
-        '<p class="note">只保存在这台电脑的浏览器里。</p></aside>'
+        '<p class="note">只保存在这台电脑的浏览器里。</p>'
+        f'<section class="keys" aria-label="键盘操作"><h2>键盘操作</h2><ul>{keys}</ul>'
+        '<button type="button" class="plain" id="shortcuts" aria-pressed="true">单键快捷键</button></section></aside>'
     )
 
 
@@ -212,25 +229,30 @@ def _empty() -> str:
 
 
 def _last(citation: Citation) -> str:
-    return citation.heading_path[-1] if citation.heading_path else citation.label
+    return _named(citation.heading_path, citation.label, citation.text)
+
+
+def _named(path: Sequence[str], label: str, text: str) -> str:
+    """A clause's own heading, else its number: under 第二章 劳动合同的订立 every article would look the same."""
+    if not path:
+        return label
+    return path[-1] if path[-1] in text[: len(path[-1]) + MARK] else f"{label} · {path[-1]}"
 
 
 def _base(asked: Asked) -> str:
-    filters = asked.filters
-    made = layout.address(
-        "/clauses", q=asked.query, region=filters.region, kind=filters.kind, year=filters.year, state=filters.state
-    ).replace("&amp;", "&")
+    made = layout.address("/clauses", q=asked.query, **_chosen(asked.filters)).replace("&amp;", "&")
     return f"{made}{'&' if '?' in made else '?'}"
 
 
+def _chosen(filters: Filters) -> dict[str, str | int | None]:
+    return {
+        "region": filters.region,
+        "kind": filters.kind,
+        "year": filters.year,
+        "group": filters.group,
+        "state": filters.state,
+    }
+
+
 def _link(asked: Asked, clause_id: str) -> str:
-    filters = asked.filters
-    return layout.address(
-        "/clauses",
-        q=asked.query,
-        region=filters.region,
-        kind=filters.kind,
-        year=filters.year,
-        state=filters.state,
-        id=clause_id,
-    )
+    return layout.address("/clauses", q=asked.query, **_chosen(asked.filters), id=clause_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
 
@@ -12,10 +13,14 @@ from assistant.dossier import Dossier
 from corpus.edits import KINDS
 from corpus.model import Document
 from corpus.validity import Standing
+from indexer.store import DocumentHead
 from ui.admin import KEY_HEADER
+from ui.lookup import squeezed
 from ui.web import layout, reader, standing
 
 ABOUT = "问答和查询只依据这些文件。打开一份可看全文和目录，也可下载收录时的原文。"
+
+PER_PAGE = 50
 
 # The roles that a reader would count as provisions.
 COUNTED = {"body": "正文条款", "table": "专栏表格", "heading": "标题"}
@@ -28,40 +33,78 @@ NO_EDITS: Edits = {}
 EDITED = "（人工修订）"
 
 
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Which of the documents are shown."""
+
+    words: str = ""
+    region: str = ""
+    kind: str = ""
+    state: str = ""
+    page: int = 1
+
+    def admits(self, head: DocumentHead) -> bool:
+        """True for documents of this region and kind, with the words in title, 文号 or issuers; the state aside."""
+        if (self.region and _region(head) != self.region) or (self.kind and head.kind != self.kind):
+            return False
+        said = squeezed(f"{head.title}{head.doc_number or ''}{''.join(head.issuers)}").lower()
+        return all(squeezed(word).lower() in said for word in self.words.split())
+
+    def number(self, shown: Sequence[DocumentHead]) -> int:
+        """The number of the page shown, from 1."""
+        return min(max(1, self.page), _last(shown))
+
+    def on_page(self, shown: Sequence[DocumentHead]) -> Sequence[DocumentHead]:
+        """The part of ``shown`` that is on the page."""
+        first = (self.number(shown) - 1) * PER_PAGE
+        return shown[first : first + PER_PAGE]
+
+
 def listing(
-    documents: Sequence[Document],
-    region: str,
-    kind: str,
-    state: str,
+    shelf: Shelf,
+    heads: Sequence[DocumentHead],
+    shown: Sequence[DocumentHead],
+    roles: Mapping[str, Mapping[str, int]],
     stands: Mapping[str, Standing],
     edits: Edits = NO_EDITS,
     *,
     managed: bool = False,
 ) -> str:
-    """The list of documents, filtered by the full name of a region and by kind.
+    """The list of documents, a page of those ``shown`` of all ``heads``.
 
-    ``stands`` has the documents in the ``state`` asked for, with their standing by id; ``edits`` are the fields
-    corrected by hand, by doc_id; ``managed`` adds the place where documents are changed.
+    ``roles`` counts the clauses of each, ``stands`` has the standing of those on the page by id; ``edits`` are the
+    fields corrected by hand, by doc_id; ``managed`` adds the place where documents are changed.
     """
-    shown = [
-        one
-        for one in documents
-        if (not region or _region(one) == region) and (not kind or one.kind == kind) and one.doc_id in stands
-    ]
-    regions = list(dict.fromkeys(name for one in documents if (name := _region(one))))
-    kinds = list(dict.fromkeys(one.kind for one in documents))
+    regions = sorted({name for one in heads if (name := _region(one))})
+    kinds = list(dict.fromkeys(one.kind for one in heads))
     form = (
         '<form class="bar" action="/documents" method="get">'
-        f"{layout.select('region', '地区', layout.choices('全部地区', regions), region)}"
-        f"{layout.select('kind', '文种', layout.choices('全部文种', kinds), kind)}"
-        f"{layout.select('state', '效力', standing.STATE_CHOICES, state)}"
+        '<label class="field wide"><span>标题、文号或发文机关</span>'
+        f'<input name="q" type="search" maxlength="100" value="{escape(shelf.words)}"></label>'
+        f"{layout.select('region', '地区', layout.choices('全部地区', regions), shelf.region)}"
+        f"{layout.select('kind', '文种', layout.choices('全部文种', kinds), shelf.kind)}"
+        f"{layout.select('state', '效力', standing.STATE_CHOICES, shelf.state)}"
         '<button class="primary">筛选</button></form>'
     )
-    rows = "".join(f"<li>{_entry(one, stands[one.doc_id], edits.get(one.doc_id, {}))}</li>" for one in shown)
+    rows = "".join(
+        f"<li>{_entry(one, roles.get(one.doc_id, {}), stands[one.doc_id], edits.get(one.doc_id, {}))}</li>"
+        for one in shelf.on_page(shown)
+    )
     found = f'<ul class="library-list">{rows}</ul>' if rows else '<p class="none">没有符合条件的文件。</p>'
-    about = f"{layout.heading('文件库', ABOUT)}{_desk() if managed else ''}"
-    body = f'{about}{form}<p class="count" role="status">共 {len(shown)} 份文件</p>{found}'
+    clauses = sum(sum(roles.get(one.doc_id, {}).get(role, 0) for role in COUNTED) for one in shown)
+    number, last = shelf.number(shown), _last(shown)
+    part = f"，第 {number} 页，共 {last} 页" if last > 1 else ""
+    asked = {"q": shelf.words, "region": shelf.region, "kind": shelf.kind, "state": shelf.state}
+    body = (
+        f"{layout.heading('文件库', ABOUT)}{_desk() if managed else ''}{form}"
+        f'<p class="count" role="status">共 {len(shown)} 份文件，{clauses} 条{part}</p>'
+        f"{found}{layout.pages('/documents', number, last, **asked)}"
+    )
     return layout.page("文件库", "/documents", body, script="library.js" if managed else "")
+
+
+def _last(shown: Sequence[DocumentHead]) -> int:
+    return max(1, -(-len(shown) // PER_PAGE))
 
 
 def _desk() -> str:
@@ -79,14 +122,13 @@ def _desk() -> str:
     )
 
 
-def _entry(document: Document, stood: Standing, edits: Mapping[str, str]) -> str:
-    path = f"/documents/{quote(document.doc_id, safe='')}"
-    counts = Counter[str](clause.role for clause in document.clauses)
+def _entry(head: DocumentHead, counts: Mapping[str, int], stood: Standing, edits: Mapping[str, str]) -> str:
+    path = f"/documents/{quote(head.doc_id, safe='')}"
     return (
-        f'<article class="entry" data-doc-id="{escape(document.doc_id)}">'
-        f'<h2><a href="{escape(path)}">{escape(document.title)}</a></h2>'
+        f'<article class="entry" data-doc-id="{escape(head.doc_id)}">'
+        f'<h2><a href="{escape(path)}">{escape(head.title)}</a></h2>'
         f'<p class="state-line">{standing.line(stood)}</p>'
-        f"{layout.facts(_facts(document, counts, edits))}</article>"
+        f"{layout.facts(_facts(head, counts, edits))}</article>"
     )
 
 
@@ -116,7 +158,7 @@ def whole(
     return layout.page(document.title, "/documents", body, script="reader.js")
 
 
-def _facts(document: Document, counts: Counter[str], edits: Mapping[str, str]) -> dict[str, str]:
+def _facts(document: Document | DocumentHead, counts: Mapping[str, int], edits: Mapping[str, str]) -> dict[str, str]:
     def said(field: str, value: str, otherwise: str = "未标明") -> str:
         mark = EDITED if field in edits else ""
         return f"{value or (otherwise or ('无' if mark else ''))}{mark}"
@@ -128,11 +170,11 @@ def _facts(document: Document, counts: Counter[str], edits: Mapping[str, str]) -
         "成文日期": said("issued", document.issued.isoformat() if document.issued else ""),
         "施行日期": said("effective", document.effective.isoformat() if document.effective else "", ""),
         "失效日期": said("expires", document.expires.isoformat() if document.expires else "", ""),
-        "条款": "，".join(f"{name} {counts[role]} 条" for role, name in COUNTED.items() if counts[role]),
+        "条款": "，".join(f"{name} {counts[role]} 条" for role, name in COUNTED.items() if counts.get(role)),
         "发文机关": said("issuers", "、".join(document.issuers)),
         "标题": f"不同于原文{EDITED}" if "title" in edits else "",
     }
 
 
-def _region(document: Document) -> str:
+def _region(document: Document | DocumentHead) -> str:
     return document.region.full_name if document.region else ""

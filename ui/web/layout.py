@@ -78,6 +78,25 @@ def choices(everything: str, values: Sequence[str]) -> list[tuple[str, str]]:
     return [("", everything), *((value, value) for value in values)]
 
 
+def pages(path: str, number: int, last: int, **query: str | int | None) -> str:
+    """Links to the other pages of a long list; ``""`` for a list of one page."""
+    if last < 2:
+        return ""
+    near = sorted({1, last, *range(max(1, number - 2), min(last, number + 2) + 1)})
+    items: list[str] = []
+    for before, page_number in zip([0, *near], near, strict=False):
+        gap = '<li aria-hidden="true">…</li>' if page_number > before + 1 else ""
+        here = CURRENT if page_number == number else ""
+        link = address(path, **query, page=page_number if page_number > 1 else None)
+        items.append(f'{gap}<li><a href="{link}"{here} aria-label="第 {page_number} 页">{page_number}</a></li>')
+    step = "".join(
+        f'<a class="plain" rel="{rel}" href="{address(path, **query, page=to if to > 1 else None)}">{name}</a>'
+        for to, name, rel in ((number - 1, "上一页", "prev"), (number + 1, "下一页", "next"))
+        if 1 <= to <= last
+    )
+    return f'<nav class="pages" aria-label="分页"><ol>{"".join(items)}</ol>{step}</nav>'
+
+
 def address(path: str, **query: str | int | None) -> str:
     """``path`` with the parts of ``query`` that say something, escaped for an attribute."""
     said = {name: value for name, value in query.items() if value not in (None, "")}

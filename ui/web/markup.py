@@ -10,7 +10,7 @@ from typing import Literal
 from urllib.parse import quote, urlencode
 
 from assistant.answer import Answer, Citation, Outcome
-from corpus.model import Document
+from indexer.store import DocumentHead
 from ui.render import place, reference, rephrased, split_quote
 from ui.web import layout
 
@@ -39,6 +39,7 @@ NEAR = 90
 """Characters of a clause shown on either side of the quote before it is unfolded."""
 
 SHOWN_DOCUMENTS = 8
+SHOWN_REGIONS = 12
 
 NOTICE: dict[Outcome, tuple[str, str]] = {
     "answered": ("", ""),
@@ -47,6 +48,13 @@ NOTICE: dict[Outcome, tuple[str, str]] = {
     "clarify": ("请再补充一点", "补充后可以查得更准。"),
 }
 
+
+HELP = (
+    '<ul class="help"><li>可以看看<a href="/documents">已收录哪些文件</a>，'
+    '或在<a href="/clauses">条款查询</a>里用别的词找原文。</li>'
+    "<li>没有收录的政策，请向发文机关或当地主管部门咨询，也可以拨打 12345 政务服务便民热线。</li></ul>"
+)
+"""Where to go on after a refusal: what is covered, and whom to ask."""
 
 VERDICTS = (("helpful", "有用"), ("unhelpful", "没用"), ("mismatch", "原文不符"))
 
@@ -67,7 +75,9 @@ Phase = Literal["thinking", "writing", "done"]
 
 def welcome(examples: Sequence[str], regions: Sequence[str]) -> str:
     """The empty conversation: what can be asked, and examples to press."""
-    places = "、".join(escape(region) for region in regions)
+    places = "、".join(escape(region) for region in regions[:SHOWN_REGIONS])
+    if len(regions) > SHOWN_REGIONS:
+        places += f" 等 {len(regions)} 个地区"
     covered = f"<p>目前收录 {places} 的政策文件。</p>" if places else ""
     return (
         '<div class="welcome"><h2>您想了解哪项政策？</h2>'
@@ -128,6 +138,8 @@ def _reply(number: int, answer: Answer, region: str) -> str:
         strip += f'<nav class="strip related" aria-label="相关条款"><p>相近的条款，供参考：</p>{related}</nav>'
     kind = f"reply {answer.outcome}"
     tools = _tools(answer, region)
+    if answer.outcome == "refused":
+        body += HELP
     return f'<div class="{kind}">{notice}{understood}{body}{strip}{tools}</div>{chips("还可以问", answer.suggestions)}'
 
 
@@ -159,25 +171,35 @@ def with_citations(answer: Answer) -> str:
     return "\n".join(lines)
 
 
-def sources(exchanges: Sequence[Exchange]) -> str:
-    """The cards of every turn, of which the last is shown; the others come up when their markers are pressed."""
+def sources(exchanges: Sequence[Exchange], covered: Sequence[DocumentHead] = ()) -> str:
+    """The cards of every turn, of which the last is shown; the others come up when their markers are pressed.
+
+    A turn without cards shows the documents ``covered``.
+    """
     last = len(exchanges) - 1
-    groups = [_group(number, exchange.answer, hidden=number != last) for number, exchange in enumerate(exchanges)]
+    none = (_listed(covered) if covered else "") or (
+        '<p class="none">这次没有引用条款。可以看看<a href="/documents">已收录的文件</a>。</p>'
+    )
+    groups = [_group(number, exchange.answer, none, hidden=number != last) for number, exchange in enumerate(exchanges)]
     return f'<div class="sources">{"".join(groups)}</div>' if groups else ""
 
 
-def library(documents: Sequence[Document]) -> str:
+def library(documents: Sequence[DocumentHead]) -> str:
     """The documents there are, for the panel before the first answer."""
+    return f'<div class="sources library">{_listed(documents)}</div>'
+
+
+def _listed(documents: Sequence[DocumentHead]) -> str:
     rows = "".join(
         f'<li><a href="/documents/{quote(document.doc_id, safe="")}">{escape(document.title)}</a>'
         f"<span>{escape(_document_facts(document))}</span></li>"
         for document in documents[:SHOWN_DOCUMENTS]
     )
-    more = f"<p>…共 {len(documents)} 份</p>" if len(documents) > SHOWN_DOCUMENTS else ""
-    return f'<div class="sources library"><h2>已收录的文件</h2><ul>{rows}</ul>{more}</div>'
+    more = f'<p><a href="/documents">全部 {len(documents)} 份</a></p>' if len(documents) > SHOWN_DOCUMENTS else ""
+    return f'<div class="library"><h2>已收录的文件</h2><ul>{rows}</ul>{more}</div>'
 
 
-def _group(number: int, answer: Answer | None, *, hidden: bool) -> str:
+def _group(number: int, answer: Answer | None, none: str, *, hidden: bool) -> str:
     citations = answer.citations if answer else ()
     related = answer.related if answer else ()
     if citations:
@@ -185,11 +207,7 @@ def _group(number: int, answer: Answer | None, *, hidden: bool) -> str:
     else:
         title = "相近的条款"
         cards = [_card(anchor(number, n, related=True), "", one) for n, one in enumerate(related, start=1)]
-    head = (
-        f"<h2>{title}<small>{len(cards)} 条</small></h2>"
-        if cards
-        else '<p class="none">这次没有引用条款。可以看看<a href="/documents">已收录的文件</a>。</p>'
-    )
+    head = f"<h2>{title}<small>{len(cards)} 条</small></h2>" if cards else none
     return f'<section data-group="{number}"{" hidden" if hidden else ""}>{head}{"".join(cards)}</section>'
 
 
@@ -359,7 +377,7 @@ def _lines(text: str) -> str:
     return "<br>".join(escape(line) for line in text.split("\n"))
 
 
-def _document_facts(document: Document) -> str:
+def _document_facts(document: DocumentHead) -> str:
     region = document.region.full_name if document.region else ""
     issued = f"{document.issued.year} 年" if document.issued else ""
     return " · ".join(part for part in (document.doc_number or "", region, issued) if part)

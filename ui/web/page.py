@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from assistant.answer import Turn
 from corpus.errors import PolicyError
+from indexer.store import DocumentHead
 from ui.admin import Desk
 from ui.evaluations import Evaluations
 from ui.schemas import MAX_REGION
@@ -72,7 +73,7 @@ class Opening(BaseModel):
 
 
 def mount_web(
-    app: FastAPI, service: PolicyService, evaluations: Evaluations | None = None, desk: Desk | None = None
+    app: FastAPI, service: PolicyService, *, evaluations: Evaluations | None = None, desk: Desk | None = None
 ) -> FastAPI:
     """Add the pages to ``app``, the conversation at ``/``; its own routes keep their addresses."""
     app.add_middleware(PageShell)
@@ -164,7 +165,7 @@ class _Handlers:
         picker = markup.picker("问答的地区", regions, chosen)
         if not talk:
             return picker, thread, sources, ()
-        return picker, markup.conversation(talk), markup.sources(talk), talk
+        return picker, markup.conversation(talk), markup.sources(talk, self._covered()), talk
 
     def clear(self) -> tuple[str, str, Talk]:
         """Thread, sources and talk of a new conversation."""
@@ -189,10 +190,16 @@ class _Handlers:
         if question:
             yield from self._answer(question, region, talk)
 
+    def _covered(self) -> Sequence[DocumentHead]:
+        try:
+            return self._service.heads()
+        except PolicyError:
+            return ()
+
     def _opening(self) -> tuple[Sequence[str], str, str]:
         try:
             regions, examples = self._service.regions(), self._service.examples()
-            return regions, markup.welcome(examples, regions), markup.library(self._service.documents())
+            return regions, markup.welcome(examples, regions), markup.library(self._service.heads())
         except Exception as error:
             return (), markup.problem(*_explain(error)), ""
 
@@ -207,7 +214,7 @@ class _Handlers:
             written += piece
             yield markup.conversation(done, "writing", written), gr.skip(), gr.skip()
             time.sleep(FRAME_SECONDS)
-        yield markup.conversation(done), markup.sources(done), done
+        yield markup.conversation(done), markup.sources(done, self._covered()), done
 
     def _exchange(self, question: str, region: str, talk: Talk) -> Exchange:
         try:

@@ -17,9 +17,9 @@ from starlette.staticfiles import StaticFiles
 
 from assistant.answer import SearchHit
 from assistant.self_check import Profile
-from corpus.model import Document
 from corpus.validity import State
 from indexer.passages import strip_mark
+from indexer.store import DocumentHead
 from ui import figures, lookup
 from ui.admin import Desk
 from ui.lookup import Filters
@@ -34,11 +34,13 @@ SPAN = re.compile(r"(\d{1,9})-(\d{1,9})")
 
 HITS = 20
 MAX_ELSEWHERE = 6
+MAX_SEARCHES = 3
 MAX_WORDS = 200
 MAX_FIELDS = 300
 
 Words = Annotated[str, Query(max_length=2000)]
 Name = Annotated[str, Query(max_length=200)]
+PageNumber = Annotated[int, Query(alias="page", ge=1, le=100_000)]
 Year = Annotated[str, Query(max_length=4, pattern=r"^(\d{4})?$")]
 StateName = Annotated[str, Query(max_length=20)]
 
@@ -59,24 +61,27 @@ def _add_clauses(app: FastAPI, service: PolicyService) -> None:
         region: Name = "",
         kind: Name = "",
         year: Year = "",
+        group: Name = "",
         state: StateName = "",
         clause_id: Annotated[str, Query(alias="id", max_length=300)] = "",
     ) -> Response:
         def made() -> str:
-            asked = _asked(q, region, kind, year, state)
+            asked = _asked(q, region, kind, year, group, state)
             opened = _open(service, clause_id) if clause_id else None
-            held = service.documents()
+            held = service.heads()
             years = sorted({one.issued.year for one in held if one.issued}, reverse=True)
             kinds = list(dict.fromkeys(one.kind for one in held))
             found = _find(service, asked)
-            regions = service.regions()
-            return clauses.page(asked, found, opened, regions, kinds, years, _states(service, found))
+            choices = clauses.Choices(_regions(service), kinds, years, tuple(service.groups()))
+            return clauses.page(asked, found, opened, choices, _states(service, found))
 
         return page(made, "/clauses")
 
     @app.get("/clauses/hits", include_in_schema=False)
-    def hits(q: Words = "", region: Name = "", kind: Name = "", year: Year = "", state: StateName = "") -> Response:
-        asked = _asked(q, region, kind, year, state)
+    def hits(
+        q: Words = "", region: Name = "", kind: Name = "", year: Year = "", group: Name = "", state: StateName = ""
+    ) -> Response:
+        asked = _asked(q, region, kind, year, group, state)
 
         def made() -> str:
             found = _find(service, asked)
@@ -91,9 +96,11 @@ def _add_clauses(app: FastAPI, service: PolicyService) -> None:
         region: Name = "",
         kind: Name = "",
         year: Year = "",
+        group: Name = "",
         state: StateName = "",
     ) -> Response:
-        return fragment(lambda: clauses.read(_asked(q, region, kind, year, state), _open(service, clause_id)))
+        asked = _asked(q, region, kind, year, group, state)
+        return fragment(lambda: clauses.read(asked, _open(service, clause_id)))
 
 
 def _add_library(app: FastAPI, service: PolicyService, desk: Desk | None) -> None:
@@ -101,13 +108,17 @@ def _add_library(app: FastAPI, service: PolicyService, desk: Desk | None) -> Non
         return desk.librarian.edits() if desk else documents.NO_EDITS
 
     @app.get("/documents", include_in_schema=False)
-    def library(region: Name = "", kind: Name = "", state: StateName = "") -> Response:
+    def library(
+        q: Name = "", region: Name = "", kind: Name = "", state: StateName = "", number: PageNumber = 1
+    ) -> Response:
         managed = desk is not None and desk.key.is_set
 
         def made() -> str:
-            held, filters = service.documents(), Filters(state=state)
-            stands = {one.doc_id: service.standing(one.doc_id) for one in held if filters.holds(service, one.doc_id)}
-            return documents.listing(held, region, kind, state, stands, edits(), managed=managed)
+            shelf, filters = documents.Shelf(q.strip(), region, kind, state, number), Filters(state=state)
+            heads, roles = service.heads(), service.clause_roles()
+            shown = [one for one in heads if shelf.admits(one) and filters.holds(service, one.doc_id)]
+            stands = {one.doc_id: service.standing(one.doc_id) for one in shelf.on_page(shown)}
+            return documents.listing(shelf, heads, shown, roles, stands, edits(), managed=managed)
 
         return page(made, "/documents")
 
@@ -134,13 +145,22 @@ def _add_figures(app: FastAPI, service: PolicyService) -> None:
         compare: Name = "",
         sort: figures.SortKey = "document",
         down: bool = False,
+        number: PageNumber = 1,
     ) -> Response:
         def made() -> str:
             view = targets.View(
-                region, indicator.strip(), measure, int(year) if year else None, doc, sort, down, compare.strip()
+                region,
+                indicator.strip(),
+                measure,
+                int(year) if year else None,
+                doc,
+                sort,
+                down,
+                compare.strip(),
+                number,
             )
             everything = service.targets()
-            held: dict[str, Document] = {one.doc_id: one for one in service.documents()}
+            held = {one.doc_id: one for one in service.heads()}
             found = service.targets(region=view.region or None, indicator=view.indicator or None)
             if doc:
                 found = tuple(one for one in found if one.doc_id == doc)
@@ -149,7 +169,12 @@ def _add_figures(app: FastAPI, service: PolicyService) -> None:
             )
             years = sorted({last for one in everything if (last := one.period[1])})
             comparison = figures.compare(view.compared, everything, tuple(held.values())) if view.compared else None
-            return targets.page(view, shown, held, service.regions(), years, figures.subjects(everything), comparison)
+            sources = {
+                one.clause_id: targets.Source(held[one.doc_id].title, service.clause(one.clause_id).label)
+                for one in targets.on_page(view, shown)
+            }
+            subjects = figures.subjects(everything)
+            return targets.page(view, shown, sources, _regions(service), years, subjects, comparison)
 
         return page(made, "/targets")
 
@@ -158,7 +183,7 @@ def _add_eligibility(app: FastAPI, service: PolicyService) -> None:
     @app.get("/eligibility", include_in_schema=False)
     def check(request: Request, region: Name = "") -> Response:
         def made() -> str:
-            regions = service.regions()
+            regions = _regions(service)
             if not region.strip():
                 return eligibility.start(regions)
             desk = service.eligibility
@@ -174,12 +199,18 @@ def _add_eligibility(app: FastAPI, service: PolicyService) -> None:
         return page(made, "/eligibility")
 
 
-def _asked(query: str, region: str, kind: str, year: str, state: str) -> clauses.Asked:
-    return clauses.Asked(query.strip()[:MAX_WORDS], Filters(region, kind, int(year) if year else None, state))
+def _asked(query: str, region: str, kind: str, year: str, group: str, state: str) -> clauses.Asked:
+    filters = Filters(region, kind, int(year) if year else None, group, state)
+    return clauses.Asked(query.strip()[:MAX_WORDS], filters)
+
+
+def _regions(service: PolicyService) -> list[str]:
+    """The places covered, those of one province together."""
+    return sorted(service.regions())
 
 
 def _find(service: PolicyService, asked: clauses.Asked) -> tuple[SearchHit, ...]:
-    return lookup.find(service, asked.query, asked.filters, k=HITS) if asked.query else ()
+    return lookup.find(service, asked.query, asked.filters, k=HITS)
 
 
 def _states(service: PolicyService, found: Sequence[SearchHit]) -> dict[str, State]:
@@ -190,13 +221,25 @@ def _open(service: PolicyService, clause_id: str) -> clauses.Opened:
     """A clause with its document, and the nearest clause of every other place for its heading."""
     citation = service.clause(clause_id)
     topic = strip_mark(citation.heading_path[-1]) if citation.heading_path else citation.text[:40]
-    elsewhere: list[clauses.Elsewhere] = []
-    for region in service.regions():
-        if region != citation.region and topic.strip() and len(elsewhere) < MAX_ELSEWHERE:
-            found = service.search(topic, region=region, k=3)
-            # A region's search also gives the clauses of the wider places around it.
-            near = next((hit.citation for hit in found if hit.citation.region == region), None)
-            if near is not None:
-                elsewhere.append(clauses.Elsewhere(region, near))
+    nearest = _elsewhere(service, topic, citation.region) if topic.strip() else ()
     document = service.document(citation.doc_id)
-    return clauses.Opened(citation, document, tuple(elsewhere), service.dossier(document.doc_id))
+    return clauses.Opened(citation, document, nearest, service.dossier(document.doc_id))
+
+
+def _elsewhere(service: PolicyService, topic: str, own: str) -> tuple[clauses.Elsewhere, ...]:
+    """The nearest clause of each of a few other places."""
+    nearest: dict[str, clauses.Elsewhere] = {}
+
+    def is_new(head: DocumentHead) -> bool:
+        name = head.region.full_name if head.region else ""
+        return name != own and name not in nearest
+
+    # The first search may find several clauses of one place only; two more make room for others.
+    for _ in range(MAX_SEARCHES):
+        found = service.search(topic, k=MAX_ELSEWHERE * 4, admits=is_new)
+        for hit in found:
+            region = hit.citation.region
+            nearest.setdefault(region, clauses.Elsewhere(region or "国家", hit.citation))
+        if not found or len(nearest) >= MAX_ELSEWHERE:
+            break
+    return tuple(nearest.values())[:MAX_ELSEWHERE]

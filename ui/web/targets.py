@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import get_args
 
-from corpus.model import Document, Measure, Target
+from corpus.model import Measure, Target
+from indexer.store import DocumentHead
 from ui.figures import Chart, Comparison, SortKey, period_of
 from ui.web import layout
 
@@ -26,6 +27,19 @@ BAR_WIDTH = 360
 """Length of the longest bar, in the units of the drawing."""
 
 
+PER_PAGE = 100
+MAX_SILENT = 20
+MAX_STATED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a figure stands: the title of the document and the number of the clause as printed."""
+
+    title: str
+    label: str
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """What of the table is shown."""
@@ -38,23 +52,24 @@ class View:
     sort: SortKey = "document"
     descending: bool = False
     compared: str = ""
+    page: int = 1
 
 
 def page(
     view: View,
     targets: Sequence[Target],
-    documents: Mapping[str, Document],
+    sources: Mapping[str, Source],
     regions: Sequence[str],
     years: Sequence[int],
     subjects: Sequence[str],
     comparison: Comparison | None,
 ) -> str:
-    """The whole workplace; ``documents`` by doc_id."""
+    """The whole workplace, with one page of ``targets``; ``sources`` holds their clauses by clause_id."""
     body = (
         f"{layout.heading('指标对比', ABOUT)}{_comparing(view, subjects)}"
         f"{_comparison(comparison) if comparison else ''}"
         f'<section aria-label="全部指标"><h2 class="section">指标表</h2>{_form(view, regions, years)}'
-        f"{_table(view, targets, documents)}</section>"
+        f"{_table(view, targets, sources)}</section>"
     )
     return layout.page("指标对比", "/targets", body)
 
@@ -78,7 +93,12 @@ def _comparing(view: View, subjects: Sequence[str]) -> str:
 
 def _comparison(comparison: Comparison) -> str:
     found = any(stated.targets for stated in comparison.stated)
-    rows = "".join(_stated_rows(stated.document, stated.targets) for stated in comparison.stated)
+    silent = [stated for stated in comparison.stated if not stated.targets]
+    # Of thousands of documents most state nothing: those that do come first, and the rest is counted.
+    listed = [stated for stated in comparison.stated if stated.targets or len(silent) <= MAX_SILENT][:MAX_STATED]
+    rows = "".join(_stated_rows(stated.document, stated.targets) for stated in listed)
+    left = len(comparison.stated) - len(listed)
+    rest = f'<p class="note">其余 {left} 份文件未规定这一指标，或没有列出。</p>' if left else ""
     charts = "".join(_chart(chart, number) for number, chart in enumerate(comparison.charts))
     if found and not charts:
         charts = (
@@ -92,11 +112,11 @@ def _comparison(comparison: Comparison) -> str:
         f"{none}{charts}"
         '<div class="table" tabindex="0" role="region" aria-label="各文件的数字"><table><thead><tr>'
         '<th scope="col">地区和文件</th><th scope="col">指标</th><th scope="col">数值</th><th scope="col">口径</th>'
-        f'<th scope="col">时期</th></tr></thead><tbody>{rows}</tbody></table></div></section>'
+        f'<th scope="col">时期</th></tr></thead><tbody>{rows}</tbody></table></div>{rest}</section>'
     )
 
 
-def _stated_rows(document: Document, targets: Sequence[Target]) -> str:
+def _stated_rows(document: DocumentHead, targets: Sequence[Target]) -> str:
     region = document.region.full_name if document.region else "地区未标明"
     head = (
         f'<th scope="rowgroup" rowspan="{max(1, len(targets))}"><b>{escape(region)}</b>'
@@ -145,26 +165,39 @@ def _form(view: View, regions: Sequence[str], years: Sequence[int]) -> str:
     )
 
 
-def _table(view: View, targets: Sequence[Target], documents: Mapping[str, Document]) -> str:
-    export = layout.address(
-        "/api/v1/targets.csv",
-        region=view.region,
-        indicator=view.indicator,
-        measure=view.measure,
-        year=view.year,
-        sort=view.sort if view.sort != "document" else None,
+def on_page(view: View, targets: Sequence[Target]) -> Sequence[Target]:
+    """The part of ``targets`` that is on the page shown."""
+    first = (min(max(1, view.page), _last(targets)) - 1) * PER_PAGE
+    return targets[first : first + PER_PAGE]
+
+
+def _last(targets: Sequence[Target]) -> int:
+    return max(1, -(-len(targets) // PER_PAGE))
+
+
+def _table(view: View, targets: Sequence[Target], sources: Mapping[str, Source]) -> str:
+    asked = {"region": view.region, "indicator": view.indicator, "measure": view.measure, "year": view.year}
+    exported = {**asked, "doc": view.document, "sort": view.sort if view.sort != "document" else None}
+    exports = "".join(
+        f'<a class="plain" href="{layout.address(f"/api/v1/targets.{kind}", **exported)}" download>导出 {name}</a>'
+        for kind, name in (("xlsx", "Excel"), ("csv", "CSV"))
     )
+    last = _last(targets)
+    number = min(max(1, view.page), last)
+    part = f"，第 {number} 页，共 {last} 页" if last > 1 else ""
     line = (
-        f'<div class="count-line"><p class="count" role="status">共 {len(targets)} 项</p>'
-        f'<a class="plain" href="{export}" download>导出表格（CSV）</a></div>'
+        f'<div class="count-line"><p class="count" role="status">共 {len(targets)} 项{part}</p>'
+        f'<div class="exports">{exports}</div></div>'
     )
+    turned = {"sort": exported["sort"], "down": "1" if view.descending else None}
+    links = layout.pages("/targets", number, last, **asked, doc=view.document, compare=view.compared, **turned)
     if not targets:
         return f'{line}<p class="none">没有符合条件的数字。放宽筛选再试。</p>'
     head = "".join(_column(view, key, name) for key, name in COLUMNS)
-    rows = "".join(_row(one, documents[one.doc_id]) for one in targets)
+    rows = "".join(_row(one, sources[one.clause_id]) for one in on_page(view, targets))
     return (
         f'{line}<div class="table" tabindex="0" role="region" aria-label="指标表"><table class="figures"><thead><tr>'
-        f'{head}<th scope="col">出处</th></tr></thead><tbody>{rows}</tbody></table></div>'
+        f'{head}<th scope="col">出处</th></tr></thead><tbody>{rows}</tbody></table></div>{links}'
     )
 
 
@@ -189,17 +222,15 @@ def _column(view: View, key: SortKey, name: str) -> str:
     )
 
 
-def _row(target: Target, document: Document) -> str:
-    where = target.clause_id.partition("#")[2]
-    label = next((one.label for one in document.clauses if one.clause_id == target.clause_id), where)
+def _row(target: Target, source: Source) -> str:
     link = layout.clause_address(target.doc_id, target.clause_id, (target.sentence_start, target.sentence_end))
     return (
         f'<tr><td data-name="地区">{escape(target.region)}</td>'
         f'<th scope="row" data-name="指标">{escape(target.indicator)}</th>'
-        f'<td data-name="数值" class="figure">{_printed(target)}</td>'
+        f'<td data-name="数值" class="figure">{_figure(target)}</td>'
         f'<td data-name="口径">{_measure(target)}</td><td data-name="时期" class="period">{_period(target)}</td>'
-        f'<td data-name="出处"><a href="{link}" title="{escape(document.title)}">{escape(label)}'
-        f'<span class="sr">，{escape(document.title)}</span></a></td></tr>'
+        f'<td data-name="出处"><a href="{link}" title="{escape(source.title)}">{escape(source.label)}'
+        f'<span class="sr">，{escape(source.title)}</span></a></td></tr>'
     )
 
 

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const { recall, remember, lasting, say, copyFrom } = window.wence;
-  const WAIT = 220;
+  const WAIT = 120;
   const byId = (id) => document.getElementById(id);
 
   document.addEventListener("DOMContentLoaded", () => {
@@ -18,6 +18,11 @@
       for (const [name, value] of [...chosen]) if (!value.trim()) chosen.delete(name);
       return chosen;
     };
+
+    // On a phone the pickers would push the hits off the screen.
+    const filters = form.querySelector(".filters");
+    const filtered = [...filters.querySelectorAll("select")].some((one) => one.value);
+    if (!filtered && matchMedia("(max-width: 760px)").matches) filters.open = false;
 
     // What the hits on the page are for: Enter opens the first of them, or looks up what has been typed since.
     let shown = choice().toString();
@@ -62,7 +67,7 @@
       });
       reader.focus({ preventScroll: true });
       const { top } = reader.getBoundingClientRect();
-      if (top < 0 || top > innerHeight / 2) reader.scrollIntoView({ block: "start" });
+      if (top < 0 || top > innerHeight * 0.6) reader.scrollIntoView({ block: "start" });
       say(`已打开：${reader.querySelector("h2")?.textContent ?? ""}`);
     }
 

@@ -208,7 +208,7 @@ def test_a_wrong_key_opens_nothing(page):
     for key, told in (("wrong-wrong-wrong-wrong", "管理密钥不对"), ("密钥", "半角"), ("", "请输入")):
         page.fill("#key", key)
         page.press("#key", "Enter")
-        page.wait_for_function("text => document.getElementById('told').textContent.includes(text)", arg=told)
+        page.wait_for_selector(f"#told:has-text('{told}')")
     assert page.is_hidden("#work")
     assert page.locator(".manage-actions").count() == 0
 
@@ -251,7 +251,7 @@ def test_by_keyboard_alone(page):
     page.keyboard.press("Tab")
     page.keyboard.type(SECRET)
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.id === 'files'")
+    page.wait_for_selector("#files:focus")
     button = entry(page, "青海省").get_by_role("button", name="修改信息")
     assert "青海省" in button.get_attribute("aria-label")
     button.focus()
@@ -262,4 +262,4 @@ def test_by_keyboard_alone(page):
     for box in page.query_selector_all("dialog[open] :is(input, select)"):
         assert page.query_selector(f"label[for={box.get_attribute('id')}]")
     page.keyboard.press("Escape")
-    page.wait_for_function("document.activeElement.textContent === '修改信息'")
+    page.wait_for_selector("button:focus:text-is('修改信息')")

@@ -83,6 +83,11 @@ def open_gate(question: Question, asked: Region | None, heads: Sequence[Document
     return Gate(_narrowed(tuple(slots.values())), tuple(dict.fromkeys(missing)), named)
 
 
+def slot_of(head: DocumentHead) -> Slot:
+    """Return the place that a document speaks for."""
+    return Slot(head.region or Region(()))
+
+
 def _slots_for(place: Region, covered: Sequence[Region]) -> list[Slot]:
     around = [region for region in covered if region.chain and region.contains(place)]
     if around:

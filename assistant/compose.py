@@ -1,0 +1,132 @@
+"""Composing: the quotes of each place as one checked answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from assistant.answer import Answer, Outcome, Scope
+from assistant.citing import Citations, tidy, verify
+from assistant.compare import SILENT, UNCOVERED, UNSURE, Row, asks_which_places, ranking, table
+from assistant.currency import Currency
+from assistant.question import Question
+from assistant.refuse import Refuser, why
+from assistant.replies import Reply
+from assistant.scope import Gate
+from assistant.select import Choice, Silence
+from assistant.verify import unsupported
+from corpus.periods import find_periods
+from corpus.statements import title_statements
+from indexer.passages import strip_mark
+from indexer.store import Store
+
+_MARKER = re.compile(r"\[\d+\]")
+_NOT_VERIFIED = "找到了相关条款,但回答里的数字没能与原文逐一核对上,因此不作回答,请直接查看下列条款。"
+_EXPIRED = "提示:以上内容对应的规划期或目标年份已经过去,请留意当地是否已有新文件。"
+
+
+class Composer:
+    """Puts the replies of several places together; what cannot be verified is refused."""
+
+    def __init__(self, store: Store, currency: Currency, refuser: Refuser) -> None:
+        self._store = store
+        self._currency = currency
+        self._refuser = refuser
+
+    def compose(
+        self, question: Question, scope: Scope, given: Sequence[Reply], silent: Sequence[Reply], gate: Gate, day: date
+    ) -> Answer:
+        """Return what the places of ``given`` say and what those of ``silent`` do not, line by line or as a table."""
+        cites = Citations()
+        several = len(given) > 1 or bool(silent) or bool(gate.missing)
+        rows: list[Row] = []
+        lines: list[str] = []
+        for reply in given:
+            assert isinstance(reply.choice, Choice)
+            body = "".join(f"{tidy(quote.text)}[{cites.mark(quote)}]。" for quote in reply.choice.quotes)
+            place = _place_of(reply)
+            lead = f"{place}:" if several or place != reply.slot.name or not gate.named or reply.slot.wider else ""
+            if reply.choice.only_rule:
+                body += "文件没有写明具体金额。"
+            if reply.choice.unmentioned:
+                body += f"文件没有专门写到{'、'.join(f'“{word}”' for word in reply.choice.unmentioned)}。"
+            lines.append(lead + body)
+            rows.append(Row(place, body, reply.choice.target))
+        stated = list(lines)
+        for reply in silent:
+            assert isinstance(reply.choice, Silence)
+            lines.append(f"{reply.slot.name}:现有文件{why(reply.choice)}。")
+            rows.append(Row(reply.slot.name, SILENT if reply.choice.words else UNSURE))
+        lines += [f"{name}:现有文件没有收录当地政策,不能用其他地区的规定代替。" for name in gate.missing]
+        rows += [Row(name, UNCOVERED) for name in gate.missing]
+        if len(rows) > 1 and (question.intent.comparison or asks_which_places(question.text)):
+            order = ranking(rows) if question.intent.comparison else ""
+            lines = [*([order] if order else []), *table(rows)]
+        citations = cites.all()
+        missing = unsupported(_MARKER.sub("", "\n".join(stated)), [c.quote for c in citations])
+        if missing:
+            hits = [hit for reply in given for hit in reply.hits]
+            return self._refuser.refuse(question, scope, _NOT_VERIFIED, hits, "refused")
+        verify(citations, self._store)
+        if _is_over(given, day):
+            lines.append(_EXPIRED)
+        lines += self._currency.remarks(cites.heads(), day)
+        wider = any(reply.slot.wider for reply in given)
+        if wider:
+            lines.append("没有收录您所问地区本级的文件,以上只是其所辖地区的规定。")
+        vague = any(isinstance(reply.choice, Choice) and reply.choice.only_rule for reply in given)
+        unanswered = bool(silent) and gate.named
+        outcome: Outcome = "partial" if gate.missing or unanswered or wider or vague else "answered"
+        names = tuple(dict.fromkeys(reply.slot.name for reply in given))
+        return Answer(
+            question.raw,
+            question.text,
+            outcome,
+            "\n".join(lines),
+            citations,
+            replace(scope, regions=scope.regions or names),
+            suggestions=self._suggest(question, given, gate),
+        )
+
+    def _suggest(self, question: Question, given: Sequence[Reply], gate: Gate) -> tuple[str, ...]:
+        suggestions: list[str] = []
+        first = given[0]
+        assert isinstance(first.choice, Choice)
+        clause = first.choice.quotes[0].clause
+        place = first.slot.name
+        siblings = [
+            c for c in self._store.clauses_of(clause.doc_id) if c.parent_id == clause.parent_id and c.heading_path
+        ]
+        for other in siblings:
+            heading = strip_mark(other.heading_path[-1])
+            if other.clause_id != clause.clause_id and 4 <= len(heading) <= 22 and other.role == "body":
+                suggestions.append(f"{place}在“{heading.strip('“”')}”方面有什么规定?")
+            if len(suggestions) == 2:
+                break
+        covered = [h.region.name for h in self._store.heads.values() if h.region]
+        others = [name for name in dict.fromkeys(covered) if name not in [r.slot.name for r in given]]
+        if gate.named and others:
+            suggestions.append(f"那{others[0]}呢?")
+        return tuple(suggestions[:3])
+
+
+def _place_of(reply: Reply) -> str:
+    """Return the place whose documents speak: the slot's own, or one around it."""
+    assert isinstance(reply.choice, Choice)
+    region = reply.choice.quotes[0].head.region
+    return region.name if region else "国家"
+
+
+def _is_over(given: Sequence[Reply], day: date) -> bool:
+    for reply in given:
+        assert isinstance(reply.choice, Choice)
+        for quote in reply.choice.quotes:
+            planned = [one.day for one in title_statements(quote.head.title) if one.kind == "规划期"]
+            years = [planned_day.year for planned_day in planned if planned_day] or [
+                p.last for p in find_periods(quote.text) if p.last and p.kind in ("until", "range", "plan")
+            ]
+            if years and max(years) < day.year:
+                return True
+    return False

@@ -1,0 +1,117 @@
+"""What the documents of each place say to a question, or why they say nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.answerable import Answerability
+from assistant.citing import tidy
+from assistant.compare import asks_which_places
+from assistant.currency import Currency
+from assistant.evidence import Sentence, gather
+from assistant.question import Question
+from assistant.scope import Gate, Slot, slot_of
+from assistant.select import Choice, Silence, choose
+from assistant.vocabulary import Vocabulary
+from corpus.model import Region
+from indexer.search import Hit, Retriever, SearchQuery
+from indexer.store import DocumentHead
+
+_EVIDENCE = 10
+_MAX_SLOTS = 6
+_NEAREST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is said for one place."""
+
+    slot: Slot
+    choice: Choice | Silence
+    hits: tuple[Hit, ...]
+
+
+class Replies:
+    """Searches the documents of each place and chooses among their sentences."""
+
+    def __init__(
+        self, retriever: Retriever, currency: Currency, vocabulary: Vocabulary, answerability: Answerability
+    ) -> None:
+        self._retriever = retriever
+        self._store = retriever.store
+        self._currency = currency
+        self._vocabulary = vocabulary
+        self._answerability = answerability
+
+    def for_gate(self, question: Question, query: SearchQuery, gate: Gate, day: date) -> list[Reply]:
+        """Return a reply for each place of ``gate``, the best few where there are many."""
+        weighed = gate.named or asks_which_places(question.text)
+        best = [] if weighed else self._retriever.search(query, k=_NEAREST)
+        spans = [span for hit in best for span in self._retriever.sentence_similarity(query, hit)]
+        elsewhere = max((similarity for _, _, similarity in spans), default=0.0)
+        return [self._reply(question, query, slot, elsewhere, day) for slot in self._slots(gate, query)]
+
+    def further(self, question: Question, query: SearchQuery, head: DocumentHead, said: str) -> Reply:
+        """Return what one document says beyond the text ``said``."""
+        hits = self._retriever.search(query, allow=lambda other: other.doc_id == head.doc_id, k=_EVIDENCE)
+        left = [s for s in gather(question, query, hits, self._retriever) if tidy(s.text) not in said]
+        return Reply(slot_of(head), self._choose(question, left, elsewhere=0.0, place=""), tuple(hits))
+
+    def _reply(self, question: Question, query: SearchQuery, slot: Slot, elsewhere: float, day: date) -> Reply:
+        """Return what the place's own documents say or, where they are silent, those around it.
+
+        Documents that no longer apply on ``day`` come after all others.
+        """
+        first: Reply | None = None
+        for allow in self._currency.passes([slot.is_at, slot.admits] if slot.asked else [slot.is_at], day):
+            reply = self._search(question, query, slot, elsewhere, allow)
+            if isinstance(reply.choice, Choice):
+                return reply
+            first = first or reply
+        assert first is not None
+        return first
+
+    def _search(
+        self,
+        question: Question,
+        query: SearchQuery,
+        slot: Slot,
+        elsewhere: float,
+        allow: Callable[[DocumentHead], bool],
+    ) -> Reply:
+        hits = self._retriever.search(query, allow=allow, k=_EVIDENCE)
+        sentences = gather(question, query, hits, self._retriever)
+        choice = self._choose(question, sentences, elsewhere=elsewhere, place=_short(slot.place))
+        return Reply(slot, choice, tuple(hits))
+
+    def _choose(
+        self, question: Question, sentences: Sequence[Sentence], *, elsewhere: float, place: str
+    ) -> Choice | Silence:
+        return choose(
+            question,
+            sentences,
+            self._store,
+            self._vocabulary,
+            self._answerability,
+            noise=self._retriever.manifest.noise,
+            elsewhere=elsewhere,
+            place=place,
+        )
+
+    def _slots(self, gate: Gate, query: SearchQuery) -> Sequence[Slot]:
+        if len(gate.slots) <= _MAX_SLOTS:
+            return gate.slots
+        best = self._retriever.search(query, k=50)
+        order = [self._store.heads[hit.clause.doc_id].region or Region(()) for hit in best]
+        ranked = sorted(gate.slots, key=lambda s: order.index(s.region) if s.region in order else len(order))
+        return ranked[:_MAX_SLOTS]
+
+
+def _short(place: Region | None) -> str:
+    """Return the name of a place as texts write it within its region, ``湄潭``; empty for none."""
+    if place is None:
+        return ""
+    return re.sub(r"(?<=..)(?:自治县|市|县|区|盟|旗)$", "", place.name)

@@ -1,0 +1,170 @@
+"""One question with no turns before it: gate, search and choose, then compose or refuse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from assistant.answer import Answer, Outcome, Scope
+from assistant.citing import Citations, tidy, verify
+from assistant.compare import asks_which_places
+from assistant.compose import Composer
+from assistant.currency import Currency, inner
+from assistant.parts import join, split_question
+from assistant.question import Question, QuestionReader
+from assistant.reference import (
+    Attribute,
+    about_document,
+    answer_about,
+    asks_validity,
+    basis,
+    clause_asked,
+    effective_day,
+)
+from assistant.refuse import Refuser
+from assistant.replies import Replies, Reply
+from assistant.scope import Gate, Slot, open_gate
+from assistant.select import Choice, Silence
+from assistant.validity import validity
+from corpus.model import Region
+from indexer.search import Retriever
+from indexer.store import DocumentHead
+
+_MARGIN = 0.15
+_MIN_WEIGHT = 1.5
+_SMALL_TALK = 3.5
+_HAN = re.compile("[\u4e00-\u9fff]")
+
+
+class Respondent:
+    """Answers one whole question."""
+
+    def __init__(
+        self,
+        retriever: Retriever,
+        reader: QuestionReader,
+        currency: Currency,
+        replies: Replies,
+        composer: Composer,
+        refuser: Refuser,
+    ) -> None:
+        self._retriever = retriever
+        self._store = retriever.store
+        self._reader = reader
+        self._currency = currency
+        self._replies = replies
+        self._composer = composer
+        self._refuser = refuser
+
+    def respond(self, text: str, asked: Region | None, day: date) -> Answer:
+        """Return the reply to ``text``, to each of its questions where it asks several."""
+        question = self._reader.read(text, as_of=day)
+        parts = split_question(question, self._reader, as_of=day)
+        if len(parts) < 2:
+            return self._answer(question, asked, day)
+        return join([self._answer(part, asked, day) for part in parts], question)
+
+    def choices(self, question: str, asked: Region | None, day: date) -> list[tuple[Slot, Choice | Silence]]:
+        """Return what would be said for each place that ``question`` concerns, for calibration and inspection."""
+        read = self._reader.read(question, as_of=day)
+        gate = open_gate(read, asked, tuple(self._store.heads.values()))
+        query = self._retriever.prepare(read.text, read.expansion)
+        return [(reply.slot, reply.choice) for reply in self._replies.for_gate(read, query, gate, day)]
+
+    def about_document(self, question: Question, gate: Gate, scope: Scope) -> Answer | None:
+        """Return what is asked of documents themselves, one for each place named, or of a clause by its number."""
+        held = [h for h in self._store.heads.values() if any(slot.is_at(h) for slot in gate.slots)]
+        heads = self._currency.speaking(held, scope.as_of, question.text)
+        told = self._attributes(question, gate, heads) if about_document(question) else []
+        quotes = [] if told else clause_asked(question, heads, self._store)
+        if not told and not quotes:
+            single = effective_day(question, heads, self._store) or basis(question, heads, self._store)
+            quotes = [single] if single else []
+        if not told and not quotes:
+            return None
+        cites = Citations()
+        lines: list[str] = []
+        for head in dict.fromkeys(one.head for one in told):
+            parts = [
+                one.statement + (f"[{cites.mark(one.quote)}]" if one.quote else "") for one in told if one.head is head
+            ]
+            lines.append(f"《{inner(head.title)}》{','.join(parts)}。")
+        if quotes:
+            body = "".join(f"{tidy(item.text)}[{cites.mark(item)}]。" for item in quotes)
+            lines.append(f"《{inner(quotes[0].head.title)}》:{body}")
+        citations = cites.all()
+        if not citations:
+            return self._refuser.refuse(question, scope, "\n".join(lines), (), "refused")
+        verify(citations, self._store)
+        text = "\n".join([*lines, *self._currency.remarks(cites.heads(), scope.as_of)])
+        regions = tuple(dict.fromkeys(head.region.name if head.region else "国家" for head in cites.heads()))
+        outcome: Outcome = "answered" if all(one.quote for one in told) else "partial"
+        return Answer(question.raw, question.text, outcome, text, citations, replace(scope, regions=regions))
+
+    def _answer(self, question: Question, asked: Region | None, day: date) -> Answer:
+        heads = tuple(self._store.heads.values())
+        gate = open_gate(question, asked, heads)
+        scope = Scope(tuple(dict.fromkeys(slot.name for slot in gate.slots)) if gate.named else (), day)
+        if not gate.slots:
+            return self._refuser.uncovered(question, scope, gate.missing)
+        if asks_validity(question):
+            return self._validity(question, gate, scope)
+        reply = self.about_document(question, gate, scope)
+        if reply is not None:
+            return reply
+        if not self._is_clear(question, gate):
+            return self._refuser.unclear(question, scope, gate)
+        query = self._retriever.prepare(question.text, question.expansion)
+        replies = self._replies.for_gate(question, query, gate, day)
+        tells_silent = gate.named or asks_which_places(question.text)
+        given = [r for r in replies if isinstance(r.choice, Choice)]
+        given = given if tells_silent else _kept(given)
+        silent = [r for r in replies if isinstance(r.choice, Silence)]
+        if not given:
+            return self._refuser.silent(question, scope, silent, gate)
+        return self._composer.compose(question, scope, given, silent if tells_silent else [], gate, day)
+
+    def _is_clear(self, question: Question, gate: Gate) -> bool:
+        """False where nothing says what the question is about."""
+        if question.intent.asks("basis", "reference") and gate.named:
+            return True
+        if (
+            question.knows_nothing
+            and not gate.named
+            and (not _HAN.search(question.text) or question.weight < _SMALL_TALK)
+        ):
+            return False
+        if gate.named and question.intent.wanted[0] not in ("any", "yesno"):
+            return bool(question.terms or question.quantities)
+        return question.weight >= _MIN_WEIGHT and not question.is_generic
+
+    def _attributes(self, question: Question, gate: Gate, heads: Sequence[DocumentHead]) -> list[Attribute]:
+        if not gate.named or len(gate.slots) < 2:
+            return answer_about(question, heads, self._store)
+        each = [answer_about(question, [h for h in heads if slot.is_at(h)], self._store) for slot in gate.slots]
+        return [one for found in each for one in found] if all(each) else []
+
+    def _validity(self, question: Question, gate: Gate, scope: Scope) -> Answer:
+        heads = [h for h in self._store.heads.values() if any(slot.is_at(h) for slot in gate.slots)]
+        found = validity(question, heads, self._currency, scope.as_of)
+        if not found.stated:
+            return self._refuser.refuse(question, scope, found.text, (), "refused")
+        cites = Citations()
+        lines: list[str] = []
+        for verdict in found.verdicts:
+            lines.append(verdict.text)
+            lines += [f"原文写明:“{tidy(quote.text)}”[{cites.mark(quote)}]。" for quote in verdict.quotes]
+        citations = cites.all()
+        verify(citations, self._store)
+        text = "\n".join([*lines, found.text])
+        if not citations:
+            return self._refuser.refuse(question, scope, text, (), "refused")
+        return Answer(question.raw, question.text, "answered", text, citations, scope)
+
+
+def _kept(given: Sequence[Reply]) -> list[Reply]:
+    """Return the replies about as good as the best."""
+    best = max((r.choice.support for r in given if isinstance(r.choice, Choice)), default=0.0)
+    return [r for r in given if isinstance(r.choice, Choice) and r.choice.support >= best - _MARGIN]

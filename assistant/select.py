@@ -53,6 +53,9 @@ _LEAD_RULE = re.compile(r"列(?:在)?(?:第一位|首位)[^,，。;；()（）]{
 _SHARE_ASKED = re.compile(r"比例|比重|占比|百分|几成|几分之")
 # 听说要培训20万人 · 文件里写的18个部门
 _SAID_OF_TEXT = re.compile(r"目标|规定|文件|方案|规划|政策|计划|写|说|提到|听|那个?\d|的那|任务|指标")
+# 要新增50万…吗: the part of the question that the figure stands in asks whether it is so
+_STOPPED = re.compile(r"[,，。;；?？!！]")
+_ASKED = re.compile(r"吗|吧|呢|是不是|对不对|不$|没有?$")
 # 每人多少钱: asks for an amount, which no share answers
 _CASH_ASKED = re.compile(r"钱|[几少]元|块|每人|一天|一个月|每月|每天|一个人")
 # 几月份 · 几号: asks for more than a year
@@ -448,11 +451,13 @@ def _period_known(question: Question, sentences: Sequence[Sentence]) -> bool:
 def _premises_hold(question: Question, sentences: Sequence[Sentence]) -> bool:
     """True where the documents have the figures that the question says they have.
 
-    What callers tell of themselves (招了120来个人) is theirs: a number of things counts only if it is said of a text.
+    What callers tell of themselves (招了120来个人,…) is theirs: a number of things counts only if it is said of a text
+    or asked about.
     """
     said_of_text = _SAID_OF_TEXT.search(question.text)
     for quantity in question.quantities:
-        if quantity.kind not in ("money", "age", "ratio") and not said_of_text:
+        asked = _ASKED.search(_STOPPED.split(question.text[quantity.end :])[0])
+        if quantity.kind not in ("money", "age", "ratio") and not said_of_text and not asked:
             continue
         found = any(same_quantity(quantity, other) for s in sentences[:12] for other in find_quantities(s.clause.text))
         if (not found and quantity.kind in ("money", "age", "ratio")) or (not found and (quantity.value or 0) > 50):

@@ -168,6 +168,12 @@ def clean(question: str) -> str:
     return text
 
 
+def _straddles(mention: Mention, start: int, end: int) -> bool:
+    """Return whether a place is cut out across the edge of a name (花都 of 马兰花都有, unlike 遵义 in 技能遵义)."""
+    inside = start <= mention.start and mention.end <= end
+    return not inside and start < mention.end and mention.start < end
+
+
 def asking_part(text: str) -> str:
     """Return the part of a long story that asks, with what stands just before it; a short question whole.
 
@@ -201,10 +207,8 @@ class QuestionReader:
     def read(self, question: str, *, as_of: date) -> Question:
         """Return ``question`` taken apart. Raises ``EmptyQuery`` and ``QueryTooLong``."""
         text = self._retriever.speller.correct(clean(question), self._is_word).text
-        named = [match.span() for name in self._names_in(text) for match in re.finditer(re.escape(name), text)]
-        places = tuple(
-            m for m in self._gazetteer.find(text) if not any(start < m.end and m.start < end for start, end in named)
-        )
+        names = [match.span() for name in self._names_in(text) for match in re.finditer(re.escape(name), text)]
+        places = tuple(m for m in self._gazetteer.find(text) if not any(_straddles(m, *span) for span in names))
         core = asking_part(text)
         intent = read_intent(core)
         # 我去年得了奖,… tells a story; 今年目标多少 sets a period.

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.question import MAX_QUESTION_CHARS, QuestionReader, blank, clean
+from assistant.question import MAX_QUESTION_CHARS, QuestionReader, asking_part, blank, clean
 from corpus.errors import EmptyQuery, PolicyError, QueryTooLong
 
 
@@ -111,3 +111,22 @@ def test_deictic(reader: QuestionReader, today: date, question: str, deictic: bo
 
 def test_lay_words_bring_policy_words(reader: QuestionReader, today: date) -> None:
     assert "退役军人" in reader.read("当兵回来的能免费培训吗", as_of=today).expansion
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("辽宁补贴多少", "辽宁补贴多少"),
+        (
+            "我表弟去年从部队回来,一直没找着活,家里还有两个娃要养,他能不能去学焊工",
+            "家里还有两个娃要养,他能不能去学焊工",
+        ),
+        (
+            "老板说啥都不给交社保,我在厂里干了快十年了,现在厂子关门了,能领失业金吗,到哪里领",
+            "能领失业金吗,到哪里领",
+        ),
+        ("儿子在外头打工让我打电话问问,说是有培训,我当时没听清楚,一句话也没有记住", None),
+    ],
+)
+def test_the_part_of_a_story_that_asks(text: str, part: str | None) -> None:
+    assert asking_part(text) == (text if part is None else part)

@@ -25,6 +25,18 @@ LIAONING_QUOTE = "新增高技能人才25万人以上,全省高技能人才总�
 EVIL = '甲<script>window.hacked=1</script><img src=x onerror="window.hacked=1">${window.hacked=1}{{乙}}\x1b[31m'
 EVIL_QUESTION = '<img src=x onerror="window.hacked=1">'
 
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+
 
 @dataclass(frozen=True)
 class FakeStatus:
@@ -343,3 +355,13 @@ def _head(document: Document) -> DocumentHead:
 
 def _read(name: str) -> str:
     return (resources.files("corpus") / "documents" / name).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()

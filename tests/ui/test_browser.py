@@ -16,16 +16,6 @@ pytestmark = [
     pytest.mark.skipif(not Path("/usr/bin/chromium").exists(), reason="needs Chromium"),
 ]
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-]
 desktop_only = pytest.mark.parametrize("page", ["desktop"], indirect=True)
 SIZES = {"desktop": (1366, 900), "phone": (390, 844)}
 
@@ -69,16 +59,6 @@ def site(shared_service, feedback) -> Iterator[str]:
     server.should_exit = True
     thread.join(timeout=20)
     listener.close()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(params=SIZES)

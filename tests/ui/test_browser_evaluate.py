@@ -14,16 +14,6 @@ pytestmark = [
     pytest.mark.skipif(not Path("/usr/bin/chromium").exists(), reason="needs Chromium"),
 ]
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-]
 SIZES = {"desktop": (1366, 900), "phone": (390, 844)}
 EVIL = '<script>window.hacked=1</script><img src=x onerror="window.hacked=1">'
 QUESTIONS = [
@@ -65,16 +55,6 @@ def site(shared_service, desk, tmp_path_factory) -> Iterator[str]:
     server.should_exit = True
     thread.join(timeout=20)
     listener.close()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(params=SIZES)

@@ -12,10 +12,6 @@ pytestmark = pytest.mark.slow
 
 SECRET = "a-key-of-sixteen-signs"
 SIZES = {"desk": (1366, 900), "phone": (390, 844)}
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-]  # fmt: skip
 EVIL = '"><script>window.hacked=1</script><img src=x onerror="window.hacked=1">'
 HAINAN = """海南省人民政府关于加强职业技能培训的实施意见
 琼府〔2023〕7号
@@ -71,16 +67,6 @@ def site(tmp_path_factory) -> Iterator[str]:
     thread.join(timeout=20)
     listener.close()
     live.close()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(params=SIZES)

@@ -17,15 +17,16 @@ _QUESTION_WORDS = (
     r"能不能|有没有|可不可以|会不会|是不是|要不要|是否"
 )
 _QUESTION = re.compile(_QUESTION_WORDS)
+# Groups are atomic, never possessive: possessive groups do not match as they should before Python 3.11.5.
 # What stands between a subject and the question word, and goes with it: 目标是 · 要达到 · 一年能
 _BEFORE = re.compile(
-    r"(?:的?(?:目标|标准|金额|数量|人数|规模|对象)|一共|总共|合计|一年|每年|一次|每次|分别|主要|具体|到底|大概|应该|可以|能够|需要|达到|"
-    r"[要能会有是在由归给让需达到拿领补搞建发算办评放占定拨得都还去干叫])++$"
+    r"(?>(?:的?(?:目标|标准|金额|数量|人数|规模|对象)|一共|总共|合计|一年|每年|一次|每次|分别|主要|具体|到底|大概|应该|可以|能够|需要|达到|"
+    r"[要能会有是在由归给让需达到拿领补搞建发算办评放占定拨得都还去干叫])+)$"
 )
-_LIGHT = re.compile(r"(?:分别|主要|具体|到底|应该|可以|能够|需要|[要能会有是在由归让需得都还])++$")
+_LIGHT = re.compile(r"(?>(?:分别|主要|具体|到底|应该|可以|能够|需要|[要能会有是在由归让需得都还])+)$")
 _MODAL = re.compile(r"^(?:可以|能够?|会)(?=.)")
-_AFTER = re.compile(r"^(?:一?[次回个期]|结束|开始|负责|[办搞管抓来去定出发做干弄算学评领拿的了呢呀啊吗?？])*+$")
-_PARTICLES = re.compile(r"(?:[呢吗啊呀吧嘛了?？!！。,，\s]|(?<![什怎多那这])么)++$")
+_AFTER = re.compile(r"^(?>(?:一?[次回个期]|结束|开始|负责|[办搞管抓来去定出发做干弄算学评领拿的了呢呀啊吗?？])*)$")
+_PARTICLES = re.compile(r"(?>(?:[呢吗啊呀吧嘛了?？!！。,，\s]|(?<![什怎多那这])么)+)$")
 _HAS = re.compile(r"(?:有|行|可以|对)$")
 _YESNO = re.compile(r"(?:有没有|没有|[不没]|有吗|行吗|行不行|可以吗|对吗)$|([^\W\d_])不\1$")
 _ENDING = re.compile(

@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import corpus
 from assistant.answerable import Answerability
 from assistant.assistant import Assistant
-from assistant.librarian import WAIT_SECONDS, Librarian, Upload
 from assistant.live import LiveAssistant
 from assistant.settings import Settings
 from corpus.errors import IndexerError, IndexNotBuilt, LibraryBusy
 from corpus.regions import Gazetteer
 from corpus.sources import MAX_SOURCE_BYTES, SUFFIXES, find_sources
-from indexer.build import current_folder
 from indexer.encoder import Encoder, load_encoder
+from indexer.generation import current_folder
 from indexer.lexicon import Lexicon
 from indexer.library import Library
 from indexer.search import Retriever
+
+if TYPE_CHECKING:
+    # It brings the extractors along, which asking does without.
+    from assistant.librarian import Librarian, Upload
 
 # Longer policy terms would swallow the words inside them.
 _MAX_WORD = 6
@@ -105,6 +109,8 @@ def read_files(paths: Sequence[Path]) -> tuple[list[Upload], list[tuple[str, str
 
 def _uploads(files: Iterable[Path], skipped: list[tuple[str, str]]) -> Iterator[Upload]:
     """Yield the bytes of ``files``; what cannot be read is added to ``skipped``."""
+    from assistant.librarian import Upload
+
     for path in files:
         try:
             if path.stat().st_size > MAX_SOURCE_BYTES:
@@ -121,14 +127,17 @@ def open_librarian(
     settings: Settings,
     *,
     encoder: Encoder | None = None,
-    wait: float = WAIT_SECONDS,
+    wait: float | None = None,
     progress: bool = False,
     ready: bool = False,
 ) -> Librarian:
     """Return the writer of the documents below ``WENCE_HOME``.
 
-    ``encoder`` saves opening another one; with ``ready`` the index is built first where there is none.
+    ``encoder`` saves opening another one; ``wait`` is how many seconds to wait for another writer; with ``ready`` the
+    index is built first where there is none.
     """
+    from assistant.librarian import WAIT_SECONDS, Librarian
+
     if ready:
         _ensure_index(settings, progress=progress)
     return Librarian(
@@ -137,7 +146,7 @@ def open_librarian(
         Gazetteer.load(),
         (lambda: encoder) if encoder else (lambda: _encoder(settings, progress=progress)),
         words=sorted(term for term in Lexicon.load().policy_terms() if len(term) <= _MAX_WORD),
-        wait=wait,
+        wait=WAIT_SECONDS if wait is None else wait,
         progress=progress,
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Citation, SearchHit, Turn
 from assistant.answerable import Answerability
@@ -17,7 +18,6 @@ from assistant.compose import Composer
 from assistant.currency import Currency
 from assistant.dialogue import read_thread
 from assistant.dossier import Dossier, make_dossier
-from assistant.eligibility import EligibilityDesk
 from assistant.followup import FollowUps
 from assistant.question import QuestionReader
 from assistant.refuse import Refuser
@@ -34,6 +34,9 @@ from corpus.validity import Standing
 from indexer.lexicon import Lexicon
 from indexer.search import Retriever
 from indexer.store import DocumentHead
+
+if TYPE_CHECKING:
+    from assistant.eligibility import EligibilityDesk
 
 _MAX_EXAMPLES = 6
 
@@ -59,10 +62,10 @@ class Assistant:
         self._retriever = retriever
         self._store = store
         self._gazetteer = gazetteer
+        self._lexicon = lexicon
         self._currency = Currency(store)
         self._catalogue = Catalogue(store)
         self._reader = QuestionReader(gazetteer, lexicon, retriever)
-        self.eligibility = EligibilityDesk(store, gazetteer, lexicon)
         vocabulary = Vocabulary.of(lexicon, retriever.tokenizer)
         replies = Replies(retriever, self._currency, vocabulary, answerability or Answerability.load())
         refuser = Refuser(store, self._currency, self._catalogue)
@@ -74,6 +77,14 @@ class Assistant:
     def generation(self) -> str:
         """The name of the index generation that answers."""
         return self._retriever.folder.name
+
+    @cached_property
+    def eligibility(self) -> EligibilityDesk:
+        """What the clauses in force at a place ask of people."""
+        # Reading conditions takes long to load, and asking does without.
+        from assistant.eligibility import EligibilityDesk
+
+        return EligibilityDesk(self._store, self._gazetteer, self._lexicon)
 
     # -- asking ---------------------------------------------------------------------------------------------
 
@@ -150,7 +161,7 @@ class Assistant:
             spans = self._retriever.sentence_similarity(prepared, hit)
             start, end, _ = max(spans, key=lambda span: (span[2], -span[0]))
             quote = Quote(hit.clause, self._store.heads[hit.clause.doc_id], start, end)
-            found.append(SearchHit(self.citation(quote, rank), round(hit.score, 6), rank))
+            found.append(SearchHit(cite(quote, rank), round(hit.score, 6), rank))
         return tuple(found)
 
     def documents(self) -> tuple[Document, ...]:
@@ -168,12 +179,12 @@ class Assistant:
     def clause(self, clause_id: str) -> Citation:
         """Return one clause as a citation of itself. Raises ``NotFound``."""
         clause = self._store.clause(clause_id)
-        return self.citation(Quote(clause, self._store.heads[clause.doc_id], 0, len(clause.text)), 1)
+        return cite(Quote(clause, self._store.heads[clause.doc_id], 0, len(clause.text)), 1)
 
     def dossier(self, doc_id: str, *, as_of: date | None = None) -> Dossier:
         """Return a document's state on a day, its copies, versions and relations. Raises ``NotFound``."""
         day = self.standing(doc_id, as_of=as_of).day
-        return make_dossier(doc_id, day, self._currency, self._store, self.citation)
+        return make_dossier(doc_id, day, self._currency, self._store, cite)
 
     def standing(self, doc_id: str, *, as_of: date | None = None) -> Standing:
         """Return whether a document holds on a day, today if none is given. Raises ``NotFound``."""
@@ -225,10 +236,6 @@ class Assistant:
     def close(self) -> None:
         """Release the index."""
         self._retriever.close()
-
-    def citation(self, quote: Quote, marker: int) -> Citation:
-        """Return ``quote`` with its document's data."""
-        return cite(quote, marker)
 
     def _region(self, name: str | None) -> Region | None:
         if not name or not name.strip() or name.strip() in ("全部", "全部地区", "全国"):

@@ -21,8 +21,9 @@ from corpus.model import Document, Relation
 from corpus.parse import parse_document, with_id
 from corpus.regions import Gazetteer
 from corpus.sources import Reading, Source, read_bytes, stem_of
-from indexer.build import Built, build_index, current_folder, open_store, update_index
+from indexer.build import Built, build_index, open_store, update_index
 from indexer.encoder import Encoder
+from indexer.generation import current_folder
 from indexer.library import Keep, Library, Original
 from indexer.store import DocumentHead, Store
 from indexer.writer import writing

@@ -9,16 +9,19 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Citation, SearchHit, Turn
 from assistant.assistant import Assistant, IndexStatus
 from assistant.dossier import Dossier
-from assistant.eligibility import EligibilityDesk
 from corpus.errors import PolicyError
 from corpus.model import Document, Target
 from corpus.validity import Standing
-from indexer.build import current_folder
+from indexer.generation import current_folder
 from indexer.store import DocumentHead
+
+if TYPE_CHECKING:
+    from assistant.eligibility import EligibilityDesk
 
 log = logging.getLogger(__name__)
 

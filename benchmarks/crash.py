@@ -28,8 +28,8 @@ from assistant.settings import Settings
 from corpus.parse import parse_document
 from corpus.regions import Gazetteer
 from corpus.sources import read_bytes
-from indexer.build import current_folder
 from indexer.encoder import HashEncoder, load_encoder
+from indexer.generation import current_folder
 from indexer.search import Retriever
 
 PLACES = ("海南省", "青海省", "甘肃省", "湖北省", "福建省", "四川省")

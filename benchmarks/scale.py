@@ -42,8 +42,8 @@ from numpy.typing import NDArray
 
 from assistant.assembly import prepare_default_model
 from assistant.settings import Settings
-from corpus.facts.extract import Facts, extract_facts
-from corpus.model import Document
+from corpus.facts.extract import extract_facts
+from corpus.model import Document, Facts
 from corpus.parse import parse_document, with_id
 from corpus.regions import Gazetteer
 from corpus.sources import Source

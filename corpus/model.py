@@ -236,3 +236,15 @@ class Signature:
     size: int
     sketch: str
     figures: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything extracted from one document, each kind in text order, and the sketch of its text."""
+
+    targets: tuple[Target, ...] = ()
+    eligibility: tuple[Eligibility, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    signature: Signature | None = None

@@ -353,7 +353,7 @@ def _config(args: argparse.Namespace, files: dict[str, str], settings: Settings)
 
     corpus_hash = encoder_id = tokenizer_id = ""
     if args.system in _LOCAL:
-        from indexer.build import current_folder
+        from indexer.generation import current_folder
         from indexer.manifest import read_manifest
 
         manifest = read_manifest(current_folder(settings.index_dir))

@@ -20,11 +20,18 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from corpus.errors import CorruptIndex, IndexerError, IndexNotBuilt, StaleIndex
-from corpus.facts.extract import Facts
-from corpus.model import Document
+from corpus.model import Document, Facts
 from indexer.dictionary import Dictionary
 from indexer.encoder import Encoder
-from indexer.generation import CURRENT_FILE, current_folder, link_tree, publish, workspace
+from indexer.generation import (
+    DICTIONARY_FOLDER,
+    NAMES_FILE,
+    NEW_WORDS_FILE,
+    current_folder,
+    link_tree,
+    publish,
+    workspace,
+)
 from indexer.manifest import FORMAT_VERSION, SEGMENT_NAME, Manifest, SegmentEntry, file_sizes, read_manifest
 from indexer.segment import (
     PROBES_FILE,
@@ -41,11 +48,6 @@ from indexer.store import Store
 from indexer.tokenizer import Tokenizer, fold
 from indexer.words import WordCounts
 
-__all__ = ["CURRENT_FILE", "Built", "build_index", "corpus_hash", "current_folder", "stored_documents", "update_index"]
-
-DICTIONARY_FOLDER = "dictionary"
-NAMES_FILE = "names.txt"
-NEW_WORDS_FILE = "new-words.txt"
 _REMOVED_WORDS = "removed-words-{}.tsv"
 # Segments of one size that are merged into one; a size is eight times the one before.
 _FAN_OUT = 8

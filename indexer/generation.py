@@ -14,6 +14,9 @@ from pathlib import Path
 from corpus.errors import IndexerError, IndexNotBuilt
 
 CURRENT_FILE = "CURRENT"
+DICTIONARY_FOLDER = "dictionary"
+NAMES_FILE = "names.txt"
+NEW_WORDS_FILE = "new-words.txt"
 # gen-000012
 _GENERATION = re.compile(r"gen-\d+")
 

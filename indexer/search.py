@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 
 from corpus.errors import CorruptIndex, IndexerError
 from corpus.model import Clause
-from indexer.build import DICTIONARY_FOLDER, NAMES_FILE, NEW_WORDS_FILE
 from indexer.dictionary import Dictionary
 from indexer.encoder import Encoder
-from indexer.generation import current_folder
+from indexer.generation import DICTIONARY_FOLDER, NAMES_FILE, NEW_WORDS_FILE, current_folder
 from indexer.lexical import LexicalIndex
 from indexer.manifest import Manifest, read_manifest
 from indexer.passages import sentence_spans

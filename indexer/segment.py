@@ -12,8 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.facts.extract import Facts
-from corpus.model import Document
+from corpus.model import Document, Facts
 from indexer.arrays import concatenated, open_array
 from indexer.encoder import Encoder
 from indexer.lexical import Postings, PostingsWriter, merge_postings

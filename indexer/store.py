@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import CorruptIndex, NotFound
-from corpus.facts.extract import Facts
 from corpus.model import (
     Clause,
     Document,
     Duty,
     Eligibility,
+    Facts,
     Noise,
     Region,
     Relation,

@@ -11,7 +11,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from corpus.errors import IndexNotBuilt, LibraryBusy
-from indexer.build import CURRENT_FILE, current_folder
+from indexer.generation import CURRENT_FILE, current_folder
 
 LOCK_FILE = "writer.lock"
 _LEFT_OVER = "building-*"

@@ -15,8 +15,8 @@ from assistant.librarian import Librarian, Upload
 from assistant.live import LiveAssistant
 from corpus.errors import InvalidChange, LibraryBusy, NotFound, PolicyError, UnreadableSource
 from corpus.regions import Gazetteer
-from indexer import build as build_module
 from indexer import dictionary as dictionary_module
+from indexer import generation
 from indexer.encoder import HashEncoder
 from indexer.library import Library
 from indexer.search import Retriever
@@ -267,7 +267,7 @@ def test_a_failure_leaves_everything_as_it_was(stocked: Librarian, monkeypatch, 
     move = os.replace
 
     def full(source: str | Path, target: str | Path) -> None:
-        if Path(target).name == build_module.CURRENT_FILE:
+        if Path(target).name == generation.CURRENT_FILE:
             raise OSError("no space left")
         move(source, target)
 
@@ -288,7 +288,7 @@ def test_a_failure_leaves_everything_as_it_was(stocked: Librarian, monkeypatch, 
 
 
 def stocked_generation(home: Path) -> str:
-    return build_module.current_folder(home / "index").name
+    return generation.current_folder(home / "index").name
 
 
 def test_one_change_at_a_time(stocked: Librarian, tmp_path: Path) -> None:
@@ -335,7 +335,7 @@ class TestFollowing:
     @pytest.fixture
     def live(self, stocked: Librarian, tmp_path: Path, opened: list[Follower]) -> Iterator[LiveAssistant]:
         def open_newest() -> Follower:
-            opened.append(Follower(build_module.current_folder(tmp_path / "index").name))
+            opened.append(Follower(generation.current_folder(tmp_path / "index").name))
             return opened[-1]
 
         live = LiveAssistant(tmp_path / "index", open_newest, every=0.02)  # type: ignore[arg-type]

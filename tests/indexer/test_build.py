@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import CorruptIndex, IndexerError, IndexNotBuilt, StaleIndex
-from corpus.facts.extract import Facts, extract_facts
-from corpus.model import Document
-from indexer.build import CURRENT_FILE, Built, build_index, corpus_hash, current_folder
+from corpus.facts.extract import extract_facts
+from corpus.model import Document, Facts
+from indexer.build import Built, build_index, corpus_hash
 from indexer.encoder import HashEncoder
+from indexer.generation import CURRENT_FILE, current_folder
 from indexer.manifest import FORMAT_VERSION, MANIFEST_FILE, read_manifest
 from indexer.search import Retriever
 from indexer.words import names_in

@@ -13,14 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import CorruptIndex, IndexerError
-from corpus.facts.extract import Facts, extract_facts
-from corpus.model import Document
+from corpus.facts.extract import extract_facts
+from corpus.model import Document, Facts
 from corpus.parse import with_id
 from indexer import build as build_module
 from indexer import segment as segment_module
-from indexer.build import CURRENT_FILE, Built, build_index, current_folder, stored_documents, update_index
+from indexer.build import Built, build_index, stored_documents, update_index
 from indexer.encoder import HashEncoder
-from indexer.generation import workspace
+from indexer.generation import CURRENT_FILE, current_folder, workspace
 from indexer.heads import DocumentFilter
 from indexer.manifest import read_manifest
 from indexer.search import Retriever

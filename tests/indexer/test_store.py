@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from corpus.errors import CorruptIndex, NotFound
-from corpus.facts.extract import Facts, extract_facts
-from corpus.model import Document, Noise, Target
+from corpus.facts.extract import extract_facts
+from corpus.model import Document, Facts, Noise, Target
 from indexer.passages import is_indexed
 from indexer.store import STORE_FILE, DocumentFilter, Store, StorePart, StoreWriter
 

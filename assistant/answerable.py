@@ -1,7 +1,7 @@
 """How likely what was chosen really answers the question: a logistic model over what question and evidence share.
 
 The model is small enough to read: ``data/answerable.json`` holds one weight a feature, fitted by
-``wence eval calibrate`` on development questions alone.
+``python -m benchmarks.calibrate`` on development questions alone.
 """
 
 from __future__ import annotations
@@ -42,12 +42,17 @@ class Answerability:
 
 
 def features(
-    question: Question, sentences: Sequence[Sentence], chosen: Sequence[Sentence], quoted: str, noise: float
+    question: Question,
+    sentences: Sequence[Sentence],
+    chosen: Sequence[Sentence],
+    quoted: str,
+    left: Sequence[Term],
+    noise: float,
 ) -> dict[str, float]:
     """Return what tells whether ``quoted`` out of ranked ``sentences`` answers ``question``, each about 0–1.
 
-    ``chosen`` are the sentences of the clause quoted; ``noise`` is the similarity that questions off every subject
-    reach in this index.
+    ``chosen`` are the sentences of the clause quoted, ``left`` the terms that none of the best clauses has; ``noise``
+    is the similarity that questions off every subject reach in this index.
     """
     terms = question.terms
     total = question.weight or 1.0
@@ -56,8 +61,6 @@ def features(
     said = fold(quoted)
     context = fold(context_of(clause, head))
     whole = f"{context} {fold(clause.text)}"
-    around = list(dict.fromkeys(fold(f"{context_of(s.clause, s.head)} {s.clause.text}") for s in sentences[:20]))
-    left = [term for term in terms if max(covers(term, text) for text in around) < 0.5]
     best = dict.fromkeys(s.clause.clause_id for s in sentences)
     scores = [next(s.score for s in sentences if s.clause.clause_id == key) for key in list(best)[:2]]
     first = question.intent.wanted[0]

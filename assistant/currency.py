@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -13,11 +13,10 @@ from corpus.ledger import Ledger
 from corpus.metadata import normalise_doc_number
 from corpus.model import Relation
 from corpus.validity import Evidence, Standing, standing
+from indexer.heads import DocumentFilter
 from indexer.ledger import read_ledger
 from indexer.search import Hit
 from indexer.store import DocumentHead, Store
-
-Admits = Callable[[DocumentHead], bool]
 
 _DAYS = 8
 _MAX_NAMED = 3
@@ -48,7 +47,7 @@ class Currency:
         """Return the state of a document on ``day``. Raises ``KeyError`` for an unknown one."""
         return standing(self.ledger, doc_id, day)
 
-    def passes(self, tries: Sequence[Admits], day: date) -> Iterator[Admits]:
+    def passes(self, tries: Sequence[DocumentFilter], day: date) -> Iterator[DocumentFilter]:
         """Yield each of ``tries`` over the documents that hold on ``day``, then over those that no longer do.
 
         Copies, documents that do not apply yet, and explanations of a document that is there are never admitted; the
@@ -56,11 +55,11 @@ class Currency:
         """
         silent = self._silent(day)
         for admits in tries:
-            yield _without(admits, silent.unused | silent.stale)
+            yield replace(admits, without=silent.unused | silent.stale)
         heads = self._store.heads
         for admits in tries:
             if any(admits(heads[doc_id]) for doc_id in silent.stale - silent.unused):
-                yield _without(admits, silent.unused)
+                yield replace(admits, without=silent.unused)
 
     def in_order(self, hits: Sequence[Hit], day: date) -> list[Hit]:
         """Return ``hits`` with copies and documents that do not apply on ``day`` moved behind all others."""
@@ -169,10 +168,6 @@ class Currency:
             if entry.kind == "解读" and any(original not in unused for original in self.originals(doc_id)):
                 unused.add(doc_id)
         return _Silent(frozenset(unused), frozenset(stale))
-
-
-def _without(admits: Admits, doc_ids: frozenset[str]) -> Admits:
-    return lambda head: head.doc_id not in doc_ids and admits(head)
 
 
 def inner(title: str) -> str:

@@ -125,7 +125,7 @@ class FollowUps:
                 if "牵头" in way and quotes and "牵头" not in quotes[0].text:
                     quotes += lead_rule(head, self._store)
                 if quotes:
-                    replies.append(Reply(slot_of(head), Choice(tuple(quotes), 1.0, 1.0, "duty"), ()))
+                    replies.append(Reply(slot_of(head), Choice(tuple(quotes), 1.0, "duty"), ()))
         return self._say(question, replies, last, day)
 
     def _of_document(self, way: str, own: Question, last: Answer, day: date) -> Answer | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from assistant.intent import Intent, read_intent
@@ -87,6 +88,7 @@ _RELATIVE = re.compile(r"[今去明前后]年|本年")
 _STOP = re.compile(r"[,，。;；!！?？\s]+")
 _LONG, _MANY_PARTS = 30, 3
 _TOLD = 0.5
+_KEPT = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,12 +205,18 @@ class QuestionReader:
         self._retriever = retriever
         self._tokenizer = retriever.tokenizer
         self._policy_terms = frozenset(map(fold, lexicon.policy_terms()))
+        # A follow-up reads the turns before it, and each way to make it whole, many times over.
+        self._kept = lru_cache(maxsize=_KEPT)(self._read)
 
     def read(self, question: str, *, as_of: date) -> Question:
         """Return ``question`` taken apart. Raises ``EmptyQuery`` and ``QueryTooLong``."""
+        return self._kept(question, as_of)
+
+    def _read(self, question: str, as_of: date) -> Question:
         text = self._retriever.speller.correct(clean(question), self._is_word).text
-        names = [match.span() for name in self._names_in(text) for match in re.finditer(re.escape(name), text)]
-        places = tuple(m for m in self._gazetteer.find(text) if not any(_straddles(m, *span) for span in names))
+        plans = self._names_in(fold(text))
+        named = [match.span() for name in plans for match in re.finditer(re.escape(name), text.lower())]
+        places = tuple(m for m in self._gazetteer.find(text) if not any(_straddles(m, *span) for span in named))
         core = asking_part(text)
         intent = read_intent(core)
         # 我去年得了奖,… tells a story; 今年目标多少 sets a period.
@@ -222,7 +230,7 @@ class QuestionReader:
         spans = [(m.start, m.end) for m in places] + [(p.start, p.end) for p in periods]
         if deictic:
             spans.append(deictic.span())
-        terms, expansion = self._terms(text, spans)
+        terms, expansion = self._terms(text, plans, spans)
         if core != text:
             told = fold(core)
             terms = tuple(t if t.surface in told else replace(t, weight=t.weight * _TOLD) for t in terms)
@@ -237,11 +245,13 @@ class QuestionReader:
             for form in (term.surface, *term.others)
         )
 
-    def _terms(self, text: str, hidden: list[tuple[int, int]]) -> tuple[tuple[Term, ...], tuple[str, ...]]:
+    def _terms(
+        self, text: str, plans: Sequence[str], hidden: list[tuple[int, int]]
+    ) -> tuple[tuple[Term, ...], tuple[str, ...]]:
         taken = list(hidden)
         terms: dict[str, Term] = {}
         expansion: list[str] = []
-        for name in self._names_in(fold(text)):
+        for name in plans:
             at = text.lower().find(name)
             if at >= 0:
                 taken.append((at, at + len(name)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,12 +17,13 @@ from assistant.scope import Gate, Slot, slot_of
 from assistant.select import Choice, Silence, choose
 from assistant.vocabulary import Vocabulary
 from corpus.model import Region
+from indexer.heads import DocumentFilter
 from indexer.search import Hit, Retriever, SearchQuery
 from indexer.store import DocumentHead
 
 _EVIDENCE = 10
 _MAX_SLOTS = 6
-_NEAREST = 3
+_NEAREST, _FAR_AND_WIDE = 3, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,15 @@ class Replies:
 
     def for_gate(self, question: Question, query: SearchQuery, gate: Gate, day: date) -> list[Reply]:
         """Return a reply for each place of ``gate``, the best few where there are many."""
-        weighed = gate.named or asks_which_places(question.text)
-        best = [] if weighed else self._retriever.search(query, k=_NEAREST)
-        spans = [span for hit in best for span in self._retriever.sentence_similarity(query, hit)]
+        many = len(gate.slots) > _MAX_SLOTS
+        weighed = not gate.named and not asks_which_places(question.text)
+        wide = _FAR_AND_WIDE if many else _NEAREST
+        everywhere = self._retriever.search(query, k=wide) if many or weighed else []
+        nearest = everywhere[:_NEAREST] if weighed else []
+        spans = [span for hit in nearest for span in self._retriever.sentence_similarity(query, hit)]
         elsewhere = max((similarity for _, _, similarity in spans), default=0.0)
-        return [self._reply(question, query, slot, elsewhere, day) for slot in self._slots(gate, query)]
+        slots = self._likeliest(gate.slots, everywhere) if many else gate.slots
+        return [self._reply(question, query, slot, elsewhere, day) for slot in slots]
 
     def further(self, question: Question, query: SearchQuery, head: DocumentHead, said: str) -> Reply:
         """Return what one document says beyond the text ``said``."""
@@ -80,7 +85,7 @@ class Replies:
         query: SearchQuery,
         slot: Slot,
         elsewhere: float,
-        allow: Callable[[DocumentHead], bool],
+        allow: DocumentFilter,
     ) -> Reply:
         hits = self._retriever.search(query, allow=allow, k=_EVIDENCE)
         sentences = gather(question, query, hits, self._retriever)
@@ -101,12 +106,10 @@ class Replies:
             place=place,
         )
 
-    def _slots(self, gate: Gate, query: SearchQuery) -> Sequence[Slot]:
-        if len(gate.slots) <= _MAX_SLOTS:
-            return gate.slots
-        best = self._retriever.search(query, k=50)
-        order = [self._store.heads[hit.clause.doc_id].region or Region(()) for hit in best]
-        ranked = sorted(gate.slots, key=lambda s: order.index(s.region) if s.region in order else len(order))
+    def _likeliest(self, slots: Sequence[Slot], hits: Sequence[Hit]) -> Sequence[Slot]:
+        """Return the few places that ``hits`` speak of first."""
+        order = [self._store.heads[hit.clause.doc_id].region or Region(()) for hit in hits]
+        ranked = sorted(slots, key=lambda s: order.index(s.region) if s.region in order else len(order))
         return ranked[:_MAX_SLOTS]
 
 

@@ -85,7 +85,6 @@ _BODY = re.compile(
 MIN_COVERAGE = 0.45
 _SPOKEN = 0.1
 _CLOSE = 0.12
-_NEAR = 0.15
 _FAR = 0.35
 _GAIN, _OWN_GAIN = 5.0, 1.5
 _MAX_SENTENCES = 3
@@ -112,7 +111,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What to say for one place: quotes in order, and how well they cover the question (0–1).
+    """What to say for one place: quotes in order, and the ``score`` of the sentence or figure they rest on.
 
     ``support`` is how likely they answer it (0–1), judged by ``features``; ``unmentioned`` holds groups of people that
     the question names and the documents do not; ``only_rule`` is true where an amount was asked for and only how it is
@@ -120,7 +119,6 @@ class Choice:
     """
 
     quotes: tuple[Quote, ...]
-    coverage: float
     score: float
     route: Literal["figure", "duty", "sentence"] = "sentence"
     target: Target | None = None
@@ -179,7 +177,7 @@ def choose(
     clause = choice.quotes[0].clause
     own = [s for s in sentences if s.clause.clause_id == clause.clause_id]
     quoted = " ".join(quote.text for quote in choice.quotes)
-    shared = features(question, sentences, own, quoted, noise) | {
+    shared = features(question, sentences, own, quoted, left, noise) | {
         "by_figure": float(choice.route == "figure"),
         "behind": max(0.0, sentences[0].score - choice.score),
         "better_elsewhere": max(0.0, elsewhere - max(s.similarity for s in sentences)) / (1.0 - noise),
@@ -230,7 +228,7 @@ def _chosen(
         duty = _duty(question, sentences, store)
         if duty is not None:
             return duty
-    chosen = _sentences(question, left, sentences, store, place)
+    chosen = _sentences(question, sentences, store, place)
     if first == "ratio" and isinstance(chosen, Silence) and not _SHARE_ASKED.search(question.text):
         # 各占多少: a share or a number
         counted = replace(question, intent=replace(question.intent, wanted=("count",)))
@@ -249,7 +247,7 @@ def _best_by_clause(sentences: Sequence[Sentence]) -> dict[str, Sentence]:
 def _duty(question: Question, sentences: Sequence[Sentence], store: Store) -> Choice | None:
     """Return the statement of who is responsible for the clause that the question is about."""
     best_of = _best_by_clause(sentences)
-    ranked: list[tuple[float, float, Duty]] = []
+    ranked: list[tuple[float, Duty]] = []
     for duty in [d for doc_id in dict.fromkeys(s.head.doc_id for s in best_of.values()) for d in store.duties(doc_id)]:
         top = best_of.get(duty.clause_id)
         if top is None:
@@ -262,16 +260,16 @@ def _duty(question: Question, sentences: Sequence[Sentence], store: Store) -> Ch
         if covered >= MIN_COVERAGE:
             own = _scores_of(duty.clause_id, sentences)(duty.start - clause.start)
             score = 0.5 * covered + 0.5 * (top.score if whole else own + _RUNNING)
-            ranked.append((score, covered, duty))
+            ranked.append((score, duty))
     if not ranked:
         return None
-    score, covered, duty = max(ranked, key=lambda item: (item[0], -item[2].start))
+    score, duty = max(ranked, key=lambda item: (item[0], -item[1].start))
     sentence = best_of[duty.clause_id]
     clause = sentence.clause
     quotes = [Quote(clause, sentence.head, duty.start - clause.start, duty.end - clause.start)]
     if "牵头" in question.text and "牵头" not in quotes[0].text:
         quotes += lead_rule(sentence.head, store)
-    return Choice(tuple(quotes), covered, score, "duty")
+    return Choice(tuple(quotes), score, "duty")
 
 
 def lead_rule(head: DocumentHead, store: Store) -> list[Quote]:
@@ -292,9 +290,7 @@ def _holds(sentence: Sentence, figures: set[tuple[str, int]]) -> bool:
     return any(key == sentence.clause.clause_id and begin <= start < end for key, start in figures)
 
 
-def _sentences(
-    question: Question, left: Sequence[Term], sentences: Sequence[Sentence], store: Store, place: str
-) -> Choice | Silence:
+def _sentences(question: Question, sentences: Sequence[Sentence], store: Store, place: str) -> Choice | Silence:
     needed = _needed(question)
     fitting = _place_first(sentences, place)
     if place and needed in ("count", "ratio"):
@@ -327,7 +323,6 @@ def _sentences(
         if close or gain >= (_OWN_GAIN if same else _GAIN):
             chosen.append(other)
             said += text
-    asked = [t for t in question.terms if not t.group and t not in left] or [t for t in question.terms if t not in left]
     first = [s for s in chosen if s.clause.clause_id == best.clause.clause_id]
     rest = [s for s in chosen if s.clause.clause_id != best.clause.clause_id]
     quotes: list[Quote] = []
@@ -339,9 +334,7 @@ def _sentences(
             quotes.append(Quote(s.clause, s.head, *lead))
         quotes.append(Quote(s.clause, s.head, *with_items(s.clause, s.start, s.end)))
         quotes += _announced(s, store)
-    # How well places cover the question is compared by what it names, not by its verbs.
-    named = [t for t in question.terms if t.name] or asked
-    return Choice(tuple(quotes), coverage(named, said, fold(context_of(best.clause, best.head))), best.score)
+    return Choice(tuple(quotes), best.score)
 
 
 def _place_first(sentences: Sequence[Sentence], place: str) -> list[Sentence]:
@@ -409,7 +402,7 @@ def _figure(
     best = figures[0]
     head = best_of[best.clause.clause_id].head
     quote = Quote(best.clause, head, best.start, best.end)
-    return Choice((quote,), best.coverage, best_of[best.clause.clause_id].score, "figure", best.target)
+    return Choice((quote,), best_of[best.clause.clause_id].score, "figure", best.target)
 
 
 def _scores_of(clause_id: str, sentences: Sequence[Sentence]) -> Callable[[int], float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,14 +34,15 @@ class DocumentFilter:
     """Which documents may take part; a condition that is ``None`` admits all.
 
     ``region`` is asked with a document's region, ``Region(())`` where it has none; ``kinds`` are kinds of documents;
-    ``first`` and ``last`` bound the day of issue, and a document without one is then left out. Called with a head, it
-    says whether that document is admitted.
+    ``first`` and ``last`` bound the day of issue, and a document without one is then left out; ``without`` are the ids
+    of documents that are not admitted. Called with a head, it says whether that document is admitted.
     """
 
     region: Callable[[Region], bool] | None = None
     kinds: Collection[str] | None = None
     first: date | None = None
     last: date | None = None
+    without: frozenset[str] = frozenset()
 
     def __call__(self, head: DocumentHead) -> bool:
         """True where ``head`` meets every condition."""
@@ -50,6 +51,7 @@ class DocumentFilter:
             and (self.kinds is None or head.kind in self.kinds)
             and (self.first is None or (head.issued is not None and head.issued >= self.first))
             and (self.last is None or (head.issued is not None and head.issued <= self.last))
+            and head.doc_id not in self.without
         )
 
 
@@ -57,7 +59,8 @@ class DocumentFilter:
 class HeadColumns:
     """The columns of the heads that filters ask for: distinct values, and which of them each document has.
 
-    ``region_numbers``, ``kind_numbers`` and ``issued`` (documents,); a day is its ordinal, 0 for none.
+    ``region_numbers``, ``kind_numbers`` and ``issued`` (documents,); a day is its ordinal, 0 for none. ``positions``
+    has the place of each document among them by id.
     """
 
     regions: tuple[Region, ...]
@@ -65,22 +68,31 @@ class HeadColumns:
     kinds: tuple[str, ...]
     kind_numbers: NDArray[np.int32]
     issued: NDArray[np.int32]
+    positions: Mapping[str, int]
 
     @classmethod
     def of(cls, heads: Iterable[DocumentHead]) -> HeadColumns:
         """Return the columns of ``heads``."""
         regions: dict[Region, int] = {}
         kinds: dict[str, int] = {}
+        documents = list(heads)
         rows = [
             (
                 regions.setdefault(head.region or Region(()), len(regions)),
                 kinds.setdefault(head.kind, len(kinds)),
                 head.issued.toordinal() if head.issued else 0,
             )
-            for head in heads
+            for head in documents
         ]
         columns = np.array(rows, dtype=np.int32).reshape(-1, 3).T
-        return cls(tuple(regions), columns[0], tuple(kinds), columns[1], columns[2])
+        return cls(
+            tuple(regions),
+            columns[0],
+            tuple(kinds),
+            columns[1],
+            columns[2],
+            {h.doc_id: i for i, h in enumerate(documents)},
+        )
 
     def admitted(self, wanted: DocumentFilter) -> NDArray[np.bool_]:
         """Return which documents ``wanted`` admits. *Shape:* (documents,)"""
@@ -93,4 +105,6 @@ class HeadColumns:
             found &= self.issued >= wanted.first.toordinal()
         if wanted.last is not None:
             found &= (self.issued > 0) & (self.issued <= wanted.last.toordinal())
+        out = [self.positions[doc_id] for doc_id in wanted.without if doc_id in self.positions]
+        found[np.array(out, dtype=np.intp)] = False
         return found

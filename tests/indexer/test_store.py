@@ -228,6 +228,15 @@ def test_a_filter_admits_what_it_says_of_each_head(parted: Store, number: int) -
         assert one.tolist() == other.tolist()
 
 
+def test_a_filter_leaves_documents_out_by_id(parted: Store, documents: tuple[Document, ...]) -> None:
+    left_out = documents[0].doc_id
+    wanted = DocumentFilter(without=frozenset({left_out, "unheard-of"}))
+    fast = parted.allowed_rows(wanted)
+    slow = parted.allowed_rows(lambda head: head.doc_id != left_out)
+    assert [mask.tolist() for mask in fast if mask is not None] == [m.tolist() for m in slow if m is not None]
+    assert not wanted(parted.heads[left_out])
+
+
 def test_clauses_are_counted_and_found_by_number_without_their_text(
     parted: Store, documents: tuple[Document, ...]
 ) -> None:

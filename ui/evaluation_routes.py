@@ -59,6 +59,16 @@ def begin(evaluations: Evaluations, file: UploadFile | None, order: Order) -> St
     return evaluations.bundled(order)
 
 
+def ordered(
+    split: SplitField = "", limit: LimitField = None, region: RegionField = "", variant: VariantField = ""
+) -> Order:
+    """Return what the form asks for beside the file."""
+    return Order(split=split, limit=limit, region=region.strip(), variant=variant)
+
+
+Ordered = Annotated[Order, Depends(ordered)]
+
+
 def add_evaluation_routes(app: FastAPI, evaluations: Evaluations, errors: Errors) -> None:
     """Add the routes to ``app``; ``errors`` describes the statuses that every route may give."""
     router = APIRouter(prefix="/api/v1/evaluations", tags=["评测"])
@@ -72,13 +82,9 @@ def add_evaluation_routes(app: FastAPI, evaluations: Evaluations, errors: Errors
         dependencies=guarded,
     )  # fmt: skip
     def start(
+        order: Ordered,
         file: Upload = None,
-        split: SplitField = "",
-        limit: LimitField = None,
-        region: RegionField = "",
-        variant: VariantField = "",
     ) -> Response:
-        order = Order(split=split, limit=limit, region=region.strip(), variant=variant)
         return _json(_status(begin(evaluations, file, order)), 201)
 
     @router.get("", response_model=schemas.EvaluationsOut, summary="所有的评测")

@@ -14,15 +14,12 @@ from corpus.errors import EvaluationError, PolicyError
 from ui.api import STATUS_OF
 from ui.evaluation_routes import (
     SANDBOX,
-    LimitField,
-    RegionField,
-    SplitField,
+    Ordered,
     Upload,
-    VariantField,
     begin,
     own_pages_only,
 )
-from ui.evaluations import Evaluations, Order
+from ui.evaluations import Evaluations
 from ui.service import PolicyService
 from ui.web import evaluate, layout
 from ui.web.examples import example
@@ -42,13 +39,9 @@ def add_workbench(app: FastAPI, service: PolicyService, evaluations: Evaluations
 
     @app.post("/evaluate", include_in_schema=False, dependencies=guarded)
     def start(
+        order: Ordered,
         file: Upload = None,
-        split: SplitField = "",
-        limit: LimitField = None,
-        region: RegionField = "",
-        variant: VariantField = "",
     ) -> Response:
-        order = Order(split=split, limit=limit, region=region.strip(), variant=variant)
         try:
             return _see(begin(evaluations, file, order).id)
         except EvaluationError as error:

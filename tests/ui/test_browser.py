@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,24 +40,13 @@ def feedback(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def site(shared_service, feedback) -> Iterator[str]:
-    import uvicorn
-
+def site(shared_service, feedback, serving) -> Iterator[str]:
     from ui.api import create_app
-    from ui.serve import address, listen
     from ui.web.page import mount_web
 
-    listener = listen("127.0.0.1", 0)
-    config = uvicorn.Config(
-        mount_web(create_app(shared_service, feedback), shared_service), log_level="error", timeout_graceful_shutdown=1
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    yield address(listener)
-    server.should_exit = True
-    thread.join(timeout=20)
-    listener.close()
+    app = mount_web(create_app(shared_service, feedback), shared_service)
+    with serving(app) as address:
+        yield address
 
 
 @pytest.fixture(params=SIZES)

@@ -37,24 +37,15 @@ held = threading.Event()
 
 
 @pytest.fixture(scope="module")
-def site(shared_service, desk, tmp_path_factory) -> Iterator[str]:
-    import uvicorn
-
+def site(shared_service, desk, serving, tmp_path_factory) -> Iterator[str]:
     from ui.api import create_app
     from ui.feedback import FeedbackStore
-    from ui.serve import address, listen
     from ui.web.page import mount_web
 
-    listener = listen("127.0.0.1", 0)
     feedback = FeedbackStore(tmp_path_factory.mktemp("feedback") / "feedback.sqlite")
     app = mount_web(create_app(shared_service, feedback, evaluations=desk), shared_service, evaluations=desk)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    yield address(listener)
-    server.should_exit = True
-    thread.join(timeout=20)
-    listener.close()
+    with serving(app) as address:
+        yield address
 
 
 @pytest.fixture(params=SIZES)

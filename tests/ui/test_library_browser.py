@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,16 +33,14 @@ HOSTILE = f"""关于{EVIL}椰雕培训的通知
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory) -> Iterator[str]:
+def site(serving, tmp_path_factory) -> Iterator[str]:
     """The real server over a library of two documents, with the toy encoder."""
-    import uvicorn
-
     from assistant.assembly import open_live
     from assistant.settings import Settings
     from ui.admin import AdminKey, Desk
     from ui.api import create_app
     from ui.feedback import FeedbackStore
-    from ui.serve import OneIndex, address, listen
+    from ui.serve import OneIndex
     from ui.web.page import mount_web
 
     home = tmp_path_factory.mktemp("home")
@@ -58,14 +55,8 @@ def site(tmp_path_factory) -> Iterator[str]:
     desk = Desk(librarian, AdminKey(settings.admin_key), live.refresh)
     api = create_app(live, FeedbackStore(home / "feedback.sqlite"), desk=desk)
     app = OneIndex(mount_web(api, live, desk=desk), live.pinned)
-    listener = listen("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    yield address(listener)
-    server.should_exit = True
-    thread.join(timeout=20)
-    listener.close()
+    with serving(app) as address:
+        yield address
     live.close()
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.lists import announces, is_list_item
 from assistant.question import Question, Term
 from corpus.model import Clause
 from corpus.quantities import find_quantities, same_quantity
@@ -33,7 +34,10 @@ _ENUMERATION = re.compile(r"[^、,，。;；]{2,}、[^、,，。;；]{2,}")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A verbatim span of a clause (offsets in the clause's text) with its scores, all 0–1 within one question."""
+    """A verbatim span of a clause (offsets in the clause's text) with its scores, all 0–1 within one question.
+
+    ``lead`` is the span of the sentence that announces it, where it is an item of a list.
+    """
 
     clause: Clause
     head: DocumentHead
@@ -42,23 +46,34 @@ class Sentence:
     similarity: float
     coverage: float
     score: float
+    lead: tuple[int, int] | None = None
 
     @property
     def text(self) -> str:
         """The span itself."""
         return self.clause.text[self.start : self.end]
 
+    @property
+    def statement(self) -> str:
+        """The span with the sentence that announces it: 有下列行为之一的,处200元以下罚款:(二)出借居住证。"""
+        return f"{self.clause.text[slice(*self.lead)]}{self.text}" if self.lead else self.text
+
 
 def gather(question: Question, query: SearchQuery, hits: Sequence[Hit], retriever: Retriever) -> list[Sentence]:
     """Return the sentences of ``hits``, best first."""
-    rows: list[tuple[Hit, int, int, float, float]] = []
+    rows: list[tuple[Hit, int, int, float, float, tuple[int, int] | None]] = []
     for hit in hits:
+        text = hit.clause.text
         context = fold(context_of(hit.clause, retriever.store.heads[hit.clause.doc_id]))
+        lead: tuple[int, int] | None = None
         for start, end, similarity in retriever.sentence_similarity(query, hit):
+            is_item = lead is not None and is_list_item(text, start)
+            lead = lead if is_item else (start, end) if announces(text[start:end]) else None
             if end - start < 4 or _is_heading_only(hit.clause, start, end) or _is_address(hit.clause, start, end):
                 continue
-            covered = coverage(question.terms, fold(hit.clause.text[start:end]), context)
-            rows.append((hit, start, end, similarity, covered))
+            inherited = f"{context} {fold(text[slice(*lead)])}" if is_item and lead else context
+            covered = coverage(question.terms, fold(text[start:end]), inherited)
+            rows.append((hit, start, end, similarity, covered, lead if is_item else None))
     if not rows:
         return []
     low = min(row[3] for row in rows)
@@ -80,8 +95,9 @@ def gather(question: Question, query: SearchQuery, hits: Sequence[Hit], retrieve
             + (_ASKED if any(noun in hit.clause.text[start:end] for noun in asked) else 0.0)
             + (_NAMED_FIGURE if _has_figure(question, hit.clause.text[start:end]) else 0.0)
             + (_LISTING if listing and _ENUMERATION.search(hit.clause.text, start, end) else 0.0),
+            lead,
         )
-        for hit, start, end, similarity, covered in rows
+        for hit, start, end, similarity, covered, lead in rows
     ]
     return sorted(sentences, key=lambda s: (-s.score, s.clause.clause_id, s.start))
 

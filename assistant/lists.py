@@ -21,6 +21,11 @@ def announces(text: str) -> bool:
     return bool(_ANNOUNCES.search(text.rstrip()))
 
 
+def is_list_item(text: str, start: int) -> bool:
+    """Return whether what begins at ``start`` is numbered as an item of a list."""
+    return bool(_ITEM.match(text, start))
+
+
 def with_items(clause: Clause, start: int, end: int) -> tuple[int, int]:
     """Return the span of a sentence in ``clause.text`` together with the items it announces in the same clause."""
     if not announces(clause.text[start:end]):

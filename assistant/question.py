@@ -87,6 +87,10 @@ _RELATIVE = re.compile(r"[今去明前后]年|本年")
 # The stops between the parts of a story.
 _STOP = re.compile(r"[,，。;；!！?？\s]+")
 _LONG, _MANY_PARTS = 30, 3
+# 还有几万块, · 干了几年,
+_VAGUE_FIGURE = re.compile(
+    r"(?:[有剩了过存攒欠]|将近|小)(?:好)?几[十百千万多]*(?:块钱?|元钱?|年|个月|天|次|万|千|百|人)(?=[,，])"
+)
 _TOLD = 0.5
 _KEPT = 128
 
@@ -189,6 +193,12 @@ def asking_part(text: str) -> str:
     return ",".join(parts[max(0, first) :])
 
 
+def _told_figures(text: str) -> str:
+    """Return ``text`` without what it tells in vague figures before it asks (账户里还有几万块,谁能取出来)."""
+    told = _VAGUE_FIGURE.sub("", text)
+    return told if _QUESTION_WORD.search(told) else text
+
+
 def blank(text: str, spans: list[tuple[int, int]]) -> str:
     """Return ``text`` with ``spans`` replaced by a space each."""
     for start, end in sorted(spans, reverse=True):
@@ -218,7 +228,7 @@ class QuestionReader:
         named = [match.span() for name in plans for match in re.finditer(re.escape(name), text.lower())]
         places = tuple(m for m in self._gazetteer.find(text) if not any(_straddles(m, *span) for span in named))
         core = asking_part(text)
-        intent = read_intent(core)
+        intent = read_intent(_told_figures(core))
         # 我去年得了奖,… tells a story; 今年目标多少 sets a period.
         periods = tuple(
             p
@@ -258,6 +268,8 @@ class QuestionReader:
             terms[name] = Term(name, (), _QUOTED_WEIGHT, name=True, known=True, policy=True)
         hidden = list(taken)
         for found in self._lexicon.expand(text):
+            if found.start and _THAT_ONE.match(text, found.start - 1):
+                continue
             if any(found.start < end and start < found.end for start, end in hidden):
                 continue
             expansion += found.canonical

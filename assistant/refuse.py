@@ -126,6 +126,7 @@ class Refuser:
 
 def why(silence: Silence) -> str:
     """Return what the documents do not say, as the end of a sentence."""
-    if silence.reason == "subject" and silence.words:
-        return "没有提到" + "、".join(f"“{word}”" for word in silence.words[:3])
+    if silence.reason in ("subject", "premise") and silence.words:
+        verb = "没有提到" if silence.reason == "subject" else "没有写到"
+        return verb + "、".join(f"“{word}”" for word in silence.words[:3])
     return _REFUSALS[silence.reason]

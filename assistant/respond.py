@@ -136,7 +136,7 @@ class Respondent:
             and (not _HAN.search(question.text) or question.weight < _SMALL_TALK)
         ):
             return False
-        if gate.named and question.intent.wanted[0] not in ("any", "yesno"):
+        if gate.named and (question.quantities or question.intent.wanted[0] not in ("any", "yesno")):
             return bool(question.terms or question.quantities)
         return question.weight >= _MIN_WEIGHT and not question.is_generic
 

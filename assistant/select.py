@@ -17,7 +17,7 @@ from assistant.question import Question, Term
 from assistant.vocabulary import Vocabulary
 from corpus.model import Clause, Duty, Target
 from corpus.periods import find_dates, find_periods
-from corpus.quantities import find_phones, find_quantities, same_quantity
+from corpus.quantities import Quantity, find_phones, find_quantities, same_quantity
 from indexer.store import DocumentHead, Store
 from indexer.tokenizer import fold
 
@@ -46,8 +46,11 @@ _MONEY_RULE = re.compile(
 _BASIS = re.compile(r"(?:依据|根据|按照|贯彻|落实|遵照)[^。;；]{0,40}《")
 _PERSON = re.compile(r"联系人\s*[:：]\s*[\u4e00-\u9fff]{2,4}")
 _TIME = re.compile(
-    r"时段|期间|定期|每[年月季周]|之日|年内|届满|次日|前一日|当[日天]|同时|立即|即时|[\d一二三四五六七八九十]{1,3}时"
+    r"半(?:年|个?月|天|日)|时段|期间|定期|每[年月季周]|之日|年内|届满|次日|前一日|当[日天]|同时|立即|即时|[\d一二三四五六七八九十]{1,3}时"
 )
+# 几天能办好: on the same day
+_DAYS = frozenset({"天", "日", "工作日"})
+_PROMPT = re.compile(r"当[日天](?!前)|即时|即刻|当场|次日|立即|半[天日]|半个?月")
 _LEAD_RULE = re.compile(r"列(?:在)?(?:第一位|首位)[^,，。;；()（）]{0,6}为牵头(?:单位|部门)(?:[,，]下同)?")
 # 占比多少: asks for a share, which no number of people answers
 _SHARE_ASKED = re.compile(r"比例|比重|占比|百分|几成|几分之")
@@ -130,7 +133,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """Why nothing is said; ``words`` are the subjects that no evidence mentions."""
+    """Why nothing is said; ``words`` are the subjects, or the figure, that no evidence mentions."""
 
     reason: Reason
     words: tuple[str, ...] = ()
@@ -157,8 +160,9 @@ def choose(
         return Silence("nothing")
     if not _period_known(question, sentences):
         return Silence("period")
-    if not _premises_hold(question, sentences):
-        return Silence("premise")
+    unfounded = _unfounded_figure(question, sentences)
+    if unfounded is not None:
+        return Silence("premise", (unfounded.surface,))
     texts = _texts(sentences)
     left = [t for t in question.terms if max(covers(t, text) for text in texts) < 0.5]
     # Words that no document knows tell nothing of which sentence answers.
@@ -376,7 +380,7 @@ def _announced(sentence: Sentence, store: Store) -> list[Quote]:
 
 def _is_about(question: Question, sentence: Sentence) -> bool:
     """True where the sentence with its headings speaks of the subjects the question names."""
-    text = fold(" ".join([sentence.text, *sentence.clause.heading_path[-2:]]))
+    text = fold(" ".join([sentence.statement, *sentence.clause.heading_path[-2:]]))
     return names_share(question.terms, text) >= MIN_NAMES
 
 
@@ -441,8 +445,8 @@ def _period_known(question: Question, sentences: Sequence[Sentence]) -> bool:
     return True
 
 
-def _premises_hold(question: Question, sentences: Sequence[Sentence]) -> bool:
-    """True where the documents have the figures that the question says they have.
+def _unfounded_figure(question: Question, sentences: Sequence[Sentence]) -> Quantity | None:
+    """Return the figure that the question says the documents have, and they have not; ``None`` where they have all.
 
     What callers tell of themselves (招了120来个人,…) is theirs: a number of things counts only if it is said of a text
     or asked about.
@@ -453,9 +457,9 @@ def _premises_hold(question: Question, sentences: Sequence[Sentence]) -> bool:
         if quantity.kind not in ("money", "age", "ratio") and not said_of_text and not asked:
             continue
         found = any(same_quantity(quantity, other) for s in sentences[:12] for other in find_quantities(s.clause.text))
-        if (not found and quantity.kind in ("money", "age", "ratio")) or (not found and (quantity.value or 0) > 50):
-            return False
-    return True
+        if not found and (quantity.kind in ("money", "age", "ratio") or (quantity.value or 0) > 50):
+            return quantity
+    return None
 
 
 def _needed(question: Question) -> Wanted | None:
@@ -469,7 +473,7 @@ def _needed(question: Question) -> Wanted | None:
 
 
 def _states(wanted: Wanted, question: Question, sentence: Sentence) -> bool:
-    text = sentence.text
+    text = sentence.statement
     if wanted == "person":
         return bool(_PERSON.search(text))
     if wanted == "basis":
@@ -491,6 +495,8 @@ def _states(wanted: Wanted, question: Question, sentence: Sentence) -> bool:
         return any(q.kind == "ratio" for q in quantities)
     if wanted == "count":
         units = wanted_units(question.text)
+        if units & _DAYS and _PROMPT.search(text):
+            return True
         return any(not units or q.unit in units for q in quantities)
     if wanted == "date" and _DAY_ASKED.search(question.text):
         return bool(_DAY.search(text) or find_dates(text))

@@ -21,10 +21,10 @@ from assistant.dossier import Dossier, make_dossier
 from assistant.followup import FollowUps
 from assistant.question import QuestionReader
 from assistant.refuse import Refuser
-from assistant.replies import Replies
+from assistant.replies import Replies, Reply
 from assistant.respond import Respondent
-from assistant.scope import Slot, open_gate
-from assistant.select import Choice, Quote, Silence
+from assistant.scope import open_gate
+from assistant.select import Quote
 from assistant.vocabulary import Vocabulary
 from corpus.errors import AssistantError, NotFound
 from corpus.metadata import normalise_doc_number
@@ -118,12 +118,12 @@ class Assistant:
             },
         )
 
-    def choices(self, question: str, *, region: str | None = None) -> list[tuple[Slot, Choice | Silence]]:
+    def replies(self, question: str, *, region: str | None = None) -> list[Reply]:
         """Return what would be said for each place that ``question`` concerns, for calibration and inspection.
 
         Raises like ``ask``.
         """
-        return self._respondent.choices(question, self._region(region), date.today())
+        return self._respondent.replies(question, self._region(region), date.today())
 
     # -- looking up -----------------------------------------------------------------------------------------
 

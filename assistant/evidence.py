@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from assistant.lists import announces, is_list_item
 from assistant.question import Question, Term
@@ -15,11 +15,11 @@ from indexer.search import Hit, Retriever, SearchQuery
 from indexer.store import DocumentHead
 from indexer.tokenizer import fold
 
-_DENSE, _COVER, _CLAUSE = 0.4, 0.4, 0.2
+WEIGHTS = {"similar": 0.44, "covered": 0.22, "clause": 0.34, "noun": 0.18, "figure": 0.22, "listing": 0.03}
+"""What each feature adds to a sentence's score; ``python -m benchmarks.ranking`` fits them."""
 _COMPOUND = 0.9
 # What everything is, so that its presence says nothing.
 _VAGUE_NOUNS = frozenset("时候 意思 地方 培训 政策 内容 方面 情况 东西 部门 单位 条件 要求 人员 规定 补贴".split())
-_LISTING, _ASKED, _NAMED_FIGURE = 0.1, 0.15, 0.25
 # Characters of a compound that may be missing without changing its subject (培训费, 带头人).
 _LINKS = "费者员类型式性们化级的和及"
 # 哪个计划 · 什么工资制 · 哪几类 · 几个目录: the noun that the answer must hold
@@ -36,7 +36,8 @@ _ENUMERATION = re.compile(r"[^、,，。;；]{2,}、[^、,，。;；]{2,}")
 class Sentence:
     """A verbatim span of a clause (offsets in the clause's text) with its scores, all 0–1 within one question.
 
-    ``lead`` is the span of the sentence that announces it, where it is an item of a list.
+    ``lead`` is the span of the sentence that announces it, where it is an item of a list; ``features`` are what
+    ``score`` is the weighted sum of.
     """
 
     clause: Clause
@@ -47,6 +48,7 @@ class Sentence:
     coverage: float
     score: float
     lead: tuple[int, int] | None = None
+    features: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -81,24 +83,20 @@ def gather(question: Question, query: SearchQuery, hits: Sequence[Hit], retrieve
     best = max(hit.score for hit in hits) or 1.0
     asked = _asked_nouns(question)
     listing = question.intent.asks("list", "who")
-    sentences = [
-        Sentence(
-            hit.clause,
-            retriever.store.heads[hit.clause.doc_id],
-            start,
-            end,
-            similarity,
-            covered,
-            _DENSE * (similarity - low) / span
-            + _COVER * covered
-            + _CLAUSE * hit.score / best
-            + (_ASKED if any(noun in hit.clause.text[start:end] for noun in asked) else 0.0)
-            + (_NAMED_FIGURE if _has_figure(question, hit.clause.text[start:end]) else 0.0)
-            + (_LISTING if listing and _ENUMERATION.search(hit.clause.text, start, end) else 0.0),
-            lead,
-        )
-        for hit, start, end, similarity, covered, lead in rows
-    ]
+    sentences: list[Sentence] = []
+    for hit, start, end, similarity, covered, lead in rows:
+        text = hit.clause.text[start:end]
+        features = {
+            "similar": (similarity - low) / span,
+            "covered": covered,
+            "clause": hit.score / best,
+            "noun": float(any(noun in text for noun in asked)),
+            "figure": float(_has_figure(question, text)),
+            "listing": float(listing and bool(_ENUMERATION.search(text))),
+        }
+        score = sum(WEIGHTS[name] * value for name, value in features.items())
+        head = retriever.store.heads[hit.clause.doc_id]
+        sentences.append(Sentence(hit.clause, head, start, end, similarity, covered, score, lead, features))
     return sorted(sentences, key=lambda s: (-s.score, s.clause.clause_id, s.start))
 
 

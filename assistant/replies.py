@@ -28,11 +28,12 @@ _NEAREST, _FAR_AND_WIDE = 3, 50
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What is said for one place."""
+    """What is said for one place, out of ``sentences`` of the clauses ``hits``, both best first."""
 
     slot: Slot
     choice: Choice | Silence
     hits: tuple[Hit, ...]
+    sentences: tuple[Sentence, ...] = ()
 
 
 class Replies:
@@ -90,7 +91,7 @@ class Replies:
         hits = self._retriever.search(query, allow=allow, k=_EVIDENCE)
         sentences = gather(question, query, hits, self._retriever)
         choice = self._choose(question, sentences, elsewhere=elsewhere, place=_short(slot.place))
-        return Reply(slot, choice, tuple(hits))
+        return Reply(slot, choice, tuple(hits), tuple(sentences))
 
     def _choose(
         self, question: Question, sentences: Sequence[Sentence], *, elsewhere: float, place: str

@@ -25,7 +25,7 @@ from assistant.reference import (
 )
 from assistant.refuse import Refuser
 from assistant.replies import Replies, Reply
-from assistant.scope import Gate, Slot, open_gate
+from assistant.scope import Gate, open_gate
 from assistant.select import Choice, Silence
 from assistant.validity import validity
 from corpus.model import Region
@@ -66,12 +66,12 @@ class Respondent:
             return self._answer(question, asked, day)
         return join([self._answer(part, asked, day) for part in parts], question)
 
-    def choices(self, question: str, asked: Region | None, day: date) -> list[tuple[Slot, Choice | Silence]]:
+    def replies(self, question: str, asked: Region | None, day: date) -> list[Reply]:
         """Return what would be said for each place that ``question`` concerns, for calibration and inspection."""
         read = self._reader.read(question, as_of=day)
         gate = open_gate(read, asked, tuple(self._store.heads.values()))
         query = self._retriever.prepare(read.text, read.expansion)
-        return [(reply.slot, reply.choice) for reply in self._replies.for_gate(read, query, gate, day)]
+        return self._replies.for_gate(read, query, gate, day)
 
     def about_document(self, question: Question, gate: Gate, scope: Scope) -> Answer | None:
         """Return what is asked of documents themselves, one for each place named, or of a clause by its number."""

@@ -61,11 +61,11 @@ def observe(path: Path, home: Path | None) -> list[Observation]:
         if gold.history:
             continue
         try:
-            choices = assistant.choices(gold.question, region=gold.region)
+            replies = assistant.replies(gold.question, region=gold.region)
         except PolicyError:
             continue
-        spans = _gold_spans(gold, documents)
-        for _, choice in choices:
+        spans = gold_spans(gold, documents)
+        for choice in (reply.choice for reply in replies):
             if not isinstance(choice, Choice):
                 continue
             answers = any(_overlap(quote, spans) for quote in choice.quotes)
@@ -75,7 +75,7 @@ def observe(path: Path, home: Path | None) -> list[Observation]:
     return found
 
 
-def _gold_spans(gold: Question, documents: Mapping[str, Document]) -> set[tuple[str, int, int]]:
+def gold_spans(gold: Question, documents: Mapping[str, Document]) -> set[tuple[str, int, int]]:
     """Return ``(doc_id, start, end)`` of every place where a quote that answers stands."""
     spans: set[tuple[str, int, int]] = set()
     for evidence in gold.evidence:

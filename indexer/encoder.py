@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from corpus.errors import ModelNotReady
-from indexer.model_folder import DEFAULT_MODEL, read_model_info
+from indexer.model_folder import DEFAULT_MODEL, MODEL_ID, read_model_info
 from indexer.onnx_network import OnnxNetwork
 
 Vectors = NDArray[np.float32]
@@ -168,10 +168,11 @@ def load_encoder(
 
     ``default`` is the prepared model in ``models_dir``; ``hash`` the toy; anything else a sentence-transformers
     folder or cached name. ``threads`` and the prefixes (``None``: the manifest's) concern the default only.
-    Raises ``ModelNotReady`` where the model is not there.
+    Raises ``ModelNotReady`` where the model is not there, or is one of an earlier version.
     """
     if spec == "default":
         folder = models_dir / DEFAULT_MODEL
+        read_model_info(folder, model=MODEL_ID)
         return OnnxEncoder(folder, threads=threads, query_prefix=query_prefix, passage_prefix=passage_prefix)
     if spec == "hash":
         return HashEncoder()

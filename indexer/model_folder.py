@@ -23,6 +23,8 @@ MANIFEST = "model.json"
 NETWORK = "model.int8.onnx"
 TOKENIZER = "tokenizer.json"
 DEFAULT_MODEL = "multilingual-e5-small-zh"
+MODEL_ID = f"{DEFAULT_MODEL}/2"
+"""Counts up whenever the same text gets another vector."""
 HINT = "请运行 wence model 准备默认模型(无需联网)。"
 _CHUNK = 1 << 20
 
@@ -70,10 +72,11 @@ class ModelInfo:
     fidelity: Fidelity
 
 
-def read_model_info(folder: Path, *, verify: bool = False) -> ModelInfo:
+def read_model_info(folder: Path, *, model: str | None = None, verify: bool = False) -> ModelInfo:
     """Read the manifest of a prepared folder and check that its files have the recorded sizes.
 
-    ``verify`` also hashes them. Raises ``ModelNotReady`` where the folder is missing, incomplete or damaged.
+    ``verify`` also hashes them. Raises ``ModelNotReady`` where the folder is missing, incomplete or damaged, or holds
+    another model than ``model``.
     """
     try:
         text = (folder / MANIFEST).read_text(encoding="utf-8")
@@ -85,6 +88,8 @@ def read_model_info(folder: Path, *, verify: bool = False) -> ModelInfo:
         info = _parse(json.loads(text))
     except (ValueError, TypeError, KeyError) as error:
         raise ModelNotReady(f"默认模型的 {MANIFEST} 已损坏,或来自别的版本。", hint=HINT) from error
+    if model is not None and info.id != model:
+        raise ModelNotReady(f"准备好的默认模型是旧版本({info.id}),现在要用 {model}。", hint=HINT)
     for file in info.files:
         path = folder / file.name
         size = path.stat().st_size if path.is_file() else -1

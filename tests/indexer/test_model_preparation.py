@@ -8,6 +8,7 @@ from corpus.errors import ModelNotReady
 from indexer.e5s1 import read_weight_file
 from indexer.model_folder import (
     MANIFEST,
+    MODEL_ID,
     NETWORK,
     TOKENIZER,
     Fidelity,
@@ -182,7 +183,7 @@ def folder(tmp_path: Path) -> Path:
     (folder / NETWORK).write_bytes(b"network")
     (folder / TOKENIZER).write_bytes(b"tokenizer")
     info = ModelInfo(
-        id="toy/1",
+        id=MODEL_ID,
         dimension=3,
         vocabulary=5,
         query_prefix="q: ",
@@ -197,7 +198,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_manifest_round_trip(folder: Path) -> None:
     info = read_model_info(folder, verify=True)
-    assert (info.id, info.dimension, info.query_prefix, info.passage_prefix) == ("toy/1", 3, "q: ", "p: ")
+    assert (info.id, info.dimension, info.query_prefix, info.passage_prefix) == (MODEL_ID, 3, "q: ", "p: ")
     assert info.files[0].sha256 == describe_file(folder / NETWORK).sha256
 
 
@@ -205,6 +206,13 @@ def test_intact_folder_is_left_alone(folder: Path) -> None:
     before = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
     assert prepare_model(folder, progress=False, verify=True) == read_model_info(folder)
     assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == before
+
+
+def test_other_versions_are_refused(folder: Path) -> None:
+    assert read_model_info(folder, model=MODEL_ID).id == MODEL_ID
+    with pytest.raises(ModelNotReady, match="旧版本") as caught:
+        read_model_info(folder, model="multilingual-e5-small-zh/0")
+    assert "wence model" in caught.value.hint
 
 
 def test_verify_hashes(folder: Path) -> None:
@@ -226,7 +234,7 @@ def test_prepare_rebuilds_a_damaged_folder(folder: Path) -> None:
     (folder / NETWORK).write_bytes(b"damaged!")
     info = prepare_model(folder, progress=False)
     assert info == read_model_info(folder, verify=True)
-    assert (info.id, info.dimension) == ("multilingual-e5-small-zh/1", 384)
+    assert (info.id, info.dimension) == (MODEL_ID, 384)
     assert info.fidelity.torch_vs_source >= 0.999
     assert info.fidelity.int8_vs_torch >= 0.99
     assert (folder / MANIFEST).is_file()

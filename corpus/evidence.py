@@ -20,6 +20,7 @@ _IN_FORCE = re.compile(r"施行|实施|执行|生效")
 _FROM_ISSUE = re.compile(r"自(?:发布|印发|公布|下发|发文)之日[^。；;\n]{0,12}(?:施行|实施|执行|生效)")
 # 有效期至2025年12月31日 · 有效期5年 · 有效期为五年
 _VALID_FOR = re.compile(r"有效期[^。；;，,\n]{0,24}?年(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?)?")
+_OPENING = 1_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +97,15 @@ def _region(document: Document, gazetteer: Gazetteer) -> tuple[int, int] | None:
             if mention.region == document.region:
                 return span[0] + mention.start, span[0] + mention.end
     # The title of a letter names the place where its document's own title need not.
-    for mention in gazetteer.find(document.text[:1500]):
-        if mention.region == document.region:
+    mentions = gazetteer.find(document.text)
+    for mention in mentions:
+        if mention.region == document.region and mention.start < _OPENING:
             return mention.start, mention.end
-    return _doc_number(document) or _issuers(document)
+    # 来源：江西日报 at the end; 海东工业园区 among those addressed by the city around it
+    named = [mention for mention in mentions if mention.region == document.region]
+    within = [mention for mention in mentions if mention.start < _OPENING and document.region.contains(mention.region)]
+    sure = next((mention for mention in (*reversed(named), *within) if not mention.ambiguous), None)
+    return _doc_number(document) or ((sure.start, sure.end) if sure else _issuers(document))
 
 
 def _issued(document: Document) -> tuple[int, int] | None:

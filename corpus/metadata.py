@@ -53,6 +53,7 @@ _ISSUER_FIELD = re.compile(
     r"(?:发(?:布|文)(?:机构|机关|单位)|制定机关)\s*[\]】]?\s*[:：]?\s*(?P<issuer>(?!发文|成文|公开)[\u4e00-\u9fff]{3,30})"
 )
 _HEAD_LINES = 15
+_TITLE_LENGTH = 100
 _ORGANS_LENGTH = 400
 _ISSUER_END = re.compile(
     r"(?:政府|办公室|办公厅|厅|局|署|委员会|委|部|院|会|处|中心|银行|联|法院|检察院|领导小组|指挥部|工作机制|总队|支队|大队|"
@@ -109,7 +110,7 @@ def read_metadata(text: str, layout: Layout, gazetteer: Gazetteer, *, said: Sour
     """
     front, tail = _edges(layout)
     heads = [layout.title, *front, *_head(layout)]
-    number = _end_number(layout.title) or next(filter(None, map(_own_number, heads)), None)
+    number = next(filter(None, (_end_number(line) or _own_number(line) for line in heads)), None)
     number = number or next(filter(None, map(_order_number, [layout.title, *front])), None)
     issuers = _issuers(layout.title, front, tail)
     issued = _issued(front, tail, letter=layout.inner is not None)
@@ -215,7 +216,7 @@ def _head(layout: Layout) -> list[str]:
 
 def _end_number(title: str) -> str | None:
     """Return the number behind a title on the same line: …的通知（国办发明电〔2020〕1号）."""
-    match = _NUMBER_AT_END.search(title.translate(HALF_WIDTH))
+    match = _NUMBER_AT_END.search(title.translate(HALF_WIDTH)) if len(title) <= _TITLE_LENGTH else None
     return _standard(match) if match else None
 
 

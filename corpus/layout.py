@@ -18,7 +18,7 @@ _KINDS = (
 )
 _ORGANS = (
     "政府|办公室|办公厅|厅|局|署|委员会|发展改革委|委|部|院|会|总工会|联合会|妇联|残联|中心|银行|税务局|海关|法院|检察院|集团|"
-    "领导小组|指挥部|工作机制"
+    "领导小组|指挥部|工作机制|联防联控机制|[贫融台侨信明政编]办"
 )
 _YEAR = r"(?:(?:19|20)\d{2}|[一二][零〇○九][零〇○一二三四五六七八九]{2})"
 _DAY = (
@@ -87,6 +87,8 @@ _LOST_BREAK = re.compile(
     r"(?=[\u4e00-\u9fff“（(《〔【\[—•]|\d{1,2}[.．、](?!\d)|\d{1,2}月\d{1,2}日(?=[^\s）)])|(?:19|20)\d{2}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日(?!\S))"
     r"(?![年月时]|日(?!前)|(?<=[部局署委会厅院] )[\u4e00-\u9fff]{2,12}(?:令|公告)(?:20\d\d年)?第)"
 )
+# 举报电话：84038110   北京市民政局 2020年2月11日: the signature behind a number
+_LOST_SIGNATURE = re.compile(rf"(?<=\d{{4}})[ \t\u3000\xa0]+(?={_ORGAN}\s+{_DAY}\s*$)")
 # | 补贴项目:职业培训补贴 | 标准:每人1000元 |, a row of a table as corpus.formats.tables and Markdown write it
 TABLE_ROW = re.compile(r"^\|.*\|$")
 # 二O二四年, a letter or a digit for 〇
@@ -206,6 +208,8 @@ def _lines(text: str) -> Iterator[Line]:
     longest = _SHORT if len(text.strip().splitlines()) == 1 else _LONG_LINE
     for raw in text.split("\n"):
         cuts = [match.end() for match in _LOST_BREAK.finditer(raw)] if len(raw) > longest and not is_row(raw) else []
+        if cuts and (signature := _LOST_SIGNATURE.search(raw, max(0, len(raw) - _LONG_LINE))):
+            cuts = sorted({*cuts, signature.end()})
         broken = {match.end() for match in _BROKEN_NAME.finditer(raw)} if cuts else set()
         cuts = [cut for cut in cuts if cut not in broken]
         for number, (start, end) in enumerate(zip([0, *cuts], [*cuts, len(raw)], strict=True)):

@@ -52,16 +52,17 @@ _TOGETHER = re.compile(r"等[\d一二三四五六七八九十两]+(?:部门|单�
 _ISSUER_FIELD = re.compile(
     r"(?:发(?:布|文)(?:机构|机关|单位)|制定机关)\s*[\]】]?\s*[:：]?\s*(?P<issuer>(?!发文|成文|公开)[\u4e00-\u9fff]{3,30})"
 )
+_ACTS = re.compile(r"转发|召开|举行|建立|开展|出台|印发|部署|启动")
 _HEAD_LINES = 15
 _TITLE_LENGTH = 100
 _ORGANS_LENGTH = 400
 _ISSUER_END = re.compile(
-    r"(?:政府|办公室|办公厅|厅|局|署|委员会|委|部|院|会|处|中心|银行|联|法院|检察院|领导小组|指挥部|工作机制|总队|支队|大队|"
+    r"(?:政府|办公室|办公厅|厅|局|署|委员会|委|部|院|会|处|中心|银行|联|法院|检察院|领导小组|指挥部|工作机制|联防联控机制|总队|支队|大队|"
     r"[贫融台侨信法务改明政编]办)$"
 )
 # 转发国家卫生健康委办公厅, …发布会, 在…中考察识别干部: what ends like a body's name and is none, or only its last part
 _NO_ISSUER = re.compile(
-    r"^(?:转发|关于|疫情|肺炎|在|我|将|就|从|为|工作委员会$|办公室$|委员会$|领导小组$|指挥部$|工作处$)|转发|召开|举行|加紧|将再|"
+    r"^(?:转发|关于|疫情|肺炎|在|我|将|就|从|为|工作委员会$|办公室$|委员会$|领导小组$|指挥部$|工作处$)|加紧|将再|"
     r"(?:发布|座谈|推进|动员|听证|招聘|工作|视频|电视电话|调度)会$|会议$|(?<!代表)大会$|(?:干|全|内|外|局)部$"
 )
 # 发文日期 2024年05月25日 · 成文日期] 2020-02-03; the day a page was posted (发布时间) is another matter
@@ -279,8 +280,8 @@ def _signatures(line: str) -> list[str]:
     organs = signed["organs"] if signed else line
     if len(organs) >= _ORGANS_LENGTH or not ORGAN_LINE.match(organs):
         return []
-    # 龙岩市人力资源和社会保障局转发…办公室, the head of a letter cut at the end of its line
-    parts = (part.partition("转发")[0] for part in organs.split())
+    # 龙岩市人力资源和社会保障局转发…办公室: a headline cut at the end of its line
+    parts = (_ACTS.split(part)[0] for part in organs.split())
     return [part for part in parts if _is_issuer(part)]
 
 

@@ -213,6 +213,16 @@ def _around(region: Region, cut: int) -> Region | None:
     return None if direct or len(region.chain) < cut else Region(region.chain[:cut])
 
 
+def _headed(speaker: Speaker, own: frozenset[str], gazetteer: Gazetteer) -> Region | None:
+    """Return the place that opens the second line of a headline: 2月申报期限延长 / 重庆优化办税服务."""
+    for line in _subtitle(speaker.layout):
+        place = place_of(line, speaker.text, gazetteer)
+        first = next(_places(line, gazetteer), None)
+        if place is not None and first is not None and not first.start and _fits(place, own):
+            return place
+    return None
+
+
 def _prevailing(speaker: Speaker, own: frozenset[str], gazetteer: Gazetteer) -> Region | None:
     """Return the place named three times or more in the opening, those inside it counted; the inner of equals."""
     # 宝山区 alone may be in Shanghai or in Heilongjiang: a name that the text leaves open is no evidence.
@@ -263,7 +273,7 @@ def _published(speaker: Speaker, own: frozenset[str], gazetteer: Gazetteer) -> R
     return fitting.pop() if len(fitting) == 1 else None
 
 
-_HINTS = (_addressed_with, _prevailing, _acting, _covering, _published)
+_HINTS = (_addressed_with, _headed, _prevailing, _acting, _covering, _published)
 
 
 def _fits(place: Region, own: frozenset[str]) -> bool:

@@ -280,6 +280,9 @@ def test_who_is_national(text: str, place: str | None, gazetteer: Gazetteer) -> 
         ("分类指导\n2月13日，兰州市委副书记、市长前往调研。市领导参加。\n" + BODY, "甘肃省兰州市"),
         ("防控总体到位\n在重庆市新冠肺炎疫情防控工作新闻发布会上，我市通报了情况。\n" + BODY, "重庆市"),
         ("多地保障供应\n记者从浙江省人民政府新闻发布会获悉。山东省政府也举行全省发布会。\n" + BODY, None),
+        # the second line of a headline
+        ("2月申报期限延长至24日\n重庆优化办税服务\n市税务局近日发布公告。\n" + BODY, "重庆市"),
+        ("2月申报期限延长至24日\n支持重庆优化办税服务\n市税务局近日发布公告。\n" + BODY, None),
         # what it covers
         ("欠薪线索征集公告\n在道真自治县行政区域内务工的人员。\n" + BODY + "县人力资源和社会保障局\n2023年12月1日",
          "贵州省遵义市道真仡佬族苗族自治县"),
@@ -303,6 +306,8 @@ def test_a_region_told_in_passing_must_fit_the_writer(text: str, place: str | No
          date(2023, 7, 28)),
         ("关于就业的通知\n" + BODY + "昆山市就业局\n2024年4月15日\n抄送：苏州市就业局\n"
          "昆山市就业局办公室 2024年4月16日印发", None, ("昆山市就业局",), date(2024, 4, 15)),
+        ("关于就业的通知 " + "各单位要加强领导,做好有关工作。" * 20
+         + " 举报电话：84038110   北京市民政局 2020年2月11日", None, ("北京市民政局",), date(2020, 2, 11)),
         # what ends like a body and is none
         ("广西加紧建设定点医院\n" + BODY, None, (), None),
         ("我省召开就业工作新闻发布会\n" + BODY, None, (), None),

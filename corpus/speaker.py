@@ -60,6 +60,7 @@ _TITLE_HEAD = re.compile(r"^(?:【[^】]{1,10}】|[\u4e00-\u9fff]{2,6}[｜|])")
 _AIDED = re.compile(r"(?:驰援|支援|援助|对口帮扶|对口协作|奔赴|赶赴|赶往)$")
 # 新华社武汉2月12日电: where a reporter was
 _DATELINE = re.compile(r"(?:新华社|中新社|中新网|新华网|央广网|人民网|央视网)$")
+_WHERE = re.compile(r"[在到赴]$")
 _JOINED = re.compile(r"[、和与及]?$")
 # 来源：遵义市人社局 · 版权所有：仁怀市人民政府 · 江西日报讯 · 本报遵义讯
 _SAID_BY = re.compile(
@@ -168,7 +169,10 @@ def _who(source: str, text: str, gazetteer: Gazetteer) -> Region | None:
     acts = _NATIONAL_BODY.match(source)
     if acts and first is not None and not _NAME_GOES_ON.search(source[: first.start]):
         return COUNTRY
-    if (place := place_of(source, text, gazetteer)) is not None:
+    own = frozenset(match["own"] for match in _FIRST_PERSON.finditer(source))
+    # 全省技能人才大会在南昌召开: where it took place, and not whose it is
+    only_where = first is not None and _WHERE.search(source[: first.start]) and not _fits(first.region, own)
+    if not only_where and (place := place_of(source, text, gazetteer)) is not None:
         return place
     if UNNAMED_BODY.match(source):
         return None

@@ -157,6 +157,12 @@ def is_national(body: str) -> bool:
     return _NATIONAL.match(body) is not None
 
 
+def national_act(text: str) -> tuple[int, int] | None:
+    """Return where ``text`` first tells of an act of a national body: 财政部、税务总局…发布."""
+    match = _NATIONAL_ACT.search(text)
+    return match.span() if match else None
+
+
 def own_place(text: str) -> frozenset[str]:
     """Return the words for the writer's own place, such as 市 for 我市 and 市政府; empty where there are none."""
     said = {match["own"] for match in _FIRST_PERSON.finditer(text)}

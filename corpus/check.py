@@ -33,6 +33,7 @@ _OUTER = re.compile(r"[一二三四五六七八九十]+|第[^、]+[编章节]")
 _SENTENCE = re.compile(r"[。；;：:,，]")
 _SHORT = 30
 _QUOTE = 60
+_PLACES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def check_document(
     A field in ``settled``, corrected by hand, is not missing where the document has none.
     """
     evidence = find_evidence(document, gazetteer)
-    found = [*_missing(document, settled), *_dates(document, evidence, day), *_structure(document)]
+    found = [*_missing(document, settled, gazetteer), *_dates(document, evidence, day), *_structure(document)]
     order = list(SEVERITIES)
     return tuple(sorted(found, key=lambda finding: order.index(finding.severity)))
 
@@ -110,18 +111,33 @@ def check_shared(documents: Iterable[Known]) -> dict[str, tuple[Finding, ...]]:
     return {doc_id: tuple(findings) for doc_id, findings in found.items()}
 
 
-def _missing(document: Document, settled: Collection[str]) -> Iterable[Finding]:
+def _missing(document: Document, settled: Collection[str], gazetteer: Gazetteer) -> Iterable[Finding]:
     if _title_is_file_name(document):
         message = f"没有读出标题,暂用文件名:{document.title}"
         yield Finding("no_title", "missing", message, evidence=_opening(document), field="title")
     for field, message, hint in (
         ("doc_number", "没有读出文号", "本来就没有文号的,把文号改为 无 即不再提示。"),
         ("issuers", "没有读出发文机关", ""),
-        ("region", "没有读出地区", "按地区提问时不会用到这份文件;全国适用的写 国家。"),
+        ("region", "没有读出地区", "在改正之前按全国的文件使用;请写明所属地区,全国适用的写 国家。"),
         ("issued", "没有读出成文日期", ""),
     ):
         if getattr(document, field) in (None, ()) and field not in settled:
-            yield Finding(f"no_{field}", "missing", message, hint, field=field)
+            open_name = _open_name(document, gazetteer) if field == "region" else None
+            if open_name is not None:
+                evidence, places = open_name
+                several = "、".join(places[:_PLACES]) + ("等" if len(places) > _PLACES else "")
+                message += f":“{evidence.quote}”可能是{several}"
+            yield Finding(f"no_{field}", "missing", message, hint, open_name and open_name[0], field=field)
+
+
+def _open_name(document: Document, gazetteer: Gazetteer) -> tuple[Evidence, list[str]] | None:
+    """Return the name of a place in the issuer or the title that several places share, with their full names."""
+    for source in (*document.issuers[:1], document.title):
+        for mention in gazetteer.find(source):
+            if mention.ambiguous and (start := document.text.find(mention.surface)) >= 0:
+                evidence = Evidence(start, start + len(mention.surface), mention.surface)
+                return evidence, [region.full_name for region in mention.candidates]
+    return None
 
 
 def _dates(document: Document, evidence: dict[str, Evidence], day: date) -> Iterable[Finding]:

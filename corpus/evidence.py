@@ -11,6 +11,7 @@ from corpus.metadata import DOC_NUMBER, normalise_doc_number
 from corpus.model import Clause, Document
 from corpus.periods import HALF_WIDTH, find_dates
 from corpus.regions import Gazetteer
+from corpus.speaker import national_act
 
 # 发文日期 2024年05月25日 · 成文日期] 2020-02-03
 _DATE_NAMED = re.compile(r"(?:发文|成文|印发|制发)日期\s*[\]】]?\s*[:：]?\s*$")
@@ -20,6 +21,15 @@ _IN_FORCE = re.compile(r"施行|实施|执行|生效")
 _FROM_ISSUE = re.compile(r"自(?:发布|印发|公布|下发|发文)之日[^。；;\n]{0,12}(?:施行|实施|执行|生效)")
 # 有效期至2025年12月31日 · 有效期5年 · 有效期为五年
 _VALID_FOR = re.compile(r"有效期[^。；;，,\n]{0,24}?年(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?)?")
+_OPENING = 1_500
+_PRINTED = {
+    "〔": r"[〔\[（(【﹝]",
+    "〕": r"[〕\]）)】﹞]?",
+    "告": r"告\s*[(（〔\[]?",
+    "令": r"令\s*[(（〔\[]?",
+    "年": r"年?\s*[)）〕\]]?",
+    "第": r"[(（〔\[]?\s*第",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +80,10 @@ def _doc_number(document: Document) -> tuple[int, int] | None:
         if normalise_doc_number(match.group()) == document.doc_number:
             lead = len(match["organ"]) - len(document.doc_number.partition("〔")[0])
             return match.start() + max(lead, 0), match.end()
-    return None
+    # An order's number, and one right behind a title: as it is printed, spaces and brackets apart.
+    printed = r"\s*".join(_PRINTED.get(char, re.escape(char)) for char in document.doc_number)
+    found = re.search(printed, text)
+    return found.span() if found else None
 
 
 def _issuers(document: Document) -> tuple[int, int] | None:
@@ -96,10 +109,16 @@ def _region(document: Document, gazetteer: Gazetteer) -> tuple[int, int] | None:
             if mention.region == document.region:
                 return span[0] + mention.start, span[0] + mention.end
     # The title of a letter names the place where its document's own title need not.
-    for mention in gazetteer.find(document.text[:1500]):
-        if mention.region == document.region:
+    mentions = gazetteer.find(document.text)
+    for mention in mentions:
+        if mention.region == document.region and mention.start < _OPENING:
             return mention.start, mention.end
-    return _doc_number(document) or _issuers(document)
+    # 来源：江西日报 at the end; 海东工业园区 among those addressed by the city around it
+    named = [mention for mention in mentions if mention.region == document.region]
+    within = [mention for mention in mentions if mention.start < _OPENING and document.region.contains(mention.region)]
+    sure = next((mention for mention in (*reversed(named), *within) if not mention.ambiguous), None)
+    acts = national_act(document.text[:_OPENING]) if not document.region.chain else None
+    return _doc_number(document) or ((sure.start, sure.end) if sure else _issuers(document) or acts)
 
 
 def _issued(document: Document) -> tuple[int, int] | None:

@@ -18,7 +18,7 @@ _KINDS = (
 )
 _ORGANS = (
     "政府|办公室|办公厅|厅|局|署|委员会|发展改革委|委|部|院|会|总工会|联合会|妇联|残联|中心|银行|税务局|海关|法院|检察院|集团|"
-    "领导小组|指挥部|工作机制"
+    "领导小组|指挥部|工作机制|联防联控机制|[贫融台侨信明政编]办"
 )
 _YEAR = r"(?:(?:19|20)\d{2}|[一二][零〇○九][零〇○一二三四五六七八九]{2})"
 _DAY = (
@@ -43,7 +43,7 @@ ADOPTED_LINE = re.compile(
 RED_HEAD = re.compile(rf"^(?P<organs>[\u4e00-\u9fff\s]{{2,60}}(?:{_ORGANS}))\s*文\s*件$")
 # 辽人社发〔2022〕20号, alone on its line
 NUMBER_LINE = re.compile(
-    r"^[(（]?[\u4e00-\u9fff]{1,15}\s*[〔\[（(【]\s*(?:19|20)\d{2}\s*[〕\]）)】]?\s*第?\s*\d{1,4}\s*号[)）]?$"
+    r"^[(（]?[\u4e00-\u9fff]{1,15}\s*[〔\[（(【﹝]\s*(?:19|20)\d{2}\s*[〕\]）)】﹞]?\s*第?\s*\d{1,4}\s*号[)）]?$"
 )
 # 国务院令第443号 · 财政部 税务总局公告2020年第8号
 ORDER_LINE = re.compile(
@@ -53,6 +53,7 @@ ORDER_LINE = re.compile(
 # (此件公开发布) · (联系单位:省人力资源社会保障厅职业能力建设处) · 联系电话:0851-12345
 CLOSING_LINE = re.compile(
     r"^[(（]?(?:此件|此文|信息公开形式|联系(?:人|单位|电话|方式|处室)|咨询(?:电话|单位)|抄送|主送)[^。]{0,80}[)）]?$"
+    rf"|^[\u4e00-\u9fff（）()\s]{{4,60}}{_DAY}\s*印发$"
 )
 # 各市人民政府,沈抚示范区管委会:
 SALUTATION = re.compile(r"^[^。；;]{2,160}[:：]$")
@@ -60,7 +61,7 @@ SALUTATION = re.compile(r"^[^。；;]{2,160}[:：]$")
 META_LINE = re.compile(
     r"^(?:索\s*引\s*号|发布(?:机构|者|时间|日期|单位|人)|发[文布](?:日期|机关|机构|字号|文号|单位)|成文日期|印发日期|公开日期|生成日期|"
     r"文\s*号|标\s*题|时间|日期|字号|字体|来源|信息来源|作者|编辑|责任编辑|浏览(?:次数|量)?|阅读(?:次数|量)?|点击(?:数|量|次数)?|"
-    r"主题(?:分类|词)|体裁分类|有效性|是否有效|文件类型|服务对象|分享|打印|公文种类|实施日期|废止日期|名\s*称)\s*(?:[:：\]】]|[\s\u3000\xa0]|$|[0-9])"
+    r"主题(?:分类|词)|体裁分类|有效性|是否有效|文件类型|服务对象|分享|打印|公文种类|实施日期|废止日期|(?:信息|文件)?名\s*称|信息标题)\s*(?:[:：\]】]|[\s\u3000\xa0]|$|[0-9])"
 )
 # 文号 遵府办函〔2024〕19号 是否有效 · 发布机构 发文日期 2024年05月25日: what only the page says of the document
 RECORD_LINE = re.compile(r"^(?:索\s*引\s*号|文\s*号|发文(?:日期|机关|字号|单位)|成文日期|发布机构)\s*[:：]?.*\d")
@@ -68,7 +69,7 @@ RECORD_LINE = re.compile(r"^(?:索\s*引\s*号|文\s*号|发文(?:日期|机关|
 PAGE_LINE = re.compile(
     r"(?:当前(?:所在)?(?:的)?位置|^首页\s*[>»|/]|扫一扫|手机(?:打开|查看)当前页|^[上下]一[篇条]\s*[:：]|^点击查看|"
     r"^(?:【|\[)?(?:打印|关闭|收藏|分享|返回)|无障碍(?:浏览|阅读)|^繁体$|^简体$|^个人中心$|^相关(?:链接|阅读|新闻|文章|附件)|"
-    r"^附件下载|^政策解读$|^政策原文$|^图片解读$|版权所有|^主办单位\s*[:：]|ICP备|公安备|^网站地图|^字号[:：]|分享(?:到|至)|"
+    r"^附件下载|^政策解读$|^(?:通知公告|通知公示|公告公示|公示公告|通知通告|政策文件|政策法规|规范性文件|法规文件|政府文件|政府信息公开)$|^政策原文$|^图片解读$|版权所有|^主办单位\s*[:：]|ICP备|公安备|^网站地图|^字号[:：]|分享(?:到|至)|"
     r"^English$|^登录$|^注册$)"
 )
 # 附件1 · 附件:1.名单 · 附件2 技能培训清单
@@ -86,6 +87,8 @@ _LOST_BREAK = re.compile(
     r"(?=[\u4e00-\u9fff“（(《〔【\[—•]|\d{1,2}[.．、](?!\d)|\d{1,2}月\d{1,2}日(?=[^\s）)])|(?:19|20)\d{2}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日(?!\S))"
     r"(?![年月时]|日(?!前)|(?<=[部局署委会厅院] )[\u4e00-\u9fff]{2,12}(?:令|公告)(?:20\d\d年)?第)"
 )
+# 举报电话：84038110   北京市民政局 2020年2月11日: the signature behind a number
+_LOST_SIGNATURE = re.compile(rf"(?<=\d{{4}})[ \t\u3000\xa0]+(?={_ORGAN}\s+{_DAY}\s*$)")
 # | 补贴项目:职业培训补贴 | 标准:每人1000元 |, a row of a table as corpus.formats.tables and Markdown write it
 TABLE_ROW = re.compile(r"^\|.*\|$")
 # 二O二四年, a letter or a digit for 〇
@@ -205,6 +208,8 @@ def _lines(text: str) -> Iterator[Line]:
     longest = _SHORT if len(text.strip().splitlines()) == 1 else _LONG_LINE
     for raw in text.split("\n"):
         cuts = [match.end() for match in _LOST_BREAK.finditer(raw)] if len(raw) > longest and not is_row(raw) else []
+        if cuts and (signature := _LOST_SIGNATURE.search(raw, max(0, len(raw) - _LONG_LINE))):
+            cuts = sorted({*cuts, signature.end()})
         broken = {match.end() for match in _BROKEN_NAME.finditer(raw)} if cuts else set()
         cuts = [cut for cut in cuts if cut not in broken]
         for number, (start, end) in enumerate(zip([0, *cuts], [*cuts, len(raw)], strict=True)):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
-from corpus.layout import ADOPTED_LINE, DATE_LINE, ORGAN_LINE, RED_HEAD, SIGNED_LINE, Layout
+from corpus.layout import ADOPTED_LINE, DATE_LINE, ORGAN_LINE, RED_HEAD, SALUTATION, SIGNED_LINE, Layout, Line
 from corpus.model import SAYS_NOTHING, DocumentKind, Region, SourceMetadata
 from corpus.periods import HALF_WIDTH, find_dates
-from corpus.regions import COUNTRY, Gazetteer, region_of_doc_number
+from corpus.regions import Gazetteer
+from corpus.speaker import UNNAMED_BODY, Speaker, is_national, place_of, read_region
 from corpus.statements import spoken_validity
 
 # 辽人社发〔2022〕20号 · 国发〔201811号 (a bracket lost) · 国办发[2022]2号 · 黔府发（2023）第13号
@@ -22,6 +23,10 @@ DOC_NUMBER = re.compile(
 _NUMBER_LINE = re.compile(
     rf"^(?:[(（\[【]?(?:文\s*号|发文字号|发布文号)\s*[\]】]?\s*[:：]?\s*)?[(（]?{DOC_NUMBER.pattern}[)）]?"
     r"(?:$|[\s\-—]|(?=[\u4e00-\u9fff]{3,}关于))"
+)
+# …的通知（国办发明电〔2020〕1号） · …的通知人社部发〔2020〕11号
+_NUMBER_AT_END = re.compile(
+    rf"(?:通知|公告|通告|意见|方案|决定|办法|措施|规定|批复|函)\s*[(（]?{DOC_NUMBER.pattern}[)）]?$"
 )
 # 国务院令第443号 · 中华人民共和国主席令第二十八号 · 财政部 税务总局公告2020年第8号
 ORDER_NUMBER = re.compile(
@@ -43,41 +48,27 @@ _BEFORE_NUMBER = re.compile(r"^(?:根据|按照|依据|落实|贯彻|执行|文�
 # 遵义市人民政府办公室关于印发… · 江西省人民政府关于推行…
 _TITLE_ISSUER = re.compile(r"(?P<issuers>[\u4e00-\u9fff\s、]{3,80}?)(?=关于|印发|转发|公告|通告|令)")
 # 民政部、国家卫生健康委联合印发通知
-_TOGETHER = re.compile(r"(?:近日|日前)?(?:联合|共同)?$")
+_TOGETHER = re.compile(r"等[\d一二三四五六七八九十两]+(?:部门|单位|家单位|厅局|部委)$|(?:近日|日前)?(?:联合|共同)?$")
 _ISSUER_FIELD = re.compile(
     r"(?:发(?:布|文)(?:机构|机关|单位)|制定机关)\s*[\]】]?\s*[:：]?\s*(?P<issuer>(?!发文|成文|公开)[\u4e00-\u9fff]{3,30})"
 )
-_MINISTRIES = (
-    "外交部|国防部|发展改革委|教育部|科技部|科学技术部|工业和信息化部|国家民委|公安部|国家安全部|民政部|司法部|财政部|"
-    "人力资源和?社会保障部|人社部|自然资源部|生态环境部|住房和?城乡建设部|交通运输部|水利部|农业农村部|商务部|文化和旅游部|"
-    "退役军人事务部|应急管理部|审计署|海关总署|税务总局|市场监管总局|国家能源局|银保监会|证监会|中国证券监督管理委员会"
-)
+_ACTS = re.compile(r"转发|召开|举行|建立|开展|出台|印发|部署|启动")
+_HEAD_LINES = 15
+_TITLE_LENGTH = 100
+_ORGANS_LENGTH = 400
 _ISSUER_END = re.compile(
-    r"(?:政府|办公室|办公厅|厅|局|署|委员会|委|部|院|会|处|中心|银行|联|法院|检察院|领导小组|指挥部|工作机制)$"
+    r"(?:政府|办公室|办公厅|厅|局|署|委员会|委|部|院|会|处|中心|银行|联|法院|检察院|领导小组|指挥部|工作机制|联防联控机制|总队|支队|大队|"
+    r"[贫融台侨信法务改明政编]办)$"
 )
-# 国务院办公厅 · 人力资源社会保障部办公厅 (never 省委组织部 or 指挥部)
-_NATIONAL = re.compile(
-    r"^(?:中共中央|中央|国务院|国家|全国|中华人民共和国|最高人民|中国人民银行)"
-    r"|^(?!.*[省市县区州盟]委)[\u4e00-\u9fff]{2,12}(?<!指挥)(?<![总支])部(?:办公厅|办公室)?$"
-    rf"|^(?:{_MINISTRIES})"
+# 转发国家卫生健康委办公厅, …发布会, 在…中考察识别干部: what ends like a body's name and is none, or only its last part
+_NO_ISSUER = re.compile(
+    r"^(?:转发|关于|疫情|肺炎|在|我|将|就|从|为|工作委员会$|办公室$|委员会$|领导小组$|指挥部$|工作处$)|加紧|将再|"
+    r"(?:发布|座谈|推进|动员|听证|招聘|工作|视频|电视电话|调度)会$|会议$|(?<!代表)大会$|(?:干|全|内|外|局)部$"
 )
-# 国家税务总局厦门市税务局 is a place's; 税务总局发布, 国务院…机制印发: a national body acts
-_NATIONAL_ACT = re.compile(
-    rf"(?:(?:国家)?税务总局|国务院(?![、，,和])[\u4e00-\u9fff]{{2,30}}|(?:国家)?医保局|海关总署|(?:{_MINISTRIES}))[^。；，,]{{0,24}}"
-    r"(?:印发|发布|出台|公布|下发|部署|梳理|制定|举行|获悉|副[局部]长|负责人|日)"
-)
-_ADDRESSED = re.compile(r"各省、自治区、直辖市|各省（?自治区|各省级|各省(?:、|和)自治区")
-# 我市, 全区, 省政府, 各县（市、区）: the writer is of some place, though it is not named
-_LOCAL = re.compile(r"[我本全][省市县区州]|各(?:县|区|乡镇|街道)|[省市区县](?:委|政府|财政局|人社局)")
 # 发文日期 2024年05月25日 · 成文日期] 2020-02-03; the day a page was posted (发布时间) is another matter
 _ISSUED_FIELD = re.compile(r"(?:发文|成文|印发|制发)日期\s*[\]】]?\s*[:：]?\s*(?P<date>[^\s\]】]{8,12})")
 # 2005年8月23日国务院令第443号公布 · 2011年5月27日…会议通过
 _ADOPTED_WORD = re.compile(r"公布|发布|通过|批准")
-# 【今日头条】, 部门解读｜
-_TITLE_HEAD = re.compile(r"^(?:【[^】]{1,10}】|[\u4e00-\u9fff]{2,6}[｜|])")
-_OPENING = 1_500
-_LEAST_MENTIONS = 3
-_LEAD = 300
 _KIND_WORDS: dict[DocumentKind, tuple[str, ...]] = {
     "解读": ("解读", "问答", "图解"),
     "规划": ("规划", "纲要"),
@@ -119,12 +110,14 @@ def read_metadata(text: str, layout: Layout, gazetteer: Gazetteer, *, said: Sour
     it counts for more than what is read out of the text.
     """
     front, tail = _edges(layout)
-    number = next(filter(None, map(_own_number, [layout.title, *front])), None)
+    heads = [layout.title, *front, *_head(layout)]
+    number = next(filter(None, (_end_number(line) or _own_number(line) for line in heads)), None)
     number = number or next(filter(None, map(_order_number, [layout.title, *front])), None)
     issuers = _issuers(layout.title, front, tail)
     issued = _issued(front, tail, letter=layout.inner is not None)
     effective, expires = _validity(text, issued)
-    region = _region(layout, number, issuers, front, tail, text, gazetteer)
+    adopters = tuple(filter(None, map(_adopter, front)))
+    region = read_region(Speaker(layout, text, number, issuers, adopters, tail), gazetteer)
     found = Metadata(number, issuers, region, issued, effective, expires, kind_of(layout.title))
     return _merged(found, said, text, gazetteer)
 
@@ -136,7 +129,7 @@ def _merged(found: Metadata, said: SourceMetadata, text: str, gazetteer: Gazette
     named = gazetteer.parse(said.region) if said.region else None
     region = named or found.region
     if region is None and said.issuers:
-        region = _place(said.issuers[0], text, gazetteer)
+        region = place_of(said.issuers[0], text, gazetteer)
     issued, effective, expires = (
         _day(printed) or day
         for printed, day in (
@@ -186,12 +179,45 @@ def _edges(layout: Layout) -> tuple[list[str], list[str]]:
     # A title with its issuer on a line of its own keeps that line for the issuers.
     heads = [line.text for line in layout.lines if line.part == "title" and ORGAN_LINE.match(line.text)]
     below = [line for line in layout.lines[last + 1 :] if line.part != "repeat"]
-    signed = [line for line in layout.lines[:last] if line.part == "tail"]
+    signed = [line for line in layout.lines[:last] if line.part == "tail"] or _inner_signature(layout)
     return [*front, *heads], [line.text.translate(HALF_WIDTH) for line in (*signed, *below)]
+
+
+def _inner_signature(layout: Layout) -> list[Line]:
+    """Return the first signature inside the body: its enclosure follows without a title, or lines of the page do.
+
+    A signature of another body than the title names is that of a document that is passed on.
+    """
+    titled = _titled(layout.title)
+    for line, after in pairwise(line for line in layout.lines if line.part == "body"):
+        text = line.text.translate(HALF_WIDTH)
+        organs = _signatures(text)
+        dated = SIGNED_LINE.match(text) or DATE_LINE.match(after.text.translate(HALF_WIDTH))
+        if not organs or not dated:
+            continue
+        same = any(one.endswith(other) or other.endswith(one) for one in organs for other in titled)
+        return [line, after] if same or not (titled or "转发" in layout.title) else []
+    return []
 
 
 def _own_number(line: str) -> str | None:
     match = _NUMBER_LINE.match(line)
+    return _standard(match) if match else None
+
+
+def _head(layout: Layout) -> list[str]:
+    """Return the lines down to the salutation or the first sentence, however they were taken."""
+    found: list[str] = []
+    for line in layout.lines[:_HEAD_LINES]:
+        found.append(line.text.translate(HALF_WIDTH))
+        if "。" in line.text or SALUTATION.match(line.text):
+            break
+    return found
+
+
+def _end_number(title: str) -> str | None:
+    """Return the number behind a title on the same line: …的通知（国办发明电〔2020〕1号）."""
+    match = _NUMBER_AT_END.search(title.translate(HALF_WIDTH)) if len(title) <= _TITLE_LENGTH else None
     return _standard(match) if match else None
 
 
@@ -206,13 +232,17 @@ def _order_number(line: str) -> str | None:
 
 
 def _issuers(title: str, front: list[str], tail: list[str]) -> tuple[str, ...]:
-    named = _TITLE_ISSUER.match(re.sub(r"^[^-]*号\s*-?", "", title) if DOC_NUMBER.match(title) else title)
     fields = (match["issuer"] for match in map(_ISSUER_FIELD.search, front) if match)
     heads = (match["organs"] for match in map(RED_HEAD.match, front) if match)
+    titled = _titled(title)
+    signed = [part for line in [*front, *tail] for part in _signatures(line)]
+    if any(map(UNNAMED_BODY.match, titled)) and all(map(is_national, signed)):
+        # 市商务局关于…的通知, at its end the letter of a ministry that it passes on
+        signed = []
     for found in (
-        [part for line in [*front, *tail] for part in _signatures(line)],
-        [issuer for issuer in fields if _ISSUER_END.search(issuer)],
-        [issuer for issuer in _title_issuers(named["issuers"] if named else "") if _ISSUER_END.search(issuer)],
+        signed,
+        [issuer for issuer in fields if _is_issuer(issuer)],
+        titled,
         [part for head in heads for part in head.split()],
         # Only the first: what follows are the organ that approved it and those that amended it.
         [organ for organ in map(_adopter, front) if organ][:1],
@@ -222,8 +252,11 @@ def _issuers(title: str, front: list[str], tail: list[str]) -> tuple[str, ...]:
     return ()
 
 
-def _title_issuers(printed: str) -> list[str]:
-    return re.split(r"[\s、]+", _TOGETHER.sub("", printed))
+def _titled(title: str) -> list[str]:
+    """Return the issuers that a title begins with."""
+    named = _TITLE_ISSUER.match(re.sub(r"^[^-]*号\s*-?", "", title) if DOC_NUMBER.match(title) else title)
+    parts = re.split(r"[\s、]+", _TOGETHER.sub("", named["issuers"])) if named else []
+    return [part for part in parts if _is_issuer(part)]
 
 
 def _adopter(line: str) -> str:
@@ -245,82 +278,15 @@ def _adopter(line: str) -> str:
 def _signatures(line: str) -> list[str]:
     signed = SIGNED_LINE.match(line)
     organs = signed["organs"] if signed else line
-    if len(organs) >= 400 or not ORGAN_LINE.match(organs):
+    if len(organs) >= _ORGANS_LENGTH or not ORGAN_LINE.match(organs):
         return []
-    return [part for part in organs.split() if _ISSUER_END.search(part)]
+    # 龙岩市人力资源和社会保障局转发…办公室: a headline cut at the end of its line
+    parts = (_ACTS.split(part)[0] for part in organs.split())
+    return [part for part in parts if _is_issuer(part)]
 
 
-def _region(
-    layout: Layout,
-    number: str | None,
-    issuers: tuple[str, ...],
-    front: list[str],
-    tail: list[str],
-    text: str,
-    gazetteer: Gazetteer,
-) -> Region | None:
-    """Return the place whose authorities speak: of the issuer, the title, the 文号; else that of the opening."""
-    for source in (*issuers[:1], _TITLE_HEAD.sub("", layout.title)):
-        if (place := _place(source, text, gazetteer)) is not None:
-            return place
-        if _NATIONAL.match(source) or _NATIONAL_ACT.search(source):
-            return COUNTRY
-    if any(_NATIONAL_ACT.search(line) for line in _subtitle(layout)):
-        return COUNTRY
-    if number and (region := region_of_doc_number(number)) is not None:
-        return region
-    if any(_adopter(line) and _NATIONAL.match(_adopter(line)) for line in front):
-        return COUNTRY
-    for line in reversed(tail):
-        if ORGAN_LINE.match(line) and (place := _place(line, text, gazetteer)) is not None:
-            return place
-    opening = text[:_OPENING]
-    if _ADDRESSED.search(opening[:600]):
-        return COUNTRY
-    # 宝山区 alone may be in Shanghai or in Heilongjiang: a name that the text leaves open is no evidence.
-    places = [mention.region for mention in gazetteer.find(opening) if mention.region.chain and not mention.ambiguous]
-    if _NATIONAL_ACT.search(opening[:600]) and not _LOCAL.search(opening):
-        return COUNTRY
-    prevailing = _prevailing(places)
-    first = next((m.start for m in gazetteer.find(opening) if prevailing and prevailing.contains(m.region)), _OPENING)
-    return prevailing if first < _LEAD else None
-
-
-def _prevailing(places: list[Region]) -> Region | None:
-    """Return the place named three times or more, those inside it counted; an inner one where all mean it."""
-    counts = Counter(places)
-    totals = {place: sum(count for other, count in counts.items() if place.contains(other)) for place in counts}
-    best = max(totals.values(), default=0)
-    if best < _LEAST_MENTIONS or best < 0.6 * len(places):
-        return None
-    return max((place for place, total in totals.items() if total == best), key=lambda place: len(place.chain))
-
-
-def _place(source: str, text: str, gazetteer: Gazetteer) -> Region | None:
-    """Return the first place that ``source`` names; one of several of its name needs a parent in the text."""
-    mentions = [mention for mention in gazetteer.find(source) if mention.region.chain]
-    if not mentions:
-        return None
-    # 福建、江苏、山东积极…: a title that names several is no one's.
-    if len(mentions) > 1 and mentions[0].level == mentions[1].level and source[mentions[0].end] == "、":
-        return None
-    if not mentions[0].ambiguous:
-        return mentions[0].region
-    around = [m.region for m in gazetteer.find(text[:_OPENING] + text[-300:]) if m.region.chain and not m.ambiguous]
-    settled = [mention for mention in gazetteer.find(source, context=around) if mention.region.chain]
-    if settled and not settled[0].ambiguous:
-        return settled[0].region
-    return None
-
-
-def _subtitle(layout: Layout) -> list[str]:
-    """Return the line below the title where it is a short headline too."""
-    lines = layout.lines
-    last = max((index for index, line in enumerate(lines[:20]) if line.part == "title"), default=None)
-    if last is None or last + 1 >= len(lines):
-        return []
-    text = lines[last + 1].text
-    return [text] if 6 <= len(text) <= 60 and not re.search(r"[。；;:：,，]$|新华社|记者", text) else []
+def _is_issuer(name: str) -> bool:
+    return _ISSUER_END.search(name) is not None and _NO_ISSUER.search(name) is None
 
 
 def _issued(front: list[str], tail: list[str], *, letter: bool) -> date | None:

@@ -386,6 +386,9 @@ def _sure_child(text: str, end: int, inner: tuple[_Entry, ...], surface: _Surfac
     """True where a short form after its parent is a place: 沈阳和平, 湖南会同的, but not 湖南会同有关部门."""
     if any(entry in surface.free or entry.level < COUNTY for entry in inner):
         return True
+    if all(not parent.level for parent in parents):
+        # 国务院公安、民政部门 is not about 公安县.
+        return False
     if any(parent.level > PROVINCE or parent.region.name in MUNICIPALITIES for parent in parents):
         return True
     return NATIVE_AFTER.match(text, end) is not None or NAME_END.match(text, end) is not None
@@ -486,11 +489,10 @@ def _load() -> Gazetteer:
 
 
 def _official_shorts(name: str, free: list[str], cued: list[str]) -> set[str]:
-    """Return the shorter or former official forms: 凉山州, 道真县 (of 自治州, 自治县), 祁阳县 (now 祁阳市)."""
-    if name.endswith("自治州"):
-        return {form + "州" for form in (*free, *cued)}
-    if name.endswith("自治县"):
-        return {form + "县" for form in (*free, *cued)}
+    """Return the shorter or former official forms: 凉山州, 道真县, 道真自治县, 祁阳县 (now 祁阳市)."""
+    for kind in ("自治州", "自治县", "自治旗"):
+        if name.endswith(kind):
+            return {form + end for form in (*free, *cued) for end in (kind, kind[-1])}
     if name.endswith(("市", "区")):
         return {form + "县" for form in free}
     return set()

@@ -66,16 +66,31 @@ def codes(document: Document) -> list[str]:
         (GANSU, "effective", "自发布之日起施行"),
         (GANSU, "expires", "有效期3年"),
         (GANSU, "issued", "2020年1月2日"),
+        (
+            "关于税收的公告\n财政部 税务总局公告(2020年)第8号\n一、甲。",
+            "doc_number",
+            "财政部 税务总局公告(2020年)第8号",
+        ),
+        ("关于保险的通知人社部发〔2020〕11号\n一、甲。", "doc_number", "人社部发〔2020〕11号"),
+        ("税收优惠来了\n近日,财政部发布公告。\n一、甲。", "region", "财政部发布"),
+        (f"企业贷款可获贴息\n全省企业可获贴息。\n{'一、甲。' * 400}\n来源：江西日报", "region", "江西"),
         (NOTE, "doc_number", None),
         (NOTE, "issued", None),
         (NOTE, "region", None),
     ],
-)
+)  # fmt: skip
 def test_each_field_has_its_place_in_the_text(text, field, quote):
     document = parsed(text)
     found = find_evidence(document, Gazetteer.load()).get(field)
     assert (found.quote if found else None) == quote
     assert found is None or document.text[found.start : found.end] == found.quote
+
+
+def test_a_missing_region_comes_with_the_places_that_a_shared_name_may_mean():
+    document = parsed("和平区招聘公告\n一、甲。\n和平区人民政府\n2024年2月18日\n")
+    found = next(one for one in check_document(document, Gazetteer.load(), DAY) if one.code == "no_region")
+    assert found.message == "没有读出地区:“和平区”可能是天津市和平区、辽宁省沈阳市和平区"
+    assert found.evidence is not None and found.evidence.quote == "和平区"
 
 
 @pytest.mark.parametrize(

@@ -225,11 +225,115 @@ def test_orders_and_adoptions(text: str, number: str | None, issuer: str, gazett
         ("部门解读｜关于农业的若干措施\n山东省人民政府印发了措施。山东省、山东省。\n" + BODY, "山东省"),
         ("福建、江苏、山东积极协助台企复工\n各地采取措施。\n" + BODY, None),
         ("关于防汛的通知\n各科室:\n" + "加强值守。" * 100 + "遵义市、遵义市、遵义市。\n", None),
+        ("浙江重庆两地医学专家视频连线\n各地采取措施。\n" + BODY, None),
+        # A district's notice that names those whom it helps is not theirs.
+        ("关于就业见习的通知\n各科室:\n" + BODY + "本区见习单位同样适用于遵义市、正安县、湄潭县人员。\n"
+         "区人力资源和社会保障局\n2024年5月6日", None),
+        ("关于防汛的通知\n各科室:\n工作组驰援武汉,武汉、武汉、武汉。\n" + BODY, "湖北省武汉市"),
+        ("新华社北京2月1日电\n北京铁路公安局在北京、各地开展工作。\n" + BODY, None),
+        ("上海志愿者在行动\n全区各街道参加。\n" + BODY, "上海市"),
+        ("志愿者在行动\n上海的静安区,上海的静安区全区各街道参加,上海的志愿者。\n" + BODY, "上海市静安区"),
     ],
-)
+)  # fmt: skip
 def test_the_region_is_that_of_who_speaks(text: str, place: str | None, gazetteer: Gazetteer) -> None:
     region = metadata(text, gazetteer).region
     assert (region.full_name if region else None) == place
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        # who acts stands first
+        ("国家发展改革委协调增加武汉蔬菜供应\n武汉市、武汉市、武汉市。\n" + BODY, "国家"),
+        ("国家税务总局厦门市税务局关于发票的通告\n" + BODY, "福建省厦门市"),
+        ("医保缴费期延长\n记者从国家税务总局甘肃省税务局获悉,甘肃省医疗保障局、甘肃省财政厅通知。\n" + BODY, "甘肃省"),
+        # no body of the whole country
+        ("关于组织学习的通知\n" + BODY + "开发区党建工作部\n2020年1月28日", None),
+        ("省普法办法律知识问答\n国家卫生健康委近日发布公告。\n" + BODY, None),
+    ],
+)  # fmt: skip
+def test_who_is_national(text: str, place: str | None, gazetteer: Gazetteer) -> None:
+    region = metadata(text, gazetteer).region
+    assert (region.full_name if region else None) == place
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        # the source that the page names, where the text is of such a place
+        ("市人力资源社会保障局关于见习的通知\n来源：遵义市人力资源和社会保障局 时间：2023-04-11\n我市毕业生。\n" + BODY,
+         "贵州省遵义市"),
+        ("我市今年新增城镇就业6万人\n2024-01-20 来源：赣州日报\n" + BODY, "江西省赣州市"),
+        ("企业贷款可获贴息\n记者从省财政厅获悉,全省企业可获贴息。\n来源：江西日报", "江西省"),
+        ("南昌今年新增就业\n来源：江西日报\n全市新增就业。\n" + BODY, "江西省南昌市"),
+        ("今年新增就业\n来源：江西日报\n我市新增就业。\n" + BODY, None),
+        ("关于学习的通知\n索引号：50-6392 发布机构：天津经济技术开发区\n" + BODY + "开发区党建工作部\n2020年1月28日",
+         "天津市"),
+        ("全省技能人才大会在南昌召开\n江西日报讯 5月6日,全省大会在南昌召开。\n" + BODY, "江西省"),
+        ("全市技能人才大会在南昌召开\n本报讯 5月6日,全市大会在南昌召开。\n" + BODY, "江西省南昌市"),
+        # the same body in full
+        ("市商务局关于外资的通知\n天津市商务局文件\n市商务局关于外资的通知\n" + BODY + "商务部办公厅\n2020年2月7日",
+         "天津市"),
+        # who is written to
+        ("关于就业的意见\n各县市区，阜阳经开区管委会：\n" + BODY, "安徽省阜阳市"),
+        ("关于就业的意见\n各市(州)人民政府，贵安新区管委会：\n" + BODY, "贵州省"),
+        ("关于就业的意见\n各县(区)人民政府，贵安新区管委会：\n" + BODY, None),
+        # who acts in the first sentence
+        ("分类指导\n2月13日，兰州市委副书记、市长前往调研。市领导参加。\n" + BODY, "甘肃省兰州市"),
+        ("防控总体到位\n在重庆市新冠肺炎疫情防控工作新闻发布会上，我市通报了情况。\n" + BODY, "重庆市"),
+        ("多地保障供应\n记者从浙江省人民政府新闻发布会获悉。山东省政府也举行全省发布会。\n" + BODY, None),
+        # the second line of a headline
+        ("2月申报期限延长至24日\n重庆优化办税服务\n市税务局近日发布公告。\n" + BODY, "重庆市"),
+        ("2月申报期限延长至24日\n支持重庆优化办税服务\n市税务局近日发布公告。\n" + BODY, None),
+        # what it covers
+        ("欠薪线索征集公告\n在道真自治县行政区域内务工的人员。\n" + BODY + "县人力资源和社会保障局\n2023年12月1日",
+         "贵州省遵义市道真仡佬族苗族自治县"),
+    ],
+)  # fmt: skip
+def test_a_region_told_in_passing_must_fit_the_writer(text: str, place: str | None, gazetteer: Gazetteer) -> None:
+    region = metadata(text, gazetteer).region
+    assert (region.full_name if region else None) == place
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "issuers", "issued"),
+    [
+        ("关于就业的通知（国办发明电〔2020〕1号）\n" + BODY, "国办发明电〔2020〕1号", (), None),
+        ("关于就业的通知人社部发〔2020〕11号\n" + BODY, "人社部发〔2020〕11号", (), None),
+        ("关于就业的意见\n景府发﹝2023﹞11 号\n" + BODY, "景府发〔2023〕11号", (), None),
+        # a signature before an enclosure, or above the foot of the page
+        ("某市局关于印发措施的通知\n现印发给你们。\n某市局\n2020年2月6日\n关于就业的若干措施\n一、甲。", None,
+         ("某市局",), date(2020, 2, 6)),
+        ("关于就业的通知\n" + BODY + "某市就业局\n2023年7月28日\n地址：某市某路1号", None, ("某市就业局",),
+         date(2023, 7, 28)),
+        ("关于就业的通知\n" + BODY + "昆山市就业局\n2024年4月15日\n抄送：苏州市就业局\n"
+         "昆山市就业局办公室 2024年4月16日印发", None, ("昆山市就业局",), date(2024, 4, 15)),
+        ("关于就业的通知 " + "各单位要加强领导,做好有关工作。" * 20
+         + " 举报电话：84038110   北京市民政局 2020年2月11日", None, ("北京市民政局",), date(2020, 2, 11)),
+        # what ends like a body and is none
+        ("广西加紧建设定点医院\n" + BODY, None, (), None),
+        ("我省召开就业工作新闻发布会\n" + BODY, None, (), None),
+        ("转发市卫生健康委办公室关于消毒的通知\n" + BODY, None, (), None),
+        ("龙岩市就业局转发福建省就业厅办公室\n关于就业的通知\n" + BODY, None, ("龙岩市就业局",), None),
+        ("省就业厅等五部门关于就业的意见\n" + BODY, None, ("省就业厅",), None),
+    ],
+)  # fmt: skip
+def test_pages_as_they_are(
+    text: str, number: str | None, issuers: tuple[str, ...], issued: date | None, gazetteer: Gazetteer
+) -> None:
+    found = metadata(text, gazetteer)
+    assert (found.doc_number, found.issuers, found.issued) == (number, issuers, issued)
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("通 知 公 告\n关于征集线索的公告\n" + BODY, "关于征集线索的公告"),
+        ("信息名称：关于低保标准的通知\n索引号：1136\n关于低保标准的通知\n" + BODY, "关于低保标准的通知"),
+    ],
+)
+def test_the_name_of_a_column_is_no_title(text: str, title: str) -> None:
+    assert read_layout(text, fallback_title="文件").title == title
 
 
 @pytest.mark.parametrize(

@@ -146,9 +146,7 @@ def _days(document: Document, day: date | None) -> Iterator[tuple[int, int]]:
 
 def _signatures(document: Document) -> Iterator[Clause]:
     """The covering letter, the signature and what else stands around the body, the last first."""
-    return (
-        clause for clause in reversed(document.clauses) if clause.role == "notice" and clause.label != POSTED_LABEL
-    )
+    return (clause for clause in reversed(document.clauses) if clause.role == "notice" and clause.label != POSTED_LABEL)
 
 
 def _is_alone(text: str, span: tuple[int, int]) -> bool:

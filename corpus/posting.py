@@ -1,4 +1,4 @@
-"""The day on which a page says that it put a document up (发布时间, 挂网日期), which is not the day of its signature."""
+"""The day on which a page says that it put a document up (发布时间, 挂网日期): not the day of its signature."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Posting:
 
 
 def find_postings(text: str) -> Iterator[Posting]:
-    """Yield the posting days that lines around a document print, in text order; offsets count characters of ``text``."""
+    """Yield the posting days that lines around a document print, in text order, with offsets in ``text``."""
     plain = text.translate(HALF_WIDTH)
     for match in _POSTED.finditer(plain):
         mention = next(iter(find_dates(match["day"])), None)
@@ -46,6 +46,4 @@ def find_postings(text: str) -> Iterator[Posting]:
             continue
         end = match.start("day") + mention.end
         clock = _CLOCK.match(plain, end)
-        yield Posting(
-            re.sub(r"\s", "", match["label"]), mention.value, match.start(), clock.end() if clock else end
-        )
+        yield Posting(re.sub(r"\s", "", match["label"]), mention.value, match.start(), clock.end() if clock else end)

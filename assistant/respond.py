@@ -17,11 +17,13 @@ from assistant.question import Question, QuestionReader
 from assistant.reference import (
     Attribute,
     about_document,
+    about_one_document,
     answer_about,
     asks_validity,
     basis,
     clause_asked,
     effective_day,
+    missing_number,
 )
 from assistant.refuse import Refuser
 from assistant.replies import Replies, Reply
@@ -62,7 +64,7 @@ class Respondent:
         """Return the reply to ``text``, to each of its questions where it asks several."""
         question = self._reader.read(text, as_of=day)
         parts = split_question(question, self._reader, as_of=day)
-        if len(parts) < 2:
+        if len(parts) < 2 or about_one_document(parts):
             return self._answer(question, asked, day)
         return join([self._answer(part, asked, day) for part in parts], question)
 
@@ -80,10 +82,11 @@ class Respondent:
         told = self._attributes(question, gate, heads) if about_document(question) else []
         quotes = [] if told else clause_asked(question, heads, self._store)
         if not told and not quotes:
-            single = effective_day(question, heads, self._store) or basis(question, heads, self._store)
-            quotes = [single] if single else []
+            told = effective_day(question, heads, self._store)
+            rests_on = None if told else basis(question, heads, self._store)
+            quotes = [rests_on] if rests_on else []
         if not told and not quotes:
-            return None
+            return self._unknown(question, scope)
         cites = Citations()
         lines: list[str] = []
         for head in dict.fromkeys(one.head for one in told):
@@ -102,6 +105,14 @@ class Respondent:
         regions = tuple(dict.fromkeys(head.region.name if head.region else "国家" for head in cites.heads()))
         outcome: Outcome = "answered" if all(one.quote for one in told) else "partial"
         return Answer(question.raw, question.text, outcome, text, citations, replace(scope, regions=regions))
+
+    def _unknown(self, question: Question, scope: Scope) -> Answer | None:
+        """Return that the document asked about by its 文号 is not in the index, ``None`` where there is none such."""
+        number = missing_number(question, tuple(self._store.heads.values()))
+        if number is None:
+            return None
+        text = f"现有文件没有收录{number},不能用其他文件的内容代替。"
+        return self._refuser.refuse(question, scope, text, (), "refused")
 
     def _answer(self, question: Question, asked: Region | None, day: date) -> Answer:
         heads = tuple(self._store.heads.values())

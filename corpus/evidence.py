@@ -10,6 +10,7 @@ from datetime import date
 from corpus.metadata import DOC_NUMBER, normalise_doc_number
 from corpus.model import Clause, Document
 from corpus.periods import HALF_WIDTH, find_dates
+from corpus.posting import POSTED_LABEL
 from corpus.regions import Gazetteer
 from corpus.speaker import national_act
 
@@ -164,7 +165,7 @@ def _days(document: Document, day: date | None) -> Iterator[tuple[int, int]]:
 
 def _signatures(document: Document) -> Iterator[Clause]:
     """The covering letter, the signature and what else stands around the body, the last first."""
-    return (clause for clause in reversed(document.clauses) if clause.role == "notice")
+    return (clause for clause in reversed(document.clauses) if clause.role == "notice" and clause.label != POSTED_LABEL)
 
 
 def _is_alone(text: str, span: tuple[int, int]) -> bool:

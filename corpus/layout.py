@@ -9,6 +9,7 @@ from typing import Literal
 
 from corpus.numbering import mark_at
 from corpus.periods import HALF_WIDTH
+from corpus.posting import find_postings
 
 Part = Literal["furniture", "repeat", "record", "title", "front", "annexes", "body", "tail"]
 
@@ -50,11 +51,13 @@ ORDER_LINE = re.compile(
     r"^(?!.*关于)[(（]?[\u4e00-\u9fff\s、]{2,40}(?:令|公告|通告)\s*[(（〔\[]?\s*(?:(?:19|20)\d{2}\s*年?\s*[)）〕\]]?\s*)?"
     r"第\s*(?:\d{1,4}|[一二三四五六七八九十百零〇]{1,6})\s*号[)）]?$"
 )
-# (此件公开发布) · (联系单位:省人力资源社会保障厅职业能力建设处) · 联系电话:0851-12345
+# (此件公开发布) · (联系单位:省人力资源社会保障厅职业能力建设处) · 联系电话:0851-12345 · 抄送:省人力社保厅。
 CLOSING_LINE = re.compile(
-    r"^[(（]?(?:此件|此文|信息公开形式|联系(?:人|单位|电话|方式|处室)|咨询(?:电话|单位)|抄送|主送)[^。]{0,80}[)）]?$"
-    rf"|^[\u4e00-\u9fff（）()\s]{{4,60}}{_DAY}\s*印发$"
+    r"^[(（]?(?:此件|此文|信息公开形式|联系(?:人|单位|部门|电话|方式|处室|科室)|咨询(?:电话|单位|处室|科室)|抄送|主送)"
+    r"[^。]{0,80}。?[)）]?$"
 )
+# 丽水市人力资源和社会保障局办公室    2020年7月16日印发: the imprint at the foot of the last page
+IMPRINT_LINE = re.compile(rf"^[\u4e00-\u9fff\s]{{0,60}}{_DAY}\s*印发$")
 # 各市人民政府,沈抚示范区管委会:
 SALUTATION = re.compile(r"^[^。；;]{2,160}[:：]$")
 # 索引号 000014349/2024-770811 · 发布时间:2022年06月14日 编辑:… · 字号: 分享:
@@ -285,9 +288,14 @@ def _is_furniture(text: str, *, near_edge: bool) -> bool:
     if is_row(text):
         return False
     bare = text.lstrip("•·(（[【 ")
-    if near_edge and len(text) <= _MAX_META and META_LINE.match(bare):
+    if near_edge and len(text) <= _MAX_META and (META_LINE.match(bare) or _tells_posting(text)):
         return True
     return len(text) <= 60 and PAGE_LINE.search(bare) is not None
+
+
+def _tells_posting(text: str) -> bool:
+    """True for 丽水市人社局 发布日期:2020-07-21 字号:[大 中 小]."""
+    return "。" not in text and any(not posting.is_bare for posting in find_postings(text))
 
 
 def _is_front(text: str) -> bool:
@@ -398,6 +406,7 @@ def _is_signature(text: str) -> bool:
     return bool(
         DATE_LINE.match(text)
         or CLOSING_LINE.match(text)
+        or IMPRINT_LINE.match(text)
         or (len(text) < 80 and ORGAN_LINE.match(text))
         or ((signed := SIGNED_LINE.match(text)) and ORGAN_LINE.match(signed["organs"]))
     )

@@ -154,6 +154,15 @@ def normalise_doc_number(printed: str) -> str | None:
     return _standard(match) if match else None
 
 
+def named_numbers(text: str) -> tuple[str, ...]:
+    """Return the 文号 and the numbers of orders that a sentence names, in standard form.
+
+    Words before the sign may be left on (请问辽人社发〔2022〕20号): compare with ``endswith``.
+    """
+    orders = ("".join(match.group().split()) for match in ORDER_NUMBER.finditer(text))
+    return tuple(dict.fromkeys([*map(_standard, DOC_NUMBER.finditer(text)), *orders]))
+
+
 def kind_of(title: str) -> DocumentKind:
     """Return the kind that a title names; for 印发《…方案》的通知 that of the document sent out."""
     inner = _SENT_OUT.search(title)

@@ -15,6 +15,7 @@ from itertools import groupby, pairwise
 from corpus.layout import BLANK, Layout, Line, Part, is_blank, is_row, read_layout
 from corpus.model import Clause, ClauseRole, Noise
 from corpus.numbering import DECIMALS, ORDINAL, RANK, Mark, MarkKind, decimal_at, mark_at, parse_cn, to_cn
+from corpus.posting import POSTED_LABEL, find_postings
 from corpus.sentences import split_sentences
 
 _LIST_KINDS = frozenset({"cn_paren", "arabic", "arabic_paren", "circled"})
@@ -94,7 +95,8 @@ class _Builder:
         for part, group in groupby(self.layout.lines, key=lambda line: line.part):
             members = list(group)
             runs.setdefault(part, []).append((members[0].start, members[-1].end))
-        self.noise += [Noise(start, end, "furniture") for start, end in runs.get("furniture", ())]
+        for start, end in runs.get("furniture", ()):
+            self._furniture(start, end)
         self.noise += [Noise(start, end, "repeat") for start, end in runs.get("repeat", ())]
         for start, end in runs.get("record", ()):
             self._emit("record", "公文信息", (), "notice", start, end, None)
@@ -108,6 +110,20 @@ class _Builder:
         self._zone("body", runs.get("body", []))
         self.clauses.sort(key=lambda clause: clause.start)
         return Segmentation(self.layout.title, self.layout, tuple(self.clauses), self._tiled())
+
+    def _furniture(self, start: int, end: int) -> None:
+        """Mark furniture; the day on which the page put the document up becomes a clause, so that it can be cited."""
+        position = start
+        for posting in find_postings(self.text[start:end]):
+            self._mark_furniture(position, start + posting.start)
+            position = start + posting.end
+            self._emit("posted", POSTED_LABEL, (), "notice", start + posting.start, position, None)
+        self._mark_furniture(position, end)
+
+    def _mark_furniture(self, start: int, end: int) -> None:
+        start, end = _trim(self.text, start, end)
+        if start < end:
+            self.noise.append(Noise(start, end, "furniture"))
 
     # -- zones ----------------------------------------------------------------------------------------------
 

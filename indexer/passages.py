@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from corpus.model import Clause, Document
+from corpus.posting import POSTED_LABEL
 from corpus.sentences import split_sentences
 
 Grain = Literal["clause", "chunk", "sentence"]
@@ -30,9 +31,11 @@ class Unit:
 
 
 def is_indexed(clause: Clause) -> bool:
-    """True where a clause can be a hit: everything but titles and bare headings."""
-    return clause.role not in _SKIPPED_ROLES and not (
-        clause.role == "heading" and not re.search("[。；;]", clause.text)
+    """True where a clause can be a hit: everything but titles, bare headings and the day on which a page was put up."""
+    return (
+        clause.role not in _SKIPPED_ROLES
+        and clause.label != POSTED_LABEL
+        and not (clause.role == "heading" and not re.search("[。；;]", clause.text))
     )
 
 

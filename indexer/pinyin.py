@@ -89,7 +89,7 @@ def syllables_of(word: str) -> list[str] | None:
 class GeneralWords:
     """The more frequent words of the general dictionary for each pinyin, and the sum of all counts."""
 
-    words: Sequence[Word]
+    words: tuple[Word, ...]
     total: int
 
     @classmethod
@@ -104,12 +104,12 @@ class GeneralWords:
                 continue
             for pinyin in _readings(word):
                 alike[pinyin][word] = max(count, alike[pinyin].get(word, 0))
-        words = [
+        words = tuple(
             Word(word, count, pinyin)
             for pinyin, group in alike.items()
             for word, count in group.items()
             if count >= _LEAST_SHARE * max(group.values())
-        ]
+        )
         return cls(words, dictionary.total)
 
     @classmethod

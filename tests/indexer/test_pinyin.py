@@ -87,7 +87,7 @@ def test_what_is_no_pinyin_or_unclear_stays(text: str, speller: Speller, diction
 
 
 def test_of_two_places_neither_is_read(speller: Speller, dictionary: Dictionary) -> None:
-    assert corrected("shanxi butie duoshao", speller, dictionary) == "shanxi 补贴多少"
+    assert corrected("shanxi nongmingong peixun butie duoshao", speller, dictionary) == "shanxi 农民工培训补贴多少"
 
 
 def test_general_words_are_saved_and_loaded(dictionary: Dictionary, tmp_path: Path) -> None:

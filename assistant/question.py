@@ -47,9 +47,9 @@ _CONTROL = re.compile(
 )
 # [1], left over from an answer that was copied
 _MARKER = re.compile(r"\[\d{1,3}\]")
-# 到2025遵义… · 辽宁 2025 总量 · 好多人 (dialect)
+# 到2025遵义… · 辽宁 2025 总量 · 好多人 (dialect); 2025 nian has its year in pinyin
 _BARE_YEAR = re.compile(
-    r"(?<![\d.])(20[0-4]\d)(?![\d年至到〕)\].元人名个家次万亿多余块号])(?=[\u4e00-\u9fff,，?？\s]|$)"
+    r"(?<![\d.])(20[0-4]\d)(?! ?nian)(?![\d年至到〕)\].元人名个家次万亿多余块号])(?=[\u4e00-\u9fff,，?？\s]|$)"
 )
 _MUCH = re.compile(r"好多(?=[人家个钱次年万天名号所块]|[?？,，。]|$)")
 # 那个体检 is no 个体

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import random
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
@@ -94,6 +95,14 @@ def pinyin(text: str) -> str:
     return text[:start] + "".join(lazy_pinyin(text[start:end])) + text[end:]
 
 
+def pinyin_question(text: str) -> str:
+    """Return ``text`` wholly in pinyin, places too, with a blank between words; what is no Chinese stays."""
+    from pypinyin import lazy_pinyin
+
+    words = ["".join(lazy_pinyin(word)) if all(map(_is_han, word)) else word for word, _, _ in _cutter().tokenize(text)]
+    return re.sub(r"\s+", " ", " ".join(words))
+
+
 def traditional(text: str) -> str:
     """Return ``text`` in Traditional characters."""
     return str(_converter("s2t").convert(text))
@@ -134,6 +143,7 @@ VARIANTS: dict[str, Callable[[str], str]] = {
     "typo": typo,
     "homophone": homophone,
     "pinyin": pinyin,
+    "pinyin-question": pinyin_question,
     "traditional": traditional,
     "colloquial": colloquial,
     "no-region": no_region,

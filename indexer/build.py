@@ -32,7 +32,9 @@ from indexer.generation import (
     publish,
     workspace,
 )
+from indexer.lexicon import Lexicon
 from indexer.manifest import FORMAT_VERSION, SEGMENT_NAME, Manifest, SegmentEntry, file_sizes, read_manifest
+from indexer.pinyin import PINYIN_FILE, GeneralWords
 from indexer.segment import (
     PROBES_FILE,
     WORDS_FILE,
@@ -92,6 +94,7 @@ def build_index(
         dictionary = Dictionary.build(map(fold, extra_words))
         (folder / DICTIONARY_FOLDER).mkdir()
         dictionary.save(folder / DICTIONARY_FOLDER)
+        GeneralWords.build(dictionary, Lexicon.load().words()).save(folder / DICTIONARY_FOLDER / PINYIN_FILE)
         writer = _Writer(folder, Tokenizer(dictionary), encoder, known, extra_words)
         writer.write(documents, extract_facts, progress=progress, total=total)
         writer.compact()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -120,6 +120,10 @@ class Dictionary:
         digest = hashlib.sha256(np.ascontiguousarray(self.hashes).tobytes())
         digest.update(np.ascontiguousarray(self.counts).tobytes())
         return digest.hexdigest()[:16]
+
+    def words(self) -> Iterator[tuple[str, int]]:
+        """Yield each word with its count; none but where the dictionary was just built."""
+        return ((word, count) for word, count in (self._entries or {}).items() if count)
 
     def __contains__(self, word: str) -> bool:
         return self.get(word) is not None

@@ -160,6 +160,11 @@ class Lexicon:
         """Return every canonical and near term as written: the words that can occur in a policy."""
         return frozenset(term for group in self.groups for term in group.canonical + group.near)
 
+    def words(self) -> frozenset[str]:
+        """Return every term as written, everyday ones too, but for those with gaps."""
+        lay = (term for group in self.groups for term in group.lay if GAP not in term)
+        return self.policy_terms().union(lay)
+
     def same(self, a: str, b: str) -> bool:
         """True where ``a`` and ``b`` may name one thing: equal, or in one group, unless both are canonical there."""
         first, second = fold(a), fold(b)

@@ -18,6 +18,7 @@ from indexer.generation import DICTIONARY_FOLDER, NAMES_FILE, NEW_WORDS_FILE, cu
 from indexer.lexical import LexicalIndex
 from indexer.manifest import Manifest, read_manifest
 from indexer.passages import sentence_spans
+from indexer.pinyin import PINYIN_FILE
 from indexer.segment import Segment
 from indexer.spelling import SPELLING_FILE, Speller
 from indexer.store import DocumentHead, Store
@@ -110,7 +111,7 @@ class Retriever:
                 segments,
                 Tokenizer(dictionary.extended(_lines(folder / NEW_WORDS_FILE))),
                 frozenset(_lines(folder / NAMES_FILE)),
-                Speller.load(folder / SPELLING_FILE),
+                Speller.load(folder / SPELLING_FILE, general=folder / DICTIONARY_FOLDER / PINYIN_FILE),
                 encoder,
                 weights or Weights(),
             )

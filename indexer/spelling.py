@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import accumulate, groupby
+from dataclasses import dataclass
 from operator import ne
 from pathlib import Path
 from typing import Final, NamedTuple, Self
 
 from corpus.errors import CorruptIndex
 from corpus.regions import Gazetteer
+from indexer.pinyin import ASKING_COUNT, LATIN, PinyinReader, Word, syllables_of
 
 SPELLING_FILE: Final = "spelling.tsv"
 
@@ -30,18 +30,11 @@ _QUESTION_WORDS = """
 ASKING: Final = tuple(_QUESTION_WORDS.split())
 """Words of questions that a document need not contain; in pinyin they win over the index's own words."""
 
-_ASKING_COUNT = 1_000_000
 _LONGEST_KNOWN, _LONGEST_WORD = 6, 12
 _HINT = "请重新运行 wence index。"
 
 # 高技能人才 · 技能大师工作室
 _HAN_WORD = re.compile(r"[\u4e00-\u9fff]+")
-# zunyi · xi'an · lüse
-_LATIN = re.compile(r"[A-Za-zÜü]+(?:['’][A-Za-zÜü]+)*")
-# zunyi gao jineng: words with nothing but blanks between them
-_LATIN_RUN = re.compile(rf"{_LATIN.pattern}(?:[ \u3000]+{_LATIN.pattern})*")
-# APP · LN · GDP
-_ABBREVIATION = re.compile(r"[A-Z]{1,4}")
 # “管行业必管人才” · 《…规划》 · 遵府办函〔2024〕19号
 _PROTECTED = re.compile(
     r"“[^”]*”|‘[^’]*’|「[^」]*」|『[^』]*』|《[^》]*》|\"[^\"]*\""
@@ -58,7 +51,7 @@ _STANDALONE = (
     frozenset(
         "的了着过和与及或跟同在是有为对等把被让将到从于以之其这那哪呢吗吧啊呀么嘛也都就还又再很太最只才却更我你他她它们咱俺个您谁啥咋怎"
         "时等本间处要会能可想去来给做办搞弄干学用看说问找交领拿补管归报考评建招收发花算查讲叫定设需应该得走住回像当教带开卖买吃"
-        "里边家月日天年号岁元块钱点种类名人户期班证厂店费师员生工农商院校站室部厅局委课书条项款章法令件表所者事话时地好难快慢"
+        "里边家月日天年号岁元块钱点种类名人户期班证厂店费师员生工农商院校站室部厅局委课书条项款章法令件表所者事话时地好难快慢制率额式型版"
     )
     | _QUALIFIERS
 )
@@ -74,8 +67,6 @@ _HOMOPHONE, _SWAP, _DOUBLED, _MISSING, _WRONG = 1.0, 1.0, 1.0, 1.5, 1.75
 _SHORTEST_SLIP, _SHORTEST_WRONG, _SHORTEST_MISSING = 3, 4, 5
 # How much more frequent a word must be to win over one that explains the same characters as well.
 _CLEARLY = 2
-_LEAST_PINYIN = 0.75
-_SKIP_COST = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,69 +87,58 @@ class Correction:
     changes: tuple[Change, ...]
 
 
-class _Word(NamedTuple):
-    """A word that occurs so many ``times`` in the index; ``pinyin`` has one toneless syllable per character."""
-
-    text: str
-    times: int
-    pinyin: str
-
-    @property
-    def syllables(self) -> list[str]:
-        return self.pinyin.split(" ")
-
-
 class _Slip(NamedTuple):
     """A reading of ``length`` characters as another word, and what it costs beyond a word."""
 
     length: int
     cost: float
-    word: _Word
+    word: Word
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Speller:
     """The words that a question may have meant. Make one with ``build`` or ``load``."""
 
-    _words: Mapping[str, _Word]
+    _words: Mapping[str, Word]
     _latin: frozenset[str]
     _chars: Mapping[str, str]
     _sounds: Mapping[str, tuple[str, ...]]
-    _by_first: Mapping[str, Sequence[_Word]]
-    _by_pinyin: dict[str, list[_Word]] = field(default_factory=dict, repr=False)
+    _by_first: Mapping[str, Sequence[Word]]
+    _pinyin: PinyinReader
 
     @classmethod
-    def build(cls, words: Mapping[str, int], *, like: Speller | None = None) -> Speller:
-        """Return a speller over ``words`` with their counts, and over ``ASKING``.
+    def build(cls, words: Mapping[str, int], *, like: Speller | None = None, general: Path | None = None) -> Speller:
+        """Return a speller over ``words`` with their counts, and over ``ASKING``; ``general`` is that of ``load``.
 
         A word with a count of 0, such as a place that no document is about, is read from pinyin but never taken for
         what a slip meant. Words that mix scripts or contain digits are left out; a Latin word stays as it is when a
         question has it. What ``like``, a speller of nearly the same words, knows of pinyin is taken over.
         """
-        from pypinyin import lazy_pinyin
-
         counts = {word: count for word, count in words.items() if len(word) > 1 and _HAN_WORD.fullmatch(word)}
         for part, count in _parts(counts):
             counts[part] = max(counts.get(part, 0), count)
-        counts |= dict.fromkeys(ASKING, _ASKING_COUNT)
+        counts |= dict.fromkeys(ASKING, ASKING_COUNT)
         entries = []
         for word, count in sorted(counts.items()):
             if like and (known := like._words.get(word)):
                 entries.append(known._replace(times=count))
                 continue
-            syllables = tuple(s.replace("ü", "v") for s in lazy_pinyin(word))
-            if len(syllables) == len(word) and all(s.isascii() and s.isalpha() for s in syllables):
-                entries.append(_Word(word, count, " ".join(syllables)))
-        latin = frozenset(word.lower() for word in words if _LATIN.fullmatch(word))
+            syllables = syllables_of(word)
+            if syllables is not None:
+                entries.append(Word(word, count, " ".join(syllables)))
+        latin = frozenset(word.lower() for word in words if LATIN.fullmatch(word))
         syllables_used = {s for entry in entries for s in entry.syllables}
         if like and syllables_used == like._chars.keys():
-            return cls._of(entries, latin, like._chars)
-        return cls._of(entries, latin, _readings(syllables_used))
+            return cls._of(entries, latin, like._chars, general)
+        return cls._of(entries, latin, _readings(syllables_used), general)
 
     @classmethod
-    def load(cls, path: Path) -> Self:
-        """Return the speller that ``save`` wrote. Raises ``CorruptIndex``."""
-        words: list[_Word] = []
+    def load(cls, path: Path, *, general: Path | None = None) -> Self:
+        """Return the speller that ``save`` wrote; ``general`` holds further words that pinyin may mean.
+
+        Raises ``CorruptIndex``.
+        """
+        words: list[Word] = []
         latin: set[str] = set()
         sounds: dict[str, str] = {}
         try:
@@ -168,7 +148,7 @@ class Speller:
                     times, pinyin = values
                     if pinyin.count(" ") != len(key) - 1:
                         raise ValueError(key)
-                    words.append(_Word(key, int(times), pinyin))
+                    words.append(Word(key, int(times), pinyin))
                 elif kind == "sound":
                     (sounds[key],) = values
                 elif kind == "latin":
@@ -177,19 +157,20 @@ class Speller:
                     raise ValueError(kind)
         except (OSError, ValueError) as error:
             raise CorruptIndex(f"纠错词表读不了或已损坏:{path.name}", hint=_HINT) from error
-        return cls._of(words, frozenset(latin), sounds)
+        return cls._of(words, frozenset(latin), sounds, general)
 
     @classmethod
-    def _of(cls, words: Sequence[_Word], latin: frozenset[str], sounds: Mapping[str, str]) -> Self:
+    def _of(cls, words: Sequence[Word], latin: frozenset[str], sounds: Mapping[str, str], general: Path | None) -> Self:
         readings: dict[str, tuple[str, ...]] = {}
         for syllable, chars in sounds.items():
             further = {char: (*readings[char], syllable) for char in chars if char in readings}
             readings |= dict.fromkeys(chars, (syllable,)) | further
-        by_first: dict[str, list[_Word]] = defaultdict(list)
+        by_first: dict[str, list[Word]] = defaultdict(list)
         for word in words:
             if len(word.text) > 1 and word.times:
                 by_first[word.text[0]].append(word)
-        return cls({word.text: word for word in words}, latin, sounds, readings, dict(by_first))
+        pinyin = PinyinReader(words, latin, general)
+        return cls({word.text: word for word in words}, latin, sounds, readings, dict(by_first), pinyin)
 
     def save(self, path: Path) -> None:
         """Write a table that a person can read: words with count and pinyin, and the characters of each syllable."""
@@ -222,92 +203,12 @@ class Speller:
 
     def _from_pinyin(self, text: str) -> Iterator[Change]:
         quoted = [match.span() for match in _PROTECTED.finditer(text)]
-        found: list[tuple[int, int, list[_Word]]] = []
-        letters = matched = 0
-        for run in _LATIN_RUN.finditer(text):
-            if any(start <= run.start() < end for start, end in quoted):
-                continue
-            for is_latin, group in groupby(_LATIN.finditer(text, *run.span()), self._is_latin):
-                if is_latin:
-                    continue
-                tokens = list(group)
-                letters += sum(len(token.group()) for token in tokens)
-                for start, end, words in self._segmented(tokens):
-                    matched += sum(len(syllable) for word in words for syllable in word.syllables)
-                    found.append((start, end, words))
-        # A word of one syllable is English as likely as not (you, men); it counts only beside longer ones.
-        if matched < _LEAST_PINYIN * letters or not any(len(word.text) > 1 for _, _, words in found for word in words):
-            return
-        for start, end, words in found:
+        for start, end, words in self._pinyin.read(text, quoted):
             left, right = len(text[:start].rstrip()), len(text) - len(text[end:].lstrip())
             # Chinese is written without blanks; one that parts two pieces of a word would hide it.
-            if left and _joins(text[left - 1]):
-                start = left
-            if right < len(text) and _joins(text[right]):
-                end = right
-            yield Change(start, end, text[start:end], "".join(word.text for word in words))
-
-    def _is_latin(self, token: re.Match[str]) -> bool:
-        return token.group().lower() in self._latin or bool(_ABBREVIATION.fullmatch(token.group()))
-
-    def _segmented(self, tokens: Sequence[re.Match[str]]) -> Iterator[tuple[int, int, list[_Word]]]:
-        """Yield the stretches of ``tokens`` that are words in pinyin, with their offsets in the question."""
-        letters: list[str] = []
-        offsets: list[int] = []
-        breaks = {0}
-        skips: dict[int, int] = {}
-        for token in tokens:
-            first = len(letters)
-            for offset, char in enumerate(token.group(), token.start()):
-                if char in "'’":
-                    breaks.add(len(letters))
-                else:
-                    letters.append("v" if char in "üÜ" else char.lower())
-                    offsets.append(offset)
-            skips[first] = len(letters)
-            breaks.add(len(letters))
-        joined = "".join(letters)
-        # best[i]: cost of the letters before i, where the last step began, and the word it took (None: a token left)
-        best: list[tuple[float, int, _Word | None] | None] = [(0.0, 0, None)] + [None] * len(joined)
-        spelled = self._spelled()
-        longest = max(map(len, spelled), default=0)
-        for i in range(len(joined)):
-            here = best[i]
-            if here is None:
-                continue
-            steps: list[tuple[float, int, _Word | None]] = []
-            if i in skips:
-                steps.append((_SKIP_COST, skips[i], None))
-            for j in range(i + 1, min(len(joined), i + longest) + 1):
-                if (words := spelled.get(joined[i:j])) is None:
-                    continue
-                parted = {b - i for b in breaks if i < b < j}
-                if (word := _only(w for w in words if parted <= set(accumulate(map(len, w.syllables))))) is not None:
-                    # Fewer words first, the more frequent among those.
-                    steps.append((_WORD_COST - word.times / _ASKING_COUNT / 100, j, word))
-            for cost, j, word in steps:
-                there = best[j]
-                if there is None or here[0] + cost < there[0]:
-                    best[j] = (here[0] + cost, i, word)
-        path: list[tuple[int, int, _Word | None]] = []
-        end = len(joined)
-        while end and (step := best[end]) is not None:
-            path.append((step[1], end, step[2]))
-            end = step[1]
-        stretch: list[tuple[int, int, _Word]] = []
-        for start, end, word in [*reversed(path), (0, 0, None)]:
-            if word is not None:
-                stretch.append((start, end, word))
-            elif stretch:
-                yield offsets[stretch[0][0]], offsets[stretch[-1][1] - 1] + 1, [w for _, _, w in stretch]
-                stretch = []
-
-    def _spelled(self) -> Mapping[str, Sequence[_Word]]:
-        """Return the words by their pinyin without blanks, made when a question first needs it."""
-        if not self._by_pinyin:
-            for word in self._words.values():
-                self._by_pinyin.setdefault(word.pinyin.replace(" ", ""), []).append(word)
-        return self._by_pinyin
+            begin = left if left and _joins(text[left - 1]) else start
+            stop = right if right < len(text) and _joins(text[right]) else end
+            yield Change(begin, stop, text[begin:stop], "".join(word.text for word in words))
 
     # Slips
 
@@ -368,7 +269,7 @@ class Speller:
         self,
         run: str,
         i: int,
-        word: _Word,
+        word: Word,
         weak: Sequence[bool],
         covered: Sequence[bool],
         known: Callable[[str], bool],
@@ -449,7 +350,7 @@ def _readings(syllables: set[str]) -> dict[str, str]:
     return sounds
 
 
-def _only(words: Iterable[_Word]) -> _Word | None:
+def _only(words: Iterable[Word]) -> Word | None:
     """Return the clearly most frequent of ``words``, none if there is no such word."""
     ranked = sorted(words, key=lambda word: -word.times)
     if len(ranked) > 1 and ranked[0].times < max(ranked[1].times + 1, _CLEARLY * ranked[1].times):
@@ -509,6 +410,8 @@ def _best_reading(
 
 def _may_sound(typed: str, right: str, differing: Sequence[int], covered: Sequence[bool]) -> bool:
     size = len(right)
+    if len(differing) == size:
+        return False
     for k in differing:
         edge = k in (0, size - 1)
         if typed[k] in _QUALIFIERS or (right[k] in _QUALIFIERS and typed[k] in _STANDALONE):

@@ -43,6 +43,7 @@ VARIANT_NAMES = {
     "typo": "错别字",
     "homophone": "同音字",
     "pinyin": "拼音",
+    "pinyin-question": "整句拼音",
     "traditional": "繁体字",
     "colloquial": "口语",
     "no-region": "不说地区",

@@ -8,7 +8,7 @@ import pytest
 
 from corpus.errors import PolicyError
 from eval.items import Item
-from eval.variants import VARIANTS, homophone, no_region, pinyin, traditional, typo, vary
+from eval.variants import VARIANTS, homophone, no_region, pinyin, pinyin_question, traditional, typo, vary
 
 QUESTIONS = [
     "辽宁十四五期间要新增多少高技能人才",
@@ -42,6 +42,13 @@ def test_traditional(text: str, expected: str) -> None:
 )
 def test_pinyin(text: str, expected: str) -> None:
     assert pinyin(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("辽宁2025年的目标", "liaoning 2025 nian de mubiao"), ("25%", "25%"), ("", "")]
+)
+def test_whole_questions_in_pinyin(text: str, expected: str) -> None:
+    assert pinyin_question(text) == expected
 
 
 @pytest.mark.parametrize("text", QUESTIONS)

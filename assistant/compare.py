@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
+from assistant.verify import unsupported
 from corpus.model import Target
 
 SILENT = "本文件未规定"
@@ -14,14 +16,34 @@ UNCOVERED = "未收录当地文件"
 # 哪些地方有… · 都有哪些省… · 哪个市…
 _WHICH_PLACES = re.compile(r"哪(?:些|几个?|一?个)?(?:地方|省份?|市|地区|省市|县|区县)|哪(?:里|儿)(?:有|都)")
 
+# 差多少 · 相差几万人次 · 差距多大
+_HOW_FAR = re.compile(r"(?:相?差(?:了|得|距)?(?:有)?|差距|差别|差额)(?:是|有)?(?:多少|多大|几(?=[十百千万亿]))[十百千万亿]*")
+# 少几万人次 · 高出多少 · 多了几个百分点
+_MORE_BY = re.compile(r"(?:多|少|高|低|大|小)(?:出|了|上)?(?:多少|几(?=[十百千万亿个]))[十百千万亿]*")
+# 比哪个定得高 · 谁的目标更多 · 哪边多一些
+_WHICH_MORE = re.compile(
+    r"(?:[,，]?(?:相?比(?:起来|一比|较)?))?(?:哪(?:一?个|一?边|里|儿|省|市|地|家)(?:省|市|地方)?|谁)的?(?:目标|数字?)?"
+    r"(?:[定写订]得?|要|更|会)*(?:多|少|高|低|大|小)(?:一?些|一?点)?"
+)
+# 甲比乙 (never 比例, 占比)
+_THAN = re.compile(r"(?<![占对评相])比(?![例重赛武选如较])")
+_EQUALLY = re.compile(r"同样(?:都)?是|同样都?")
+_AT_LEAST = frozenset("以上 不少于 至少 不低于 超过".split())
+_AT_MOST = frozenset("以下 不超过 以内 不高于 最多".split())
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What is said for one ``place``: ``text`` with its markers, and the ``target`` behind it where it is a figure."""
+    """What is said for one ``place``: ``text`` with its markers, and the ``target`` behind it where it is a figure.
+
+    ``quote`` is the words that state the figure, ``marker`` the number of their citation.
+    """
 
     place: str
     text: str
     target: Target | None = None
+    quote: str = ""
+    marker: int = 0
 
 
 def asks_which_places(question: str) -> bool:
@@ -35,20 +57,92 @@ def table(rows: Sequence[Row]) -> list[str]:
     return lines + [f"| {row.place} | {_cell(row.text)} |" for row in rows]
 
 
-def ranking(rows: Sequence[Row]) -> str:
-    """Return a sentence with the figures of ``rows`` in order, empty where they do not compare.
+def asked_of_each(question: str) -> str:
+    """Return ``question`` as asked of one side alone: 甲省培训比乙省少几万人次 → 甲省培训和乙省多少人次."""
+    text = _HOW_FAR.sub("多少", question)
+    text = _MORE_BY.sub("多少", _WHICH_MORE.sub("多少", text))
+    return _EQUALLY.sub("", _THAN.sub("和", text))
 
-    Only figures of one unit and one kind (累计, 年均, 比例 …) compare; where their periods differ, that is said.
+
+def statement(rows: Sequence[Row]) -> str:
+    """Return what the figures of ``rows`` come to, empty where fewer than two have one.
+
+    Two figures: which is higher and by how much, or why they cannot be subtracted. More: their order. Only figures of
+    one unit, one kind (累计, 年均, 比例 …), one sense of bound and one period compare.
     """
-    stated = [(row.place, row.target) for row in rows if row.target is not None and row.target.value is not None]
-    if len(stated) < 2 or len(stated) < len([row for row in rows if row.target is not None]):
+    stated = [row for row in rows if row.target is not None]
+    if len(stated) < 2:
         return ""
-    if len({(target.unit, target.measure) for _, target in stated}) > 1:
-        return ""
-    ordered = sorted(stated, key=lambda item: item[1].value or 0, reverse=True)
-    listed = "、".join(f"{place}{target.figure}" for place, target in ordered)
-    periods = {target.period[1] for _, target in stated}
-    return f"按原文数字从高到低:{listed}{'' if len(periods) == 1 else '(所指时期不同)'}。"
+    listed = [f"{row.place}{_period_said(row)}{printed_figure(row.target)}{_mark(row)}" for row in stated if row.target]
+    apart = _incomparable(stated)
+    if apart:
+        return f"{apart},不能直接比较高低:{','.join(listed)}。" if len(stated) == 2 else ""
+    if len(stated) > 2:
+        ordered = sorted(stated, key=_value, reverse=True)
+        return f"按原文数字从高到低:{'、'.join(f'{r.place}{printed_figure(r.target)}' for r in ordered if r.target)}。"
+    first, second = stated
+    if _value(first) == _value(second):
+        return f"两处的数字相同:{','.join(listed)}。"
+    higher = max(first, second, key=_value)
+    return f"{higher.place}更高,按原文数字相差{_difference(first, second)}:{','.join(listed)}。"
+
+
+def printed_figure(target: Target) -> str:
+    """Return a figure as printed, with its unit where the text has that elsewhere (in the head of a table)."""
+    bare = target.unit and target.unit not in target.figure and re.fullmatch(r"[\d.,万亿千百]+", target.figure)
+    return f"{target.figure}{target.unit}" if bare else target.figure
+
+
+def _incomparable(rows: Sequence[Row]) -> str:
+    """Return why the figures of ``rows`` do not compare, empty where they do."""
+    targets = [row.target for row in rows if row.target is not None]
+    if any(target.value is None or target.high is not None for target in targets):
+        return "两处数字的写法不同" if len(targets) == 2 else "各处数字的写法不同"
+    units = list(dict.fromkeys(target.unit for target in targets))
+    if len(units) > 1:
+        return f"单位不同({'、'.join(unit or '无' for unit in units)})"
+    if len({target.measure for target in targets}) > 1:
+        told = [f"{row.place}写的是{row.target.measure}" for row in rows if row.target and row.target.measure in row.quote]
+        return f"口径不同({','.join(told)})" if told else "口径不同"
+    if len({_sense(target) for target in targets} - {0}) > 1:
+        return "一处是下限,一处是上限"
+    first, last = ({target.period[i] for target in targets} for i in (0, 1))
+    if len(last) > 1 or len(first - {None}) > 1:
+        return "所指时期不同"
+    return ""
+
+
+def _sense(target: Target) -> int:
+    return 1 if target.bound in _AT_LEAST else -1 if target.bound in _AT_MOST else 0
+
+
+def _value(row: Row) -> Decimal:
+    assert row.target is not None and row.target.value is not None
+    return row.target.value
+
+
+def _difference(first: Row, second: Row) -> str:
+    assert first.target is not None
+    value = abs(_value(first) - _value(second))
+    unit = "个百分点" if first.target.unit == "%" else first.target.unit
+    for step, name in ((10**8, "亿"), (10**4, "万")):
+        if value >= step:
+            return f"{_plain(value / step)}{name}{unit}"
+    return f"{_plain(value)}{unit}"
+
+
+def _plain(value: Decimal) -> str:
+    return format(value.normalize(), "f")
+
+
+def _period_said(row: Row) -> str:
+    """Return the period of a row's figure in brackets, where its quote names it."""
+    named = row.target.period_text if row.target else ""
+    return f"({named})" if named and named in row.quote and not unsupported(named, [row.quote]) else ""
+
+
+def _mark(row: Row) -> str:
+    return f"[{row.marker}]" if row.marker else ""
 
 
 def _cell(text: str) -> str:

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
-from assistant.intent import Intent, read_intent
+from assistant.intent import CONFIRMING, Intent, read_intent
 from corpus.errors import EmptyQuery, QueryTooLong
 from corpus.periods import Period, find_periods
 from corpus.quantities import Quantity, find_quantities
@@ -237,7 +237,8 @@ class QuestionReader:
         )
         quantities = tuple(q for q in find_quantities(text) if q.value is not None and _is_premise(q))
         deictic = _DEICTIC.search(text)
-        spans = [(m.start, m.end) for m in places] + [(p.start, p.end) for p in periods]
+        asides = [match.span() for match in CONFIRMING.finditer(text)]
+        spans = asides + [(m.start, m.end) for m in places] + [(p.start, p.end) for p in periods]
         if deictic:
             spans.append(deictic.span())
         terms, expansion = self._terms(text, plans, spans)

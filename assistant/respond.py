@@ -9,7 +9,8 @@ from datetime import date
 
 from assistant.answer import Answer, Outcome, Scope
 from assistant.citing import Citations, tidy, verify
-from assistant.compare import asks_which_places
+from assistant.claims import claimed
+from assistant.compare import asked_of_each, asks_which_places
 from assistant.compose import Composer
 from assistant.currency import Currency, inner
 from assistant.parts import join, split_question
@@ -116,8 +117,9 @@ class Respondent:
             return reply
         if not self._is_clear(question, gate):
             return self._refuser.unclear(question, scope, gate)
-        query = self._retriever.prepare(question.text, question.expansion)
-        replies = self._replies.for_gate(question, query, gate, day)
+        probe = self._probe(question, gate, day)
+        query = self._retriever.prepare(probe.text, probe.expansion)
+        replies = self._replies.for_gate(probe, query, gate, day)
         tells_silent = gate.named or asks_which_places(question.text)
         given = [r for r in replies if isinstance(r.choice, Choice)]
         given = given if tells_silent else _kept(given)
@@ -125,6 +127,13 @@ class Respondent:
         if not given:
             return self._refuser.silent(question, scope, silent, gate)
         return self._composer.compose(question, scope, given, silent if tells_silent else [], gate, day)
+
+    def _probe(self, question: Question, gate: Gate, day: date) -> Question:
+        """Return what to ask each place: of a comparison, what is compared."""
+        if not question.intent.comparison or len(gate.slots) < 2 or not gate.named:
+            return question
+        text = asked_of_each(question.text)
+        return question if text == question.text else self._reader.read(text, as_of=day)
 
     def _is_clear(self, question: Question, gate: Gate) -> bool:
         """False where nothing says what the question is about."""
@@ -136,6 +145,8 @@ class Respondent:
             and (not _HAN.search(question.text) or question.weight < _SMALL_TALK)
         ):
             return False
+        if claimed(question) is not None:
+            return True
         if gate.named and (question.quantities or question.intent.wanted[0] not in ("any", "yesno")):
             return bool(question.terms or question.quantities)
         return question.weight >= _MIN_WEIGHT and not question.is_generic

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from assistant.answerable import Answerability, features
+from assistant.claims import Claim, claimed, judge
 from assistant.compare import asks_which_places
 from assistant.evidence import Sentence, context_of, coverage, covers
 from assistant.figures import MIN_NAMES, MIN_SCORE, SUMS, compatible, names_share, rank_figures, wanted_units
@@ -118,7 +119,8 @@ class Choice:
 
     ``support`` is how likely they answer it (0–1), judged by ``features``; ``unmentioned`` holds groups of people that
     the question names and the documents do not; ``only_rule`` is true where an amount was asked for and only how it is
-    set is stated; ``target`` is the figure quoted, if it is one.
+    set is stated; ``target`` is the figure quoted, if it is one; ``claim`` what it makes of the figure that the question
+    claims.
     """
 
     quotes: tuple[Quote, ...]
@@ -129,6 +131,7 @@ class Choice:
     features: Mapping[str, float] = field(default_factory=dict)
     unmentioned: tuple[str, ...] = ()
     only_rule: bool = False
+    claim: Claim | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +163,12 @@ def choose(
         return Silence("nothing")
     if not _period_known(question, sentences):
         return Silence("period")
-    unfounded = _unfounded_figure(question, sentences)
+    asserted = claimed(question)
+    if asserted is not None:
+        settled = _settled(question, asserted, sentences, store, vocabulary, place)
+        if settled is not None:
+            return settled
+    unfounded = _unfounded_figure(question, sentences, asserted)
     if unfounded is not None:
         return Silence("premise", (unfounded.surface,))
     texts = _texts(sentences)
@@ -409,6 +417,29 @@ def _figure(
     return Choice((quote,), best_of[best.clause.clause_id].score, "figure", best.target)
 
 
+def _settled(
+    question: Question,
+    asserted: Quantity,
+    sentences: Sequence[Sentence],
+    store: Store,
+    vocabulary: Vocabulary,
+    place: str,
+) -> Choice | None:
+    """Return the figure that confirms or corrects what the question claims, ``None`` where none is of the same thing."""
+    best_of = _best_by_clause(sentences)
+    targets = _targets_of(sentences, store)
+    candidates = [
+        (s.clause, _scores_of(key, sentences), [t for t in targets if t.clause_id == key]) for key, s in best_of.items()
+    ]
+    settled = judge(question, asserted, candidates, vocabulary, place)
+    if settled is None:
+        return None
+    figure, claim = settled
+    sentence = best_of[figure.clause.clause_id]
+    quote = Quote(figure.clause, sentence.head, figure.start, figure.end)
+    return Choice((quote,), sentence.score, "figure", figure.target, claim=claim)
+
+
 def _scores_of(clause_id: str, sentences: Sequence[Sentence]) -> Callable[[int], float]:
     own = [s for s in sentences if s.clause.clause_id == clause_id]
     return lambda offset: max((s.score for s in own if s.start <= offset < s.end), default=0.0)
@@ -445,18 +476,27 @@ def _period_known(question: Question, sentences: Sequence[Sentence]) -> bool:
     return True
 
 
-def _unfounded_figure(question: Question, sentences: Sequence[Sentence]) -> Quantity | None:
+def _unfounded_figure(
+    question: Question, sentences: Sequence[Sentence], asserted: Quantity | None
+) -> Quantity | None:
     """Return the figure that the question says the documents have, and they have not; ``None`` where they have all.
 
     What callers tell of themselves (招了120来个人,…) is theirs: a number of things counts only if it is said of a text
-    or asked about.
+    or asked about. The figure ``asserted`` must stand in a sentence about what the question names.
     """
     said_of_text = _SAID_OF_TEXT.search(question.text)
     for quantity in question.quantities:
         asked = _ASKED.search(_STOPPED.split(question.text[quantity.end :])[0])
-        if quantity.kind not in ("money", "age", "ratio") and not said_of_text and not asked:
+        if quantity.kind not in ("money", "age", "ratio") and not said_of_text and not asked and quantity is not asserted:
             continue
-        found = any(same_quantity(quantity, other) for s in sentences[:12] for other in find_quantities(s.clause.text))
+        heard = sentences[:12]
+        if quantity is asserted:
+            heard = [s for s in heard if _is_about(question, s)]
+        found = any(
+            same_quantity(quantity, other)
+            for s in heard
+            for other in find_quantities(s.statement if quantity is asserted else s.clause.text)
+        )
         if not found and (quantity.kind in ("money", "age", "ratio") or (quantity.value or 0) > 50):
             return quantity
     return None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.evidence import coverage, covers
-from assistant.figures import MIN_SCORE, UNIT_GROUPS, Figure, rank_figures
+from assistant.figures import MIN_SCORE, SUMS, UNIT_GROUPS, Figure, rank_figures
 from assistant.intent import CONFIRMING
 from assistant.question import FIRM_WEIGHT, Question
 from assistant.vocabulary import Vocabulary
@@ -25,8 +25,10 @@ Verdict = Literal["stated", "other", "measure", "aim", "report"]
 """``stated`` the documents say just this figure; ``other`` another one; ``measure`` a sum of another kind than claimed
 (累计 for 每年); ``aim`` only what is aimed at where something is said to be done, ``report`` the reverse."""
 
-_ASKED_AFTER = re.compile(rf"[^,，。;；?？!！]{{0,10}}[,，]?(?:(?:是|对|有|行)?[吗吧么嘛]|是不是|对不对|不[?？]?$|{CONFIRMING.pattern})")
-_SAID_BEFORE = re.compile(r"听说|听人[说讲]|据说|都说|有人说|网上说|传言|传说|说是|说要|是不是|是否|不是")
+_ASKED_AFTER = re.compile(
+    rf"[^,，。;；?？!！]{{0,10}}[,，]?(?:(?:是|对|有|行)?[吗吧么嘛]|是不是|对不对|不[?？]?$|{CONFIRMING.pattern})"
+)
+_SAID_BEFORE = re.compile(r"听说|听人[说讲]|据说|都说|有人说|网上说|传言|传说|说是|说要|是不是|是否|不是|规定|写[着明]")
 # 能领5000元吗 · 55岁可以参加吗: asks what one may do, and claims nothing
 _MAY = re.compile(r"[能可会]|够不?够?|算|我|俺|本人|如果|要是|怎么|多少|几[个家人]")
 _YEARLY = re.compile(r"每一?年|年均|一年(?!.{0,6}还是)|每年度")
@@ -83,11 +85,25 @@ def judge(
         ]
         if not figures:
             continue
-        near = [figure for figure in figures if figure.score >= figures[0].score - _LENIENT]
+        near = _wholes([figure for figure in figures if figure.score >= figures[0].score - _LENIENT])
         equal = next((figure for figure in near if same_amount(asked, figure.target)), None)
-        best = equal or figures[0]
+        best = equal or near[0]
         return best, Claim(asked, _verdict(question, best.target, insists, equal is not None))
     return None
+
+
+def _wholes(figures: Sequence[Figure]) -> list[Figure]:
+    """Return ``figures`` without those that are parts of another: a smaller sum of one kind in the same clause."""
+
+    def is_part(part: Figure, whole: Figure) -> bool:
+        a, b = part.target, whole.target
+        return (
+            (a.clause_id, a.unit, a.measure, a.period) == (b.clause_id, b.unit, b.measure, b.period)
+            and a.measure in SUMS
+            and (a.value or 0) < (b.value or 0)
+        )
+
+    return [figure for figure in figures if not any(is_part(figure, other) for other in figures)]
 
 
 def same_amount(asked: Quantity, target: Target) -> bool:

@@ -49,26 +49,37 @@ class Composer:
             body = "".join(f"{tidy(quote.text)}[{cites.mark(quote)}]。" for quote in reply.choice.quotes)
             if reply.choice.claim is not None:
                 body = _settling(reply.choice, cites) + body
-            place = _place_of(reply)
-            lead = f"{place}:" if several or place != reply.slot.name or not gate.named or reply.slot.wider else ""
+            place = reply.label or _place_of(reply)
+            told = several or place != reply.slot.name or not gate.named or reply.slot.wider
+            lead = f"{place}:" if told and not reply.label else ""
             if reply.choice.only_rule:
                 body += "文件没有写明具体金额。"
             if reply.choice.unmentioned:
                 body += f"文件没有专门写到{'、'.join(f'“{word}”' for word in reply.choice.unmentioned)}。"
             lines.append(lead + body)
             first = reply.choice.quotes[0]
-            rows.append(Row(place, body, reply.choice.target, first.text, cites.mark(first)))
+            rows.append(
+                Row(
+                    place,
+                    body,
+                    reply.choice.target,
+                    first.text,
+                    cites.mark(first),
+                    first.head.title,
+                    bool(reply.label),
+                )
+            )
         stated = list(lines)
         for reply in silent:
             assert isinstance(reply.choice, Silence)
-            lines.append(f"{reply.slot.name}:现有文件{why(reply.choice)}。")
-            rows.append(Row(reply.slot.name, SILENT if reply.choice.words else UNSURE))
+            lines.append(f"{reply.label or reply.slot.name}:现有文件{why(reply.choice)}。")
+            rows.append(Row(reply.label or reply.slot.name, SILENT if reply.choice.words else UNSURE))
         lines += [f"{name}:现有文件没有收录当地政策,不能用其他地区的规定代替。" for name in gate.missing]
         rows += [Row(name, UNCOVERED) for name in gate.missing]
         if len(rows) > 1 and (question.intent.comparison or asks_which_places(question.text)):
-            order = statement(rows) if question.intent.comparison else ""
-            lines = [*([order] if order else []), *table(rows)]
-            stated += [order]
+            order = _checked(statement(rows), rows) if question.intent.comparison else ""
+            head = "时期" if any(row.timed for row in rows) else "地区"
+            lines = [*([order] if order else []), *table(rows, head)]
         citations = cites.all()
         missing = unsupported(_MARKER.sub("", "\n".join(stated)), [c.quote for c in citations])
         if missing:
@@ -117,6 +128,18 @@ class Composer:
         return tuple(suggestions[:3])
 
 
+def _checked(order: str, rows: Sequence[Row]) -> str:
+    """Return ``order`` if the quotes say all of it, else nothing; a figure set against a period must have one."""
+    bare = _MARKER.sub("", order)
+    for row in rows:
+        if row.timed and row.target is not None:
+            if row.target.period == (None, None):
+                return ""
+            bare = bare.replace(row.place, "")
+    told = [text for row in rows for text in (row.quote, row.title) if row.target is not None]
+    return "" if unsupported(bare, told) else order
+
+
 def _settling(choice: Choice, cites: Citations) -> str:
     """Return what a document's own figure makes of the one that the question claims, as a sentence."""
     assert choice.claim is not None and choice.target is not None
@@ -130,6 +153,8 @@ def _settling(choice: Choice, cites: Citations) -> str:
         return f"文件写的是目标{figure},没有写完成情况。"
     if choice.claim.verdict == "report":
         return f"文件写的是完成情况{figure},不是目标。"
+    if target.measure in ("新增", "总量") and target.measure in target.indicator and target.measure in quote.text:
+        figure = f"{target.measure}{figure}"
     denied = any(same_quantity(asked, other) for other in find_quantities(quote.text))
     if choice.claim.verdict == "stated" or denied:
         return f"文件写的是{figure}。"

@@ -93,6 +93,7 @@ _FAR = 0.35
 _GAIN, _OWN_GAIN = 5.0, 1.5
 _MAX_SENTENCES = 3
 _MAX_ITEMS = 20
+_MAX_RIVALS, _RIVAL = 6, 0.35
 _SHORT_CLAUSE = 400
 _RUNNING = 0.15
 _PLACE = 0.4
@@ -120,7 +121,7 @@ class Choice:
     ``support`` is how likely they answer it (0–1), judged by ``features``; ``unmentioned`` holds groups of people that
     the question names and the documents do not; ``only_rule`` is true where an amount was asked for and only how it is
     set is stated; ``target`` is the figure quoted, if it is one; ``claim`` what it makes of the figure that the question
-    claims.
+    claims; ``rivals`` the figures that fit about as well, each with its quote.
     """
 
     quotes: tuple[Quote, ...]
@@ -132,6 +133,7 @@ class Choice:
     unmentioned: tuple[str, ...] = ()
     only_rule: bool = False
     claim: Claim | None = None
+    rivals: tuple[tuple[Target, Quote], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,7 +416,12 @@ def _figure(
     best = figures[0]
     head = best_of[best.clause.clause_id].head
     quote = Quote(best.clause, head, best.start, best.end)
-    return Choice((quote,), best_of[best.clause.clause_id].score, "figure", best.target)
+    rivals = tuple(
+        (f.target, Quote(f.clause, best_of[f.clause.clause_id].head, f.start, f.end))
+        for f in figures[1:_MAX_RIVALS]
+        if f.coverage >= MIN_COVERAGE and f.score >= max(MIN_SCORE, best.score - _RIVAL)
+    )
+    return Choice((quote,), best_of[best.clause.clause_id].score, "figure", best.target, rivals=rivals)
 
 
 def _settled(
@@ -476,9 +483,7 @@ def _period_known(question: Question, sentences: Sequence[Sentence]) -> bool:
     return True
 
 
-def _unfounded_figure(
-    question: Question, sentences: Sequence[Sentence], asserted: Quantity | None
-) -> Quantity | None:
+def _unfounded_figure(question: Question, sentences: Sequence[Sentence], asserted: Quantity | None) -> Quantity | None:
     """Return the figure that the question says the documents have, and they have not; ``None`` where they have all.
 
     What callers tell of themselves (招了120来个人,…) is theirs: a number of things counts only if it is said of a text
@@ -487,7 +492,12 @@ def _unfounded_figure(
     said_of_text = _SAID_OF_TEXT.search(question.text)
     for quantity in question.quantities:
         asked = _ASKED.search(_STOPPED.split(question.text[quantity.end :])[0])
-        if quantity.kind not in ("money", "age", "ratio") and not said_of_text and not asked and quantity is not asserted:
+        if (
+            quantity.kind not in ("money", "age", "ratio")
+            and not said_of_text
+            and not asked
+            and quantity is not asserted
+        ):
             continue
         heard = sentences[:12]
         if quantity is asserted:

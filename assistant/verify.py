@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from assistant.answer import Citation
@@ -22,7 +23,10 @@ _KINDS: tuple[tuple[tuple[str, re.Pattern[str]], ...], ...] = (
         ("总量", re.compile(r"总量|总数|总规模|存量|保有量|累计达到")),
     ),
     (
-        ("完成情况", re.compile(r"已经?(?!有关)|截[至止]|完成情况|(?:完成|实现|达到|开展|培训|新增|建成|组织)了|末,?全[省市区]")),
+        (
+            "完成情况",
+            re.compile(r"已经?(?!有关)|截[至止]|完成情况|(?:完成|实现|达到|开展|培训|新增|建成|组织)了|末,?全[省市区]"),
+        ),
         ("目标", re.compile(r"目标|力争|争取|确保|计划(?=[新建培开])|预期|将(?=[新建培开达])")),
     ),
 )
@@ -57,9 +61,7 @@ def unsupported(statement: str, quotes: Sequence[str]) -> tuple[str, ...]:
     figures = [(quote, q) for quote in quotes for q in find_quantities(quote)]
     periods = {(p.first, p.last) for quote in quotes for p in find_periods(quote)}
     dates = {d.value for quote in quotes for d in find_dates(quote)}
-    missing = [
-        q.surface for q in find_quantities(statement) if not _supported(statement, q, figures)
-    ]
+    missing = [q.surface for q in find_quantities(statement) if not _supported(statement, q, figures)]
     missing += [d.surface for d in find_dates(statement) if d.value not in dates]
     missing += [p.surface for p in find_periods(statement) if p.kind != "date" and (p.first, p.last) not in periods]
     return tuple(missing)
@@ -101,8 +103,14 @@ def _supported(statement: str, figure: Quantity, figures: Sequence[tuple[str, Qu
 
 
 def _differ_by(difference: Quantity, a: Quantity, b: Quantity) -> bool:
-    if a.value is None or b.value is None or a.high or b.high or (a.unit and b.unit and a.unit != b.unit):
+    if (
+        a.value is None
+        or b.value is None
+        or a.high
+        or b.high
+        or not same_quantity(replace(a, value=b.value, bound=""), replace(b, bound=""))
+    ):
         return False
-    unit = a.unit or b.unit
-    same_unit = difference.unit == unit or (unit == "%" and difference.unit in ("百分点", "个百分点"))
-    return (same_unit or not unit) and difference.value == abs(a.value - b.value)
+    units = {a.unit, b.unit} - {""}
+    same_unit = difference.unit in units or ("%" in units and difference.unit in ("百分点", "个百分点"))
+    return (same_unit or not units) and difference.value == abs(a.value - b.value)

@@ -32,10 +32,8 @@ _THAN = re.compile(r"(?<![占对评相])比(?![例重赛武选如较])")
 _EQUALLY = re.compile(r"同样(?:都)?是|同样都?")
 # 甲多还是乙多
 _OR = re.compile(r"(?:更|要)?[多少高低大小]还是(.{1,10}?)(?:更|要)?[多少高低大小](?:一?些|一?点)?")
-# The words that joined a side to the others, left alone when those are taken out.
-_JOINT = re.compile(
-    r"(?:(?<=[\s,，:：])|^)(?:[和跟与及同、]|还是|以及)+(?=[\s,，多各]|$)|[和跟与及同、]+(?=$|[,，]|多少|各)"
-)
+# A side that was taken out, with the words that joined it to the others.
+_JOINED = re.compile(r"(?:还是|以及|[和跟与及同、 ])*\0(?:还是|以及|[和跟与及同、 ]|\0)*")
 # Words of different measure that count the same.
 _YEARLY = re.compile(r"每年|年均|(?:^|[,，、])年(?=[\u4e00-\u9fff])")
 _ALIKE = (frozenset("家个所处"), frozenset("人名位"))
@@ -82,8 +80,8 @@ def asked_of_each(question: str) -> str:
 def without(text: str, spans: Sequence[tuple[int, int]]) -> str:
     """Return ``text`` without ``spans``, nor the words that joined them to what stays."""
     for start, end in sorted(spans, reverse=True):
-        text = f"{text[:start]} {text[end:]}"
-    return re.sub(r"\s+", "", _JOINT.sub("", re.sub(r"\s+", " ", text).strip()))
+        text = f"{text[:start]}\0{text[end:]}"
+    return _JOINED.sub("", text)
 
 
 def statement(rows: Sequence[Row]) -> str:

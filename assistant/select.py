@@ -120,8 +120,8 @@ class Choice:
 
     ``support`` is how likely they answer it (0–1), judged by ``features``; ``unmentioned`` holds groups of people that
     the question names and the documents do not; ``only_rule`` is true where an amount was asked for and only how it is
-    set is stated; ``target`` is the figure quoted, if it is one; ``claim`` what it makes of the figure that the question
-    claims; ``rivals`` the figures that fit about as well, each with its quote.
+    set is stated; ``target`` is the figure quoted, if it is one; ``claim`` what it makes of the figure that the
+    question claims; ``rivals`` the figures that fit about as well, each with its quote.
     """
 
     quotes: tuple[Quote, ...]
@@ -432,7 +432,7 @@ def _settled(
     vocabulary: Vocabulary,
     place: str,
 ) -> Choice | None:
-    """Return the figure that confirms or corrects what the question claims, ``None`` where none is of the same thing."""
+    """Return the figure that confirms or corrects what the question claims, ``None`` where none is of that thing."""
     best_of = _best_by_clause(sentences)
     targets = _targets_of(sentences, store)
     candidates = [

@@ -68,7 +68,7 @@ def unsupported(statement: str, quotes: Sequence[str]) -> tuple[str, ...]:
 
 
 def contradicts(statement: str, figure: Quantity, quote: str, other: Quantity) -> bool:
-    """Return whether two texts say that one amount measures different things: 每年 and 累计, 新增 and 总量, 目标 and 已.
+    """Return whether two texts say that one amount measures different things: 每年 and 累计, 新增 and 总量.
 
     ``figure`` stands in ``statement`` and ``other`` in ``quote``; only what both say in so many words contradicts.
     """

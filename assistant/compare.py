@@ -127,7 +127,9 @@ def incomparable(rows: Sequence[Row]) -> str:
         return f"口径不同({','.join(told)})" if told else "口径不同"
     if len({_sense(target) for target in targets} - {0}) > 1:
         return "限定的方向不同(不少于、不超过)"
-    if timed:
+    # What holds until it is changed has no period; a plan's title may lend it one.
+    lasting = any(target.measure == "其他" and target.period == (None, None) for target in targets)
+    if timed or lasting:
         return ""
     first, last = ({target.period[i] for target in targets} for i in (0, 1))
     if len(last) > 1 or len(first - {None}) > 1:
@@ -149,6 +151,8 @@ def _grows(targets: Sequence[Target]) -> bool:
     aimed = [target for target in targets if target.measure != "完成情况"]
     if len({target.measure for target in aimed}) != 1 or not reported:
         return False
+    if aimed[0].measure == "比例":
+        return True
     flows = any(word in target.indicator for target in reported for word in ("新增", "新建", "年均"))
     if aimed[0].measure == "总量":
         return not flows and all(target.period[0] is None for target in reported)
@@ -181,7 +185,10 @@ def _plain(value: Decimal) -> str:
 def _period_said(row: Row) -> str:
     """Return the period of a row's figure in brackets, where its quote names it."""
     named = row.target.period_text if row.target else ""
-    return f"({named})" if named and not row.timed and not unsupported(named, [row.quote, row.title]) else ""
+    lent = row.target is not None and row.target.measure == "其他" and named not in row.quote
+    return (
+        f"({named})" if named and not row.timed and not lent and not unsupported(named, [row.quote, row.title]) else ""
+    )
 
 
 def _mark(row: Row) -> str:

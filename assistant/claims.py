@@ -133,9 +133,9 @@ def _same_thing(question: Question, figure: Figure) -> bool:
     target = figure.target
     headings = " ".join(map(strip_mark, figure.clause.heading_path[-1:]))
     named = fold(f"{target.indicator} {headings}")
-    firm = [t for t in question.terms if t.name and (t.weight >= FIRM_WEIGHT or t.policy or not t.known)]
-    if any(covers(t, named) < 0.5 for t in firm) or not question.terms:
-        return False
-    if target.unit.startswith("元") and not firm:
+    money = target.unit.startswith("元")
+    # Amounts of money have no indicator to speak of, so that all that the question names must be there.
+    firm = [t for t in question.terms if t.name and (money or t.weight >= FIRM_WEIGHT or t.policy or not t.known)]
+    if any(covers(t, named) < 0.5 for t in firm) or not (firm if money else question.terms):
         return False
     return coverage(question.terms, named) >= _MIN_SHARE

@@ -23,8 +23,8 @@ def grounding(item: Item, reply: Reply, library: Library, as_of: date) -> Scores
     """Return the grounding measures of one reply that answers.
 
     - ``unsupported_number``: 1 where a number in Arabic digits stands in the answer, but in no quote, no document's
-      title and not in the question, nor is what two numbers of the quotes differ by (相差25万); deliberately a plainer check
-      than the assistant's own
+      title and not in the question, nor is what two numbers of the quotes differ by (相差25万); deliberately a plainer
+      check than the assistant's own
     - ``stale_citation``: citations of documents whose time is over on ``as_of`` / citations
     - ``stale_unsaid``: of those, the ones whose answer gives no notice of it / citations
     """

@@ -16,7 +16,7 @@ from assistant.refuse import Refuser, why
 from assistant.replies import Reply
 from assistant.scope import Gate
 from assistant.select import Choice, Silence
-from assistant.verify import unsupported
+from assistant.verify import measures_said, unsupported
 from corpus.periods import find_periods
 from corpus.quantities import find_quantities, same_quantity
 from corpus.statements import title_statements
@@ -129,15 +129,9 @@ class Composer:
 
 
 def _checked(order: str, rows: Sequence[Row]) -> str:
-    """Return ``order`` if the quotes say all of it, else nothing; a figure set against a period must have one."""
-    bare = _MARKER.sub("", order)
-    for row in rows:
-        if row.timed and row.target is not None:
-            if row.target.period == (None, None):
-                return ""
-            bare = bare.replace(row.place, "")
+    """Return ``order`` if the quotes and the titles say all of it, else nothing."""
     told = [text for row in rows for text in (row.quote, row.title) if row.target is not None]
-    return "" if unsupported(bare, told) else order
+    return "" if unsupported(_MARKER.sub("", order), told) else order
 
 
 def _settling(choice: Choice, cites: Citations) -> str:
@@ -153,7 +147,8 @@ def _settling(choice: Choice, cites: Citations) -> str:
         return f"文件写的是目标{figure},没有写完成情况。"
     if choice.claim.verdict == "report":
         return f"文件写的是完成情况{figure},不是目标。"
-    if target.measure in ("新增", "总量") and target.measure in target.indicator and target.measure in quote.text:
+    own = next((q for q in find_quantities(quote.text) if q.surface == target.figure), None)
+    if target.measure in ("新增", "总量") and own is not None and target.measure in measures_said(quote.text, own):
         figure = f"{target.measure}{figure}"
     denied = any(same_quantity(asked, other) for other in find_quantities(quote.text))
     if choice.claim.verdict == "stated" or denied:

@@ -28,7 +28,7 @@ _NEAREST, _FAR_AND_WIDE = 3, 50
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What is said for one place; ``label`` is the period asked for where several of one place are compared."""
+    """What is said for one place; ``label`` is the period where several of one place are compared."""
 
     slot: Slot
     choice: Choice | Silence

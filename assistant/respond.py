@@ -30,6 +30,7 @@ from assistant.replies import Replies, Reply
 from assistant.scope import Gate, Slot, open_gate
 from assistant.select import Choice, Silence
 from assistant.validity import validity
+from assistant.verify import unsupported
 from corpus.model import Region
 from indexer.search import Retriever
 from indexer.store import DocumentHead
@@ -39,6 +40,7 @@ _MIN_WEIGHT = 1.5
 _SMALL_TALK = 3.5
 _HAN = re.compile("[\u4e00-\u9fff]")
 # 十三五末
+_REACH = 200
 _END_OF = re.compile(r"(?:期?[末底初]|时期|期间|结束时)?")
 
 
@@ -155,14 +157,15 @@ class Respondent:
         return _aligned(replies)
 
     def _times(self, core: Question, gate: Gate, day: date) -> list[Reply]:
-        """Return what is said of each period that a question about one place compares."""
+        """Return what is said of each period that a question about one place compares; none without a figure each."""
         replies: list[Reply] = []
         for period in core.periods:
             others = [other for other in core.periods if other is not period]
             spans = [(o.start, o.end + len(_END_OF.match(core.text, o.end)[0])) for o in others]  # type: ignore[index]
             alone = self._reader.read(without(core.text, spans), as_of=day)
             replies += [replace(reply, label=period.surface) for reply in self._asked(alone, gate, day)]
-        return _aligned(replies)
+        dated = [_dated(reply) for reply in _aligned(replies)]
+        return [] if None in dated else [reply for reply in dated if reply is not None]
 
     def _is_clear(self, question: Question, gate: Gate) -> bool:
         """False where nothing says what the question is about."""
@@ -223,6 +226,20 @@ def _aligned(replies: list[Reply]) -> list[Reply]:
                 for reply, choice, (target, quote) in zip(replies, choices, sides, strict=True)
             ]
     return replies
+
+
+def _dated(reply: Reply) -> Reply | None:
+    """Return a reply labelled by the period its figure has in the document, which its quote or title then names."""
+    choice = reply.choice
+    if not isinstance(choice, Choice) or choice.target is None or not choice.target.period_text:
+        return None
+    named, quote = choice.target.period_text, choice.quotes[0]
+    if unsupported(named, [quote.text, quote.head.title]):
+        at = quote.clause.text.rfind(named, max(0, quote.start - _REACH), quote.start)
+        if at < 0:
+            return None
+        quote = replace(quote, start=at)
+    return replace(reply, label=named, choice=replace(choice, quotes=(quote,)))
 
 
 def _kept(given: Sequence[Reply]) -> list[Reply]:

@@ -30,7 +30,9 @@ _ASKED_AFTER = re.compile(
 )
 _SAID_BEFORE = re.compile(r"听说|听人[说讲]|据说|都说|有人说|网上说|传言|传说|说是|说要|是不是|是否|不是|规定|写[着明]")
 # 能领5000元吗 · 55岁可以参加吗: asks what one may do, and claims nothing
-_MAY = re.compile(r"[能可会]|够不?够?|算|我|俺|本人|如果|要是|怎么|多少|几[个家人]")
+_MAY = re.compile(
+    r"(?<![技功职性智])能(?![力源])|可|(?<![社协工学大])会(?![员议])|够|(?<![预决计])算|我|俺|本人|如果|要是|怎么|多少|几[个家人]"
+)
 _YEARLY = re.compile(r"每一?年|年均|一年(?!.{0,6}还是)|每年度")
 _LENIENT = 0.12
 _MIN_SHARE = 0.6

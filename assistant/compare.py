@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
+from assistant.verify import unsupported
 from corpus.model import Target
 
 SILENT = "本文件未规定"
@@ -14,14 +16,46 @@ UNCOVERED = "未收录当地文件"
 # 哪些地方有… · 都有哪些省… · 哪个市…
 _WHICH_PLACES = re.compile(r"哪(?:些|几个?|一?个)?(?:地方|省份?|市|地区|省市|县|区县)|哪(?:里|儿)(?:有|都)")
 
+# 差多少 · 相差几万人次 · 差距多大
+_HOW_FAR = re.compile(
+    r"(?:相?差(?:了|得|距)?(?:有)?|差距|差别|差额)(?:是|有)?(?:多少|多大|几(?=[十百千万亿]))[十百千万亿]*"
+)
+# 少几万人次 · 高出多少 · 多了几个百分点
+_MORE_BY = re.compile(r"(?:多|少|高|低|大|小)(?:出|了|上)?(?:多少|几(?=[十百千万亿个]))[十百千万亿]*")
+# 比哪个定得高 · 谁的目标更多 · 哪边多一些
+_WHICH_MORE = re.compile(
+    r"(?:[,，]?(?:相?比(?:起来|一比|较)?))?(?:哪(?:一?个|一?边|里|儿|省|市|地|家)(?:省|市|地方)?|谁)的?(?:目标|数字?)?"
+    r"(?:[定写订]得?|要|更|会)*(?:多|少|高|低|大|小)(?:一?些|一?点)?"
+)
+# 甲比乙 (never 比例, 占比)
+_THAN = re.compile(r"(?<![占对评相])比(?![例重赛武选如较])")
+_EQUALLY = re.compile(r"同样(?:都)?是|同样都?")
+# 甲多还是乙多
+_OR = re.compile(r"(?:更|要)?[多少高低大小]还是(.{1,10}?)(?:更|要)?[多少高低大小](?:一?些|一?点)?")
+# A side that was taken out, with the words that joined it to the others.
+_JOINED = re.compile(r"(?:还是|以及|[和跟与及同、 ])*\0(?:还是|以及|[和跟与及同、 ]|\0)*")
+# Words of different measure that count the same.
+_YEARLY = re.compile(r"每年|年均|(?:^|[,，、])年(?=[\u4e00-\u9fff])")
+_ALIKE = (frozenset("家个所处"), frozenset("人名位"))
+_AT_LEAST = frozenset("以上 不少于 至少 不低于 超过".split())
+_AT_MOST = frozenset("以下 不超过 以内 不高于 最多".split())
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What is said for one ``place``: ``text`` with its markers, and the ``target`` behind it where it is a figure."""
+    """What is said for one ``place``: ``text`` with its markers, and the ``target`` behind it where it is a figure.
+
+    ``quote`` is the words that state the figure, ``marker`` the number of their citation, ``title`` that of the
+    document; ``timed`` is true where the rows are periods of one place.
+    """
 
     place: str
     text: str
     target: Target | None = None
+    quote: str = ""
+    marker: int = 0
+    title: str = ""
+    timed: bool = False
 
 
 def asks_which_places(question: str) -> bool:
@@ -29,26 +63,136 @@ def asks_which_places(question: str) -> bool:
     return bool(_WHICH_PLACES.search(question))
 
 
-def table(rows: Sequence[Row]) -> list[str]:
-    """Return the lines of a Markdown table of ``rows``."""
-    lines = ["| 地区 | 文件怎么写 |", "| --- | --- |"]
+def table(rows: Sequence[Row], head: str = "地区") -> list[str]:
+    """Return the lines of a Markdown table of ``rows``, whose first column is headed ``head``."""
+    lines = [f"| {head} | 文件怎么写 |", "| --- | --- |"]
     return lines + [f"| {row.place} | {_cell(row.text)} |" for row in rows]
 
 
-def ranking(rows: Sequence[Row]) -> str:
-    """Return a sentence with the figures of ``rows`` in order, empty where they do not compare.
+def asked_of_each(question: str) -> str:
+    """Return ``question`` as asked of one side alone: 甲省培训比乙省少几万人次 → 甲省培训和乙省多少人次."""
+    text = _HOW_FAR.sub("多少", question)
+    text = _OR.sub(r"和\1多少", text)
+    text = _MORE_BY.sub("多少", _WHICH_MORE.sub("多少", text))
+    return _EQUALLY.sub("", _THAN.sub("和", text))
 
-    Only figures of one unit and one kind (累计, 年均, 比例 …) compare; where their periods differ, that is said.
+
+def without(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """Return ``text`` without ``spans``, nor the words that joined them to what stays."""
+    for start, end in sorted(spans, reverse=True):
+        text = f"{text[:start]}\0{text[end:]}"
+    return _JOINED.sub("", text)
+
+
+def statement(rows: Sequence[Row]) -> str:
+    """Return what the figures of ``rows`` come to, empty where fewer than two have one.
+
+    Two figures: which is higher and by how much, or why they cannot be subtracted. More: their order. Only figures of
+    one unit, one kind (累计, 年均, 比例 …), one sense of bound and one period compare.
     """
-    stated = [(row.place, row.target) for row in rows if row.target is not None and row.target.value is not None]
-    if len(stated) < 2 or len(stated) < len([row for row in rows if row.target is not None]):
+    stated = [row for row in rows if row.target is not None]
+    if len(stated) < 2:
         return ""
-    if len({(target.unit, target.measure) for _, target in stated}) > 1:
+    listed = [f"{row.place}{_period_said(row)}{printed_figure(row.target)}{_mark(row)}" for row in stated if row.target]
+    apart = incomparable(stated)
+    if apart:
+        return f"{apart},不能直接比较高低:{','.join(listed)}。"
+    if len(stated) > 2:
+        ordered = sorted(stated, key=_value, reverse=True)
+        return f"按原文数字从高到低:{'、'.join(f'{r.place}{printed_figure(r.target)}' for r in ordered if r.target)}。"
+    first, second = stated
+    if _value(first) == _value(second):
+        return f"双方的数字相同:{','.join(listed)}。"
+    higher = max(first, second, key=_value)
+    return f"{higher.place}更高,按原文数字相差{_difference(first, second)}:{','.join(listed)}。"
+
+
+def printed_figure(target: Target) -> str:
+    """Return a figure as printed, with its unit where the text has that elsewhere (in the head of a table)."""
+    bare = target.unit and target.unit not in target.figure and re.fullmatch(r"[\d.,万亿千百]+", target.figure)
+    return f"{target.figure}{target.unit}" if bare else target.figure
+
+
+def incomparable(rows: Sequence[Row]) -> str:
+    """Return why the figures of ``rows`` do not compare, empty where they do."""
+    targets = [row.target for row in rows if row.target is not None]
+    if any(target.value is None or target.high is not None for target in targets):
+        return "数字的写法不同"
+    units = list(dict.fromkeys(target.unit for target in targets))
+    if len(units) > 1 and not any(set(units) <= group for group in _ALIKE):
+        return f"单位不同({'、'.join(unit or '无' for unit in units)})"
+    timed = all(row.timed for row in rows)
+    if len({target.measure for target in targets}) > 1 and not (timed and _grows(targets)):
+        told = [f"{row.place}写的是{kind}" for row in rows if (kind := _kind_said(row))]
+        return f"口径不同({','.join(told)})" if told else "口径不同"
+    if len({_sense(target) for target in targets} - {0}) > 1:
+        return "限定的方向不同(不少于、不超过)"
+    # What holds until it is changed has no period; a plan's title may lend it one.
+    lasting = any(target.measure == "其他" and target.period == (None, None) for target in targets)
+    if timed or lasting:
         return ""
-    ordered = sorted(stated, key=lambda item: item[1].value or 0, reverse=True)
-    listed = "、".join(f"{place}{target.figure}" for place, target in ordered)
-    periods = {target.period[1] for _, target in stated}
-    return f"按原文数字从高到低:{listed}{'' if len(periods) == 1 else '(所指时期不同)'}。"
+    first, last = ({target.period[i] for target in targets} for i in (0, 1))
+    if len(last) > 1 or len(first - {None}) > 1:
+        return "所指时期不同"
+    return ""
+
+
+def _kind_said(row: Row) -> str:
+    """Return what the figure of a row measures, where the words of its quote say so; empty where they do not."""
+    measure = row.target.measure if row.target else ""
+    if measure == "年均":
+        return "每年的数" if _YEARLY.search(row.quote) else ""
+    return measure if measure and measure in row.quote else ""
+
+
+def _grows(targets: Sequence[Target]) -> bool:
+    """True of what there was at one time and what there is to be at another: two stocks, or two sums over years."""
+    reported = [target for target in targets if target.measure == "完成情况"]
+    aimed = [target for target in targets if target.measure != "完成情况"]
+    if len({target.measure for target in aimed}) != 1 or not reported:
+        return False
+    if aimed[0].measure == "比例":
+        return True
+    flows = any(word in target.indicator for target in reported for word in ("新增", "新建", "年均"))
+    if aimed[0].measure == "总量":
+        return not flows and all(target.period[0] is None for target in reported)
+    return aimed[0].measure == "累计" and all(target.period[0] is not None for target in targets)
+
+
+def _sense(target: Target) -> int:
+    return 1 if target.bound in _AT_LEAST else -1 if target.bound in _AT_MOST else 0
+
+
+def _value(row: Row) -> Decimal:
+    assert row.target is not None and row.target.value is not None
+    return row.target.value
+
+
+def _difference(first: Row, second: Row) -> str:
+    assert first.target is not None
+    value = abs(_value(first) - _value(second))
+    unit = "个百分点" if first.target.unit == "%" else first.target.unit
+    for step, name in ((10**8, "亿"), (10**4, "万")):
+        if value >= step:
+            return f"{_plain(value / step)}{name}{unit}"
+    return f"{_plain(value)}{unit}"
+
+
+def _plain(value: Decimal) -> str:
+    return format(value.normalize(), "f")
+
+
+def _period_said(row: Row) -> str:
+    """Return the period of a row's figure in brackets, where its quote names it."""
+    named = row.target.period_text if row.target else ""
+    lent = row.target is not None and row.target.measure == "其他" and named not in row.quote
+    return (
+        f"({named})" if named and not row.timed and not lent and not unsupported(named, [row.quote, row.title]) else ""
+    )
+
+
+def _mark(row: Row) -> str:
+    return f"[{row.marker}]" if row.marker else ""
 
 
 def _cell(text: str) -> str:

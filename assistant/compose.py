@@ -9,15 +9,16 @@ from datetime import date
 
 from assistant.answer import Answer, Outcome, Scope
 from assistant.citing import Citations, tidy, verify
-from assistant.compare import SILENT, UNCOVERED, UNSURE, Row, asks_which_places, ranking, table
+from assistant.compare import SILENT, UNCOVERED, UNSURE, Row, asks_which_places, printed_figure, statement, table
 from assistant.currency import Currency
 from assistant.question import Question
 from assistant.refuse import Refuser, why
 from assistant.replies import Reply
 from assistant.scope import Gate
 from assistant.select import Choice, Silence
-from assistant.verify import unsupported
+from assistant.verify import measures_said, unsupported
 from corpus.periods import find_periods
+from corpus.quantities import find_quantities, same_quantity
 from corpus.statements import title_statements
 from indexer.passages import strip_mark
 from indexer.store import Store
@@ -46,24 +47,39 @@ class Composer:
         for reply in given:
             assert isinstance(reply.choice, Choice)
             body = "".join(f"{tidy(quote.text)}[{cites.mark(quote)}]。" for quote in reply.choice.quotes)
-            place = _place_of(reply)
-            lead = f"{place}:" if several or place != reply.slot.name or not gate.named or reply.slot.wider else ""
+            if reply.choice.claim is not None:
+                body = _settling(reply.choice, cites) + body
+            place = reply.label or _place_of(reply)
+            told = several or place != reply.slot.name or not gate.named or reply.slot.wider
+            lead = f"{place}:" if told and not reply.label else ""
             if reply.choice.only_rule:
                 body += "文件没有写明具体金额。"
             if reply.choice.unmentioned:
                 body += f"文件没有专门写到{'、'.join(f'“{word}”' for word in reply.choice.unmentioned)}。"
             lines.append(lead + body)
-            rows.append(Row(place, body, reply.choice.target))
+            first = reply.choice.quotes[0]
+            rows.append(
+                Row(
+                    place,
+                    body,
+                    reply.choice.target,
+                    first.text,
+                    cites.mark(first),
+                    first.head.title,
+                    bool(reply.label),
+                )
+            )
         stated = list(lines)
         for reply in silent:
             assert isinstance(reply.choice, Silence)
-            lines.append(f"{reply.slot.name}:现有文件{why(reply.choice)}。")
-            rows.append(Row(reply.slot.name, SILENT if reply.choice.words else UNSURE))
+            lines.append(f"{reply.label or reply.slot.name}:现有文件{why(reply.choice)}。")
+            rows.append(Row(reply.label or reply.slot.name, SILENT if reply.choice.words else UNSURE))
         lines += [f"{name}:现有文件没有收录当地政策,不能用其他地区的规定代替。" for name in gate.missing]
         rows += [Row(name, UNCOVERED) for name in gate.missing]
         if len(rows) > 1 and (question.intent.comparison or asks_which_places(question.text)):
-            order = ranking(rows) if question.intent.comparison else ""
-            lines = [*([order] if order else []), *table(rows)]
+            order = _checked(statement(rows), rows) if question.intent.comparison else ""
+            head = "时期" if any(row.timed for row in rows) else "地区"
+            lines = [*([order] if order else []), *table(rows, head)]
         citations = cites.all()
         missing = unsupported(_MARKER.sub("", "\n".join(stated)), [c.quote for c in citations])
         if missing:
@@ -110,6 +126,34 @@ class Composer:
         if gate.named and others:
             suggestions.append(f"那{others[0]}呢?")
         return tuple(suggestions[:3])
+
+
+def _checked(order: str, rows: Sequence[Row]) -> str:
+    """Return ``order`` if the quotes and the titles say all of it, else nothing."""
+    told = [text for row in rows for text in (row.quote, row.title) if row.target is not None]
+    return "" if unsupported(_MARKER.sub("", order), told) else order
+
+
+def _settling(choice: Choice, cites: Citations) -> str:
+    """Return what a document's own figure makes of the one that the question claims, as a sentence."""
+    assert choice.claim is not None and choice.target is not None
+    quote = choice.quotes[0]
+    asked, target = choice.claim.asked, choice.target
+    figure = f"{printed_figure(target)}[{cites.mark(quote)}]"
+    if choice.claim.verdict == "measure":
+        kind = next((word for word in ("累计", "新增", "总量") if word in quote.text), "")
+        return f"文件没有写每年的数,写的是{kind}{figure}。"
+    if choice.claim.verdict == "aim":
+        return f"文件写的是目标{figure},没有写完成情况。"
+    if choice.claim.verdict == "report":
+        return f"文件写的是完成情况{figure},不是目标。"
+    own = next((q for q in find_quantities(quote.text) if q.surface == target.figure), None)
+    if target.measure in ("新增", "总量") and own is not None and target.measure in measures_said(quote.text, own):
+        figure = f"{target.measure}{figure}"
+    denied = any(same_quantity(asked, other) for other in find_quantities(quote.text))
+    if choice.claim.verdict == "stated" or denied:
+        return f"文件写的是{figure}。"
+    return f"文件写的是{figure},不是{asked.surface}。"
 
 
 def _place_of(reply: Reply) -> str:

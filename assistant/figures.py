@@ -22,7 +22,7 @@ MIN_NAMES = 0.55
 _PARTS = frozenset("项 条 个 类 种 大".split())
 SUMS = ("累计", "总量", "新增", "年均", "完成情况")
 # Measure words that people use for one another.
-_UNIT_GROUPS = tuple(
+UNIT_GROUPS = tuple(
     frozenset(group.split())
     for group in (
         "人次 人 名 位",
@@ -183,7 +183,7 @@ def _fit(question: Question, target: Target) -> float:
 
 
 def _unit_fits(unit: str, wanted: frozenset[str]) -> bool:
-    return unit in wanted or any(unit in group for group in _UNIT_GROUPS if group & wanted and unit in "家个所")
+    return unit in wanted or any(unit in group for group in UNIT_GROUPS if group & wanted and unit in "家个所")
 
 
 def wanted_units(text: str) -> frozenset[str]:
@@ -191,7 +191,7 @@ def wanted_units(text: str) -> frozenset[str]:
     text = re.sub(r"(多少|几)个(人(?!月)|钟头|小时|点(?!钟|儿)|百分点)", r"\1\2", text)
     for match in re.finditer(r"(?:多少|(?<!哪)几)万?(?P<unit>[\u4e00-\u9fff]{1,2})", text):
         for unit in (match["unit"], match["unit"][:1]):
-            for group in _UNIT_GROUPS:
+            for group in UNIT_GROUPS:
                 if unit in group:
                     return group
     return frozenset()

@@ -16,6 +16,8 @@ _BREAK = re.compile(r"[?？;；。,，]\s*(?:还有|另外|再问一下|顺便�
 _ASKS = re.compile(r"谁|哪|啥|什么|多少|几|怎|如何|吗|呢|能不能|有没有|是否|电话|文号|材料|手续")
 _TYPED = frozenset({"money", "count", "ratio", "date", "phone", "place", "reference", "body", "how", "person", "basis"})
 _MAX_PARTS = 3
+# A table, a document's own name, or a line that begins with its place
+_PLACED = re.compile(r"\||《|[^,，。;；:“”\[\]]{2,12}:")
 _MARKER = re.compile(r"\[(\d+)\]")
 
 
@@ -48,7 +50,11 @@ def split_question(question: Question, reader: QuestionReader, *, as_of: date) -
 
 
 def join(answers: Sequence[Answer], question: Question) -> Answer:
-    """Return one answer to ``question`` from the answers to its parts, markers numbered anew."""
+    """Return one answer to ``question`` from the answers to its parts, markers numbered anew.
+
+    Where they are of different places, each says of which.
+    """
+    regions = tuple(dict.fromkeys(name for answer in answers for name in answer.scope.regions))
     lines: list[str] = []
     citations: dict[tuple[str, int, int], Citation] = {}
     for answer in answers:
@@ -58,6 +64,8 @@ def join(answers: Sequence[Answer], question: Question) -> Answer:
             kept = citations.setdefault(key, replace(citation, marker=len(citations) + 1))
             own[citation.marker] = kept.marker
         text = _MARKER.sub(lambda match, own=own: f"[{own.get(int(match[1]), match[1])}]", answer.answer)  # type: ignore[misc]
+        if answer.citations and len(regions) > 1 and not _PLACED.match(text):
+            text = f"{'、'.join(answer.scope.regions)}:{text}"
         lines += [line for line in text.split("\n") if line not in lines]
     good = [answer for answer in answers if answer.outcome in ("answered", "partial")]
     outcome: Outcome = "refused"
@@ -72,5 +80,6 @@ def join(answers: Sequence[Answer], question: Question) -> Answer:
         outcome=outcome,
         answer="\n".join([line for line in lines if line not in notes] + notes),
         citations=tuple(citations.values()),
+        scope=replace(first.scope, regions=regions),
         related=() if good else first.related,
     )

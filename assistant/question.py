@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
-from assistant.intent import Intent, read_intent
+from assistant.intent import CONFIRMING, Intent, read_intent
 from corpus.errors import EmptyQuery, QueryTooLong
 from corpus.periods import Period, find_periods
 from corpus.quantities import Quantity, find_quantities
@@ -40,7 +40,7 @@ _ASKING = frozenset(
     "类型 种类 范围 特点 作用 意义 目的 原因 步骤 区别 不同 人次 人员 县区 区县 市县 旗县 各县 各市 "
     "咨询电话 联系电话 电话 号码 办公室 窗口 地址 顶多 顶多能 最高 最低 起码 起码要 "
     "地区 各地 上面 下面 里面 任务 值 目标值 指标值 环节 指标 总量 数字 比例 占比 比重 百分之 多少人 "
-    "多少次 吗 呢 管不管 要不 不要 算不算 给不给 行不行".split()
+    "多少次 总盘子 大盘子 盘子 吗 呢 管不管 要不 不要 算不算 给不给 行不行".split()
 )
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufff9-\uffff]"
@@ -237,7 +237,8 @@ class QuestionReader:
         )
         quantities = tuple(q for q in find_quantities(text) if q.value is not None and _is_premise(q))
         deictic = _DEICTIC.search(text)
-        spans = [(m.start, m.end) for m in places] + [(p.start, p.end) for p in periods]
+        asides = [match.span() for match in CONFIRMING.finditer(text)]
+        spans = asides + [(m.start, m.end) for m in places] + [(p.start, p.end) for p in periods]
         if deictic:
             spans.append(deictic.span())
         terms, expansion = self._terms(text, plans, spans)

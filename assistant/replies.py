@@ -28,12 +28,16 @@ _NEAREST, _FAR_AND_WIDE = 3, 50
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What is said for one place, out of ``sentences`` of the clauses ``hits``, both best first."""
+    """What is said for one place, out of ``sentences`` of the clauses ``hits``, both best first.
+
+    ``label`` is the period where several of one place are compared.
+    """
 
     slot: Slot
     choice: Choice | Silence
     hits: tuple[Hit, ...]
     sentences: tuple[Sentence, ...] = ()
+    label: str = ""
 
 
 class Replies:

@@ -6,10 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import product
 
 from assistant.answer import Answer, Outcome, Scope
 from assistant.citing import Citations, tidy, verify
-from assistant.compare import asks_which_places
+from assistant.claims import claimed
+from assistant.compare import Row, asked_of_each, asks_which_places, incomparable, without
 from assistant.compose import Composer
 from assistant.currency import Currency, inner
 from assistant.parts import join, split_question
@@ -30,6 +32,7 @@ from assistant.replies import Replies, Reply
 from assistant.scope import Gate, open_gate
 from assistant.select import Choice, Silence
 from assistant.validity import validity
+from assistant.verify import unsupported
 from corpus.model import Region
 from indexer.search import Retriever
 from indexer.store import DocumentHead
@@ -38,6 +41,9 @@ _MARGIN = 0.15
 _MIN_WEIGHT = 1.5
 _SMALL_TALK = 3.5
 _HAN = re.compile("[\u4e00-\u9fff]")
+# 十三五末
+_REACH = 200
+_END_OF = re.compile(r"(?:期?[末底初]|时期|期间|结束时)?")
 
 
 class Respondent:
@@ -127,8 +133,7 @@ class Respondent:
             return reply
         if not self._is_clear(question, gate):
             return self._refuser.unclear(question, scope, gate)
-        query = self._retriever.prepare(question.text, question.expansion)
-        replies = self._replies.for_gate(question, query, gate, day)
+        replies = self._sides(question, gate, day) or self._asked(question, gate, day)
         tells_silent = gate.named or asks_which_places(question.text)
         given = [r for r in replies if isinstance(r.choice, Choice)]
         given = given if tells_silent else _kept(given)
@@ -136,6 +141,42 @@ class Respondent:
         if not given:
             return self._refuser.silent(question, scope, silent, gate)
         return self._composer.compose(question, scope, given, silent if tells_silent else [], gate, day)
+
+    def _asked(self, question: Question, gate: Gate, day: date) -> list[Reply]:
+        query = self._retriever.prepare(question.text, question.expansion)
+        return self._replies.for_gate(question, query, gate, day)
+
+    def _sides(self, question: Question, gate: Gate, day: date) -> list[Reply]:
+        """Return what is said on each side of a comparison of figures, asked by itself; none where it is no such."""
+        if not question.intent.comparison or not gate.named:
+            return []
+        core = self._reader.read(asked_of_each(question.text), as_of=day)
+        if core.intent.wanted[0] not in ("count", "ratio", "money"):
+            return []
+        if len(gate.slots) == 1 and not gate.missing and len(core.periods) > 1:
+            return self._times(core, gate, day)
+        if len(gate.slots) < 2:
+            return []
+        named = without(core.text, [(place.start, place.end) for place in core.places])
+        replies: list[Reply] = []
+        for slot in gate.slots:
+            alone = self._reader.read(f"{(slot.place or slot.region).name}{named}", as_of=day)
+            (reply,) = self._asked(alone, replace(gate, slots=(slot,)), day)
+            if isinstance(reply.choice, Silence):
+                (reply,) = self._asked(question, replace(gate, slots=(slot,)), day)
+            replies.append(reply)
+        return _aligned(replies)
+
+    def _times(self, core: Question, gate: Gate, day: date) -> list[Reply]:
+        """Return what is said of each period that a question about one place compares; none without a figure each."""
+        replies: list[Reply] = []
+        for period in core.periods:
+            others = [other for other in core.periods if other is not period]
+            spans = [(o.start, o.end + len(_END_OF.match(core.text, o.end)[0])) for o in others]  # type: ignore[index]
+            alone = self._reader.read(without(core.text, spans), as_of=day)
+            replies += [replace(reply, label=period.surface) for reply in self._asked(alone, gate, day)]
+        dated = [_dated(reply) for reply in _aligned(replies)]
+        return [] if None in dated else [reply for reply in dated if reply is not None]
 
     def _is_clear(self, question: Question, gate: Gate) -> bool:
         """False where nothing says what the question is about."""
@@ -147,6 +188,8 @@ class Respondent:
             and (not _HAN.search(question.text) or question.weight < _SMALL_TALK)
         ):
             return False
+        if claimed(question) is not None:
+            return True
         if gate.named and (question.quantities or question.intent.wanted[0] not in ("any", "yesno")):
             return bool(question.terms or question.quantities)
         return question.weight >= _MIN_WEIGHT and not question.is_generic
@@ -173,6 +216,41 @@ class Respondent:
         if not citations:
             return self._refuser.refuse(question, scope, text, (), "refused")
         return Answer(question.raw, question.text, "answered", text, citations, scope)
+
+
+def _aligned(replies: list[Reply]) -> list[Reply]:
+    """Return two replies with figures that compare, where one or both have another that fits as well and does."""
+    choices = [reply.choice for reply in replies if isinstance(reply.choice, Choice) and reply.choice.target]
+    if len(replies) != 2 or len(choices) != 2:
+        return replies
+    own = [[(choice.target, choice.quotes[0]), *choice.rivals] for choice in choices]
+    pairs = sorted(product(*map(enumerate, own)), key=lambda pair: pair[0][0] + pair[1][0])
+    for pair in pairs:
+        sides = [side for _, side in pair]
+        rows = [
+            Row(reply.label, "", target, quote.text, timed=bool(reply.label))
+            for reply, (target, quote) in zip(replies, sides, strict=True)
+        ]
+        if not incomparable(rows):
+            return [
+                replace(reply, choice=replace(choice, target=target, quotes=(quote,)))
+                for reply, choice, (target, quote) in zip(replies, choices, sides, strict=True)
+            ]
+    return replies
+
+
+def _dated(reply: Reply) -> Reply | None:
+    """Return a reply labelled by the period its figure has in the document, which its quote or title then names."""
+    choice = reply.choice
+    if not isinstance(choice, Choice) or choice.target is None or not choice.target.period_text:
+        return None
+    named, quote = choice.target.period_text, choice.quotes[0]
+    if unsupported(named, [quote.text, quote.head.title]):
+        at = quote.clause.text.rfind(named, max(0, quote.start - _REACH), quote.start)
+        if at < 0:
+            return None
+        quote = replace(quote, start=at)
+    return replace(reply, label=named, choice=replace(choice, quotes=(quote,)))
 
 
 def _kept(given: Sequence[Reply]) -> list[Reply]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from assistant.answerable import Answerability, features
+from assistant.claims import Claim, claimed, judge
 from assistant.compare import asks_which_places
 from assistant.evidence import Sentence, context_of, coverage, covers
 from assistant.figures import MIN_NAMES, MIN_SCORE, SUMS, compatible, names_share, rank_figures, wanted_units
@@ -92,6 +93,7 @@ _FAR = 0.35
 _GAIN, _OWN_GAIN = 5.0, 1.5
 _MAX_SENTENCES = 3
 _MAX_ITEMS = 20
+_MAX_RIVALS, _RIVAL = 6, 0.35
 _SHORT_CLAUSE = 400
 _RUNNING = 0.15
 _PLACE = 0.4
@@ -118,7 +120,8 @@ class Choice:
 
     ``support`` is how likely they answer it (0–1), judged by ``features``; ``unmentioned`` holds groups of people that
     the question names and the documents do not; ``only_rule`` is true where an amount was asked for and only how it is
-    set is stated; ``target`` is the figure quoted, if it is one.
+    set is stated; ``target`` is the figure quoted, if it is one; ``claim`` what it makes of the figure that the
+    question claims; ``rivals`` the figures that fit about as well, each with its quote.
     """
 
     quotes: tuple[Quote, ...]
@@ -129,6 +132,8 @@ class Choice:
     features: Mapping[str, float] = field(default_factory=dict)
     unmentioned: tuple[str, ...] = ()
     only_rule: bool = False
+    claim: Claim | None = None
+    rivals: tuple[tuple[Target, Quote], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +165,12 @@ def choose(
         return Silence("nothing")
     if not _period_known(question, sentences):
         return Silence("period")
-    unfounded = _unfounded_figure(question, sentences)
+    asserted = claimed(question)
+    if asserted is not None:
+        settled = _settled(question, asserted, sentences, store, vocabulary, place)
+        if settled is not None:
+            return settled
+    unfounded = _unfounded_figure(question, sentences, asserted)
     if unfounded is not None:
         return Silence("premise", (unfounded.surface,))
     texts = _texts(sentences)
@@ -406,7 +416,35 @@ def _figure(
     best = figures[0]
     head = best_of[best.clause.clause_id].head
     quote = Quote(best.clause, head, best.start, best.end)
-    return Choice((quote,), best_of[best.clause.clause_id].score, "figure", best.target)
+    rivals = tuple(
+        (f.target, Quote(f.clause, best_of[f.clause.clause_id].head, f.start, f.end))
+        for f in figures[1:_MAX_RIVALS]
+        if f.coverage >= MIN_COVERAGE and f.score >= max(MIN_SCORE, best.score - _RIVAL)
+    )
+    return Choice((quote,), best_of[best.clause.clause_id].score, "figure", best.target, rivals=rivals)
+
+
+def _settled(
+    question: Question,
+    asserted: Quantity,
+    sentences: Sequence[Sentence],
+    store: Store,
+    vocabulary: Vocabulary,
+    place: str,
+) -> Choice | None:
+    """Return the figure that confirms or corrects what the question claims, ``None`` where none is of that thing."""
+    best_of = _best_by_clause(sentences)
+    targets = _targets_of(sentences, store)
+    candidates = [
+        (s.clause, _scores_of(key, sentences), [t for t in targets if t.clause_id == key]) for key, s in best_of.items()
+    ]
+    settled = judge(question, asserted, candidates, vocabulary, place)
+    if settled is None:
+        return None
+    figure, claim = settled
+    sentence = best_of[figure.clause.clause_id]
+    quote = Quote(figure.clause, sentence.head, figure.start, figure.end)
+    return Choice((quote,), sentence.score, "figure", figure.target, claim=claim)
 
 
 def _scores_of(clause_id: str, sentences: Sequence[Sentence]) -> Callable[[int], float]:
@@ -445,18 +483,30 @@ def _period_known(question: Question, sentences: Sequence[Sentence]) -> bool:
     return True
 
 
-def _unfounded_figure(question: Question, sentences: Sequence[Sentence]) -> Quantity | None:
+def _unfounded_figure(question: Question, sentences: Sequence[Sentence], asserted: Quantity | None) -> Quantity | None:
     """Return the figure that the question says the documents have, and they have not; ``None`` where they have all.
 
     What callers tell of themselves (招了120来个人,…) is theirs: a number of things counts only if it is said of a text
-    or asked about.
+    or asked about. The figure ``asserted`` must stand in a sentence about what the question names.
     """
     said_of_text = _SAID_OF_TEXT.search(question.text)
     for quantity in question.quantities:
         asked = _ASKED.search(_STOPPED.split(question.text[quantity.end :])[0])
-        if quantity.kind not in ("money", "age", "ratio") and not said_of_text and not asked:
+        if (
+            quantity.kind not in ("money", "age", "ratio")
+            and not said_of_text
+            and not asked
+            and quantity is not asserted
+        ):
             continue
-        found = any(same_quantity(quantity, other) for s in sentences[:12] for other in find_quantities(s.clause.text))
+        heard = sentences[:12]
+        if quantity is asserted:
+            heard = [s for s in heard if _is_about(question, s)]
+        found = any(
+            same_quantity(quantity, other)
+            for s in heard
+            for other in find_quantities(s.statement if quantity is asserted else s.clause.text)
+        )
         if not found and (quantity.kind in ("money", "age", "ratio") or (quantity.value or 0) > 50):
             return quantity
     return None

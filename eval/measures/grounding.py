@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import combinations
 
 from corpus.model import Document
 from corpus.periods import find_dates, find_periods
+from corpus.quantities import find_quantities
 from eval.items import Item
 from eval.library import Library
 from eval.measures.share import Scores, Share
@@ -21,7 +23,8 @@ def grounding(item: Item, reply: Reply, library: Library, as_of: date) -> Scores
     """Return the grounding measures of one reply that answers.
 
     - ``unsupported_number``: 1 where a number in Arabic digits stands in the answer, but in no quote, no document's
-      title and not in the question; deliberately a plainer check than the assistant's own
+      title and not in the question, nor is what two numbers of the quotes differ by (相差25万); deliberately a plainer
+      check than the assistant's own
     - ``stale_citation``: citations of documents whose time is over on ``as_of`` / citations
     - ``stale_unsaid``: of those, the ones whose answer gives no notice of it / citations
     """
@@ -32,7 +35,7 @@ def grounding(item: Item, reply: Reply, library: Library, as_of: date) -> Scores
     source = "\n".join(allowed)
     # 20181128 may be said as 2018年11月28日.
     dates = "\n".join(f"{day.value.year} {day.value.month} {day.value.day}" for day in find_dates(source))
-    loose = numbers(reply.answer) - numbers(source) - numbers(dates)
+    loose = numbers(reply.answer) - numbers(source) - numbers(dates) - _differences(reply.answer, source)
     scores: Scores = {"unsupported_number": Share(float(bool(loose)))}
     if reply.citations:
         cited_documents = [library.by_id.get(cited.doc_id) for cited in reply.citations]
@@ -41,6 +44,14 @@ def grounding(item: Item, reply: Reply, library: Library, as_of: date) -> Scores
         scores["stale_citation"] = Share(stale, count)
         scores["stale_unsaid"] = Share(0 if _NOTICE.search(unmarked(reply.answer)) else stale, count)
     return scores
+
+
+def _differences(answer: str, source: str) -> frozenset[str]:
+    """Return the numbers that ``answer`` gives as the difference of two amounts which ``source`` has."""
+    amounts = {q.value for q in find_quantities(source) if q.value is not None}
+    apart = {abs(a - b) for a, b in combinations(amounts, 2)}
+    told = [q for q in find_quantities(answer) if answer[: q.start].endswith("相差") and q.value in apart]
+    return frozenset(number for q in told for number in numbers(q.surface))
 
 
 def is_over(document: Document, as_of: date) -> bool:

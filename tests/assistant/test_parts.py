@@ -47,9 +47,9 @@ def citation(marker: int, clause_id: str) -> Citation:
     return Citation(marker, clause_id, "d", "标题", None, "", "", None, "", (), "原文", "原文", 0, 2)
 
 
-def answer(text: str, outcome: Outcome, *cited: Citation) -> Answer:
+def answer(text: str, outcome: Outcome, *cited: Citation, place: str = "辽宁省") -> Answer:
     related = () if cited else (citation(1, "d#9"),)
-    return Answer("问", "问", outcome, text, cited, Scope(("辽宁省",), date(2024, 6, 1)), related=related)
+    return Answer("问", "问", outcome, text, cited, Scope((place,), date(2024, 6, 1)), related=related)
 
 
 @pytest.mark.parametrize(
@@ -91,9 +91,36 @@ def answer(text: str, outcome: Outcome, *cited: Citation) -> Answer:
             ["d#1", "d#2"],
             "answered",
         ),
+        (
+            [
+                answer("甲[1]。", "answered", citation(1, "d#1")),
+                answer("乙[1]。", "answered", citation(1, "d#2"), place="江西省"),
+            ],
+            "辽宁省:甲[1]。\n江西省:乙[2]。",
+            ["d#1", "d#2"],
+            "answered",
+        ),
+        (
+            [
+                answer("辽宁省的现有文件没有写。", "refused"),
+                answer("江西省:乙[1]。", "answered", citation(1, "d#2"), place="江西省"),
+            ],
+            "辽宁省的现有文件没有写。\n江西省:乙[1]。",
+            ["d#2"],
+            "partial",
+        ),
         ([answer("没有甲。", "refused"), answer("没有乙。", "refused")], "没有甲。\n没有乙。", [], "refused"),
     ],
-    ids=["two", "shared clause", "the same twice", "one refused", "one notice", "none"],
+    ids=[
+        "two",
+        "shared clause",
+        "the same twice",
+        "one refused",
+        "one notice",
+        "two places",
+        "two places, one silent",
+        "none",
+    ],
 )
 def test_join(
     reader: QuestionReader, today: date, answers: list[Answer], text: str, clauses: list[str], outcome: Outcome

@@ -337,6 +337,21 @@ def test_unsupported_numbers(
     assert grounding(make_item(), make_reply(answer), library, as_of)["unsupported_number"] == Share(loose)
 
 
+@pytest.mark.parametrize(
+    ("answer", "loose"),
+    [
+        ("相差25万人次:125万人次以上[1],150万人次[1]。", 0),
+        ("相差30万人次:125万人次以上[1],150万人次[1]。", 1),
+        ("多25万人次[1]。", 1),
+    ],
+)
+def test_what_two_quoted_numbers_differ_by(
+    make_item: Make, make_reply: Answer, make_cited: Cite, library: Library, as_of: date, answer: str, loose: int
+) -> None:
+    reply = make_reply(answer, citations=(make_cited(quote="甲125万人次以上,乙150万人次"),))
+    assert grounding(make_item(), reply, library, as_of)["unsupported_number"] == Share(loose)
+
+
 def test_a_compact_date_may_be_written_out(
     make_item: Make, make_reply: Answer, make_cited: Cite, library: Library, as_of: date
 ) -> None:

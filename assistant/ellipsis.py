@@ -161,8 +161,16 @@ def _counted(question: Question, bare: str) -> tuple[int, int] | None:
 
 def without_slots(question: Question) -> str:
     """Return the text of ``question`` without its places and periods."""
-    text = question.text
-    for _, start, end in sorted([*places_in(question), *_surfaces(question.periods)], key=lambda slot: -slot[1]):
+    return _without(question.text, [*places_in(question), *_surfaces(question.periods)])
+
+
+def without_periods(question: Question) -> str:
+    """Return the text of ``question`` without its periods."""
+    return _without(question.text, _surfaces(question.periods))
+
+
+def _without(text: str, slots: Sequence[tuple[str, int, int]]) -> str:
+    for _, start, end in sorted(slots, key=lambda slot: -slot[1]):
         text = text[:start] + text[end:]
     return text
 

@@ -306,6 +306,10 @@ def _read(turn: str, thread: Thread, reader: QuestionReader, as_of: date, around
     if _RETURN.search(new.text):
         topics = _recalled(read, topics)
         last = topics[0]
+    elif not read.places and thread.places:
+        # The talk has moved on to another place than that of an earlier topic.
+        here = reader.read(thread.places, as_of=as_of)
+        topics = [topics[0], *(reader.read(swap_slots(topic, here), as_of=as_of) for topic in topics[1:])]
     if thread.places and read.places and (_BESIDE.search(body) or (read.intent.comparison and len(read.places) > 1)):
         both = "和".join(dict.fromkeys((thread.places if len(read.places) < 2 else "", _places(read)))).strip("和")
         pair = reader.read(both, as_of=as_of)

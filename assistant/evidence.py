@@ -102,11 +102,6 @@ def gather(question: Question, query: SearchQuery, hits: Sequence[Hit], retrieve
     return sorted(sentences, key=lambda s: (-s.score, s.clause.clause_id, s.start))
 
 
-def enumerates(sentence: Sentence) -> bool:
-    """True where the sentence names several things side by side (健康照护、养老护理、家政服务等)."""
-    return bool(_ENUMERATION.search(sentence.text))
-
-
 def _has_figure(question: Question, text: str) -> bool:
     """True where ``text`` has a figure that the question names (18个部门是哪些)."""
     if not question.quantities:

@@ -149,19 +149,22 @@ class FollowUps:
         """Return ``best``, or what the clauses of ``last`` say besides, where ``best`` says nothing new to ``own``."""
         told = {citation.quote for citation in last.citations}
         repeats = _answers(best) and {citation.quote for citation in best.citations} <= told
-        asks_what = bool(_WHAT.search(own.text)) and not own.intent.asks("count", "money", "date", "ratio", "body")
+        way = self._reader.read(best.standalone_question, as_of=day)
+        figure = ("count", "money", "date", "ratio", "body", "phone")
+        if own.intent.asks(*figure) or way.intent.asks(*figure):
+            return best
+        asks_what = bool(_WHAT.search(own.text))
         if not _answers(last) or own.places or own.periods or not own.terms or own.quantities:
             return best
         if _answers(best) and not (repeats and (asks_what or not _speaks_of(best, own))):
             return best
         clauses = list(dict.fromkeys(citation.clause_id for citation in last.citations))
-        if len(clauses) > _MAX_CLAUSES or own.intent.asks("count", "money", "date", "ratio", "phone"):
+        if len(clauses) > _MAX_CLAUSES:
             return best
         query = self._retriever.prepare(own.text, own.expansion)
         choice = self._replies.unsaid(own, query, clauses, last.answer)
         if choice is None:
             return best
-        way = self._reader.read(best.standalone_question, as_of=day)
         return self._say(way, [Reply(slot_of(choice.quotes[0].head), choice, ())], last, day) or best
 
     def _item(self, own: Question, nth: re.Match[str], last: Answer, day: date) -> Answer | None:

@@ -11,7 +11,7 @@ from assistant.answerable import Answerability
 from assistant.citing import tidy
 from assistant.compare import asks_which_places
 from assistant.currency import Currency
-from assistant.evidence import Sentence, covers, enumerates, gather
+from assistant.evidence import Sentence, covers, gather
 from assistant.question import Question
 from assistant.scope import Gate, Slot, slot_of
 from assistant.select import Choice, Quote, Silence, choose
@@ -26,6 +26,7 @@ _EVIDENCE = 10
 _MAX_SLOTS = 6
 _NEAREST, _FAR_AND_WIDE = 3, 50
 _NAMED, _LIGHT = 0.5, 2.0
+_SEVERAL, _ITEM = 2, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +71,19 @@ class Replies:
     def unsaid(self, question: Question, query: SearchQuery, clause_ids: Collection[str], said: str) -> Choice | None:
         """Return the sentence of a few clauses that speaks of all that ``question`` names and is not in ``said``."""
         hits = self._retriever.search(query, clause_ids=clause_ids, k=len(clause_ids))
-        told = tidy(said)
-        for sentence in gather(question, query, hits, self._retriever):
-            text = fold(sentence.text)
-            whole = all(covers(term, text) >= _NAMED for term in question.terms)
-            listed = bool(enumerates(sentence)) or not (question.is_generic or question.weight < _LIGHT)
-            if whole and listed and tidy(sentence.text) not in told:
-                return Choice((Quote(sentence.clause, sentence.head, sentence.start, sentence.end),), sentence.score)
-        return None
+        light = question.is_generic or question.weight < _LIGHT
+        fitting = [
+            s
+            for s in gather(question, query, hits, self._retriever)
+            if all(covers(term, fold(s.text)) >= _NAMED for term in question.terms)
+            and tidy(s.text) not in said
+            and (s.text.count("、") >= _SEVERAL or not light)
+        ]
+        if not fitting:
+            return None
+        # 学什么: the sentence that lists the most
+        best = max(fitting, key=lambda s: s.score + _ITEM * s.text.count("、"))
+        return Choice((Quote(best.clause, best.head, best.start, best.end),), best.score)
 
     def _reply(self, question: Question, query: SearchQuery, slot: Slot, elsewhere: float, day: date) -> Reply:
         """Return what the place's own documents say or, where they are silent, those around it.

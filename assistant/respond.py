@@ -136,6 +136,11 @@ class Respondent:
             and (not _HAN.search(question.text) or question.weight < _SMALL_TALK)
         ):
             return False
+        if gate.named and question.intent.asks("phone"):
+            return True
+        # 务川跟珠海哪里结对: two places are subject enough.
+        if len(question.places) > 1 and any(slot.place for slot in gate.slots):
+            return True
         if gate.named and (question.quantities or question.intent.wanted[0] not in ("any", "yesno")):
             return bool(question.terms or question.quantities)
         return question.weight >= _MIN_WEIGHT and not question.is_generic

@@ -191,9 +191,8 @@ def choose(
     # Asked which places speak of something, a place that names it does.
     spoken = asks_which_places(question.text) and shared["names_covered"] == 1.0
     if support < (_SPOKEN if spoken else model.threshold):
-        whole = fold(f"{context_of(clause, choice.quotes[0].head)} {clause.text}")
-        missed = left or [t for t in question.terms if t.name and covers(t, whole) < 0.5]
-        return Silence("subject" if missed else "nothing", tuple(t.surface for t in missed))
+        # What the documents mention, if not where the answer would be, is not said to be missing.
+        return Silence("subject" if left else "nothing", tuple(t.surface for t in left))
     if question.intent.wanted[0] == "money":
         stated = any(q.kind in ("money", "ratio") for quote in choice.quotes for q in find_quantities(quote.text))
         choice = replace(choice, only_rule=not stated and not any("免费" in quote.text for quote in choice.quotes))

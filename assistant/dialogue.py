@@ -336,13 +336,14 @@ def _read(turn: str, thread: Thread, reader: QuestionReader, as_of: date, around
         undated = without_periods(reader.read(elsewhere[0], as_of=as_of)) if read.places and not read.periods else ""
         return _Reading(_unique(*elsewhere, undated))
     # 内蒙古学啥 after 辽宁…学啥: the same asked elsewhere
-    alike = [b for b in (last, *topics[:1]) if swaps and not read.terms and b.intent.wanted == read.intent.wanted]
+    part = fragment(own)
+    unnamed = swaps and not read.terms and not part
+    alike = [b for b in (last, *topics[:1]) if unnamed and b.intent.wanted == read.intent.wanted]
     again = [swap_slots(before, read) for before in alike] or (
         [swap_slots(last, read)] if swaps and _SAME.search(rest) else []
     )
     alone = _LIKE.sub("", alone)
     pointed = bool(_POINTER.search(body)) or bool(_RETURN.search(new.text))
-    part = fragment(own)
     if part and not _CONDITION.match(part) and not again:
         return _of_fragment(part, own, alone, read, [last, *topics[:2]], thread, reader, as_of)
     correction = bool(_CORRECTION.match(new.text))

@@ -39,7 +39,8 @@ _MAX_PART = 14
 _JOINED = re.compile(r"[和与及、,，/]?")
 _LEVEL = re.compile(r"[省市县区州盟](?=级)")
 _LEVEL_OF = re.compile(r"(?:国家|自治区|省|市|县|区|州|盟|乡|村|世界|部)级")
-_GOAL = re.compile(r"的?目标$")
+# 规划的文号: what was asked of it, not what it is about
+_GOAL = re.compile(r"的?(?:目标|文号|发文字号|发文机关|印发日期)$")
 # 奖金呢: asks how much
 _AMOUNT = re.compile(r"(?:奖金|工资|薪资|报酬|费用|学费|价格|金额|名额|人数|上限|下限|占比|比例)$")
 _TIDY = re.compile(r"[,，](?=[,，])|^[,，、\s]+|[,，、\s]+$")

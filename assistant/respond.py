@@ -12,7 +12,7 @@ from assistant.citing import Citations, tidy, verify
 from assistant.compare import asks_which_places
 from assistant.compose import Composer
 from assistant.currency import Currency, inner
-from assistant.parts import join, split_question
+from assistant.parts import best_way, join, split_question
 from assistant.question import Question, QuestionReader
 from assistant.reference import (
     Attribute,
@@ -64,7 +64,8 @@ class Respondent:
         parts = split_question(question, self._reader, as_of=day)
         if len(parts) < 2:
             return self._answer(question, asked, day)
-        return join([self._answer(part, asked, day) for part in parts], question)
+        answers = [best_way(part, lambda way: self._answer(way, asked, day)) for part in parts]
+        return join(answers, parts, question)
 
     def choices(self, question: str, asked: Region | None, day: date) -> list[tuple[Slot, Choice | Silence]]:
         """Return what would be said for each place that ``question`` concerns, for calibration and inspection."""

@@ -59,6 +59,8 @@ _SAID_OF_TEXT = re.compile(r"目标|规定|文件|方案|规划|政策|计划|�
 # 要新增50万…吗: the part of the question that the figure stands in asks whether it is so
 _STOPPED = re.compile(r"[,，。;；?？!！]")
 _ASKED = re.compile(r"吗|吧|呢|是不是|对不对|不$|没有?$")
+# 现在有多少: asks for what there is, not for what is planned
+_NOW = re.compile(r"现在|目前|如今|眼下|现有|已经")
 # 每人多少钱: asks for an amount, which no share answers
 _CASH_ASKED = re.compile(r"钱|[几少]元|块|每人|一天|一个月|每月|每天|一个人")
 # 几月份 · 几号: asks for more than a year
@@ -118,7 +120,8 @@ class Choice:
 
     ``support`` is how likely they answer it (0–1), judged by ``features``; ``unmentioned`` holds groups of people that
     the question names and the documents do not; ``only_rule`` is true where an amount was asked for and only how it is
-    set is stated; ``target`` is the figure quoted, if it is one.
+    set is stated, ``only_aim`` where what there is now was asked for and only what is to be reached is stated;
+    ``target`` is the figure quoted, if it is one.
     """
 
     quotes: tuple[Quote, ...]
@@ -129,6 +132,7 @@ class Choice:
     features: Mapping[str, float] = field(default_factory=dict)
     unmentioned: tuple[str, ...] = ()
     only_rule: bool = False
+    only_aim: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +200,21 @@ def choose(
     if question.intent.wanted[0] == "money":
         stated = any(q.kind in ("money", "ratio") for quote in choice.quotes for q in find_quantities(quote.text))
         choice = replace(choice, only_rule=not stated and not any("免费" in quote.text for quote in choice.quotes))
+    if question.intent.wanted[0] in ("count", "ratio") and _NOW.search(question.text) and not question.intent.aim:
+        choice = replace(choice, only_aim=_only_aims(choice, _targets_of(sentences, store)))
     return replace(choice, support=support, features=shared, unmentioned=tuple(t.surface for t in left if t.group))
+
+
+def _only_aims(choice: Choice, targets: Sequence[Target]) -> bool:
+    """Return whether the quotes of ``choice`` state figures to be reached and none that has been reached."""
+    measures = {
+        target.measure
+        for quote in choice.quotes
+        for target in targets
+        if target.clause_id == quote.clause.clause_id
+        and quote.start <= target.start - quote.clause.start < quote.end
+    }
+    return bool(measures) and "完成情况" not in measures
 
 
 def _stated(question: Question, quoted: str) -> dict[str, float]:
@@ -485,7 +503,13 @@ def _states(wanted: Wanted, question: Question, sentence: Sentence) -> bool:
         return bool((_PAPERS if _PAPERS_ASKED.search(question.text) else _PROCEDURE).search(text))
     if wanted == "body":
         return bool(_BODY.search(text))
-    quantities = [q for q in find_quantities(text) if q.value is not None or q.fraction]
+    # What the question tells itself is not what it asks for (那个50亿的事,最高能贷多少).
+    known = question.quantities
+    quantities = [
+        q
+        for q in find_quantities(text)
+        if (q.value is not None or q.fraction) and not any(same_quantity(k, q) for k in known)
+    ]
     if wanted == "money":
         shares = not _CASH_ASKED.search(question.text)
         stated = any(q.kind == "money" or (shares and q.kind == "ratio") for q in quantities)

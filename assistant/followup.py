@@ -180,9 +180,8 @@ class FollowUps:
                     items.setdefault(number, Quote(clause, head, *item_span(clause, start)))
         if len(items) < 2:
             return None
-        wanted = max(items) if nth["last"] else int(nth["number"]) if nth["number"].isdecimal() else parse_cn(nth["number"])
-        item = items.get(wanted)
-        rest = f"{own.text[: nth.start()]}{own.text[nth.end() :]}".strip(" ,，、的")
+        item = items.get(max(items) if nth["last"] else parse_cn(nth["number"]))
+        rest = f"{own.text[: nth.start()]}{own.text[nth.end() :]}".strip(" ,、的")
         if item is None:
             return None
         name = strip_mark(tidy(item.clause.text[item.start : item.end].split("。")[0]))

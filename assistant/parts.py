@@ -14,7 +14,7 @@ from assistant.question import Question, QuestionReader
 from corpus.errors import AssistantError
 from indexer.tokenizer import fold
 
-_BREAK = re.compile(r"[?？;；。,，]\s*(?:还有|另外|再问一下|顺便问一下)?[,，]?")
+_BREAK = re.compile(r"[?？;；。,，]\s*(?:还有|另外|再问一下|顺便问一下)?[,，]?|(?<=.{4})(?:以及|还有)(?=.{3})")
 _ASKS = re.compile(
     r"谁|哪|啥|什么|多少|多久|多长|多大|几|怎|如何|何时|吗|呢|能不能|有没有|是否|电话|文号|材料|手续|([^\W\d_])不\1|[^\W\d_][不没]$"
 )
@@ -56,11 +56,18 @@ def split_question(question: Question, reader: QuestionReader, *, as_of: date) -
         history.append(Turn("user", ways[0]))
     read = [part.ways[0] for part in parts]
     kinds = [part.intent.wanted[0] for part in read]
+    if any(kind == "yesno" and not _names(part.asked) for kind, part in zip(kinds[1:], parts[1:], strict=True)):
+        # 多久内申请,过期了还给不给: goes on about the same thing
+        return single
     years = [tuple((p.first, p.last) for p in part.periods) for part in read]
     subjects = {frozenset(term.surface for term in part.terms) for part in read}
     # 一户最高能贷多少,利率降几个点: two facts of one kind, each of a subject of its own
     apart = ("any" not in kinds and len(set(kinds)) + len(subjects) > 2) or len(set(years)) > 1
     return parts if apart and all(whole.terms or whole.intent.asks("reference") for whole in read) else single
+
+
+def _names(question: Question) -> bool:
+    return any(term.name and term.known for term in question.terms)
 
 
 def best_way(part: Part, respond: Callable[[Question], Answer]) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Literal
 
 from assistant.answerable import Answerability, features
@@ -59,6 +60,7 @@ _SAID_OF_TEXT = re.compile(r"目标|规定|文件|方案|规划|政策|计划|�
 # 要新增50万…吗: the part of the question that the figure stands in asks whether it is so
 _STOPPED = re.compile(r"[,，。;；?？!！]")
 _ASKED = re.compile(r"吗|吧|呢|是不是|对不对|不$|没有?$")
+_OF = re.compile(r"[元块]?的")
 # 现在有多少: asks for what there is, not for what is planned
 _NOW = re.compile(r"现在|目前|如今|眼下|现有|已经")
 # 每人多少钱: asks for an amount, which no share answers
@@ -211,8 +213,7 @@ def _only_aims(choice: Choice, targets: Sequence[Target]) -> bool:
         target.measure
         for quote in choice.quotes
         for target in targets
-        if target.clause_id == quote.clause.clause_id
-        and quote.start <= target.start - quote.clause.start < quote.end
+        if target.clause_id == quote.clause.clause_id and quote.start <= target.start - quote.clause.start < quote.end
     }
     return bool(measures) and "完成情况" not in measures
 
@@ -412,6 +413,8 @@ def _figure(
         (s.clause, _scores_of(key, sentences), [t for t in targets.get(key, ()) if _asked_kind(question, t)])
         for key, s in best_of.items()
     ]
+    told = _told_values(question)
+    candidates = [(clause, score, [t for t in own if t.value not in told]) for clause, score, own in candidates]
     units = wanted_units(question.text)
     # Asked for people, a share of people answers too (不得少于在校生人数的50%), if nothing better does.
     for accepted in dict.fromkeys((units, units | {"%"} if units else units)):
@@ -504,12 +507,8 @@ def _states(wanted: Wanted, question: Question, sentence: Sentence) -> bool:
     if wanted == "body":
         return bool(_BODY.search(text))
     # What the question tells itself is not what it asks for (那个50亿的事,最高能贷多少).
-    known = question.quantities
-    quantities = [
-        q
-        for q in find_quantities(text)
-        if (q.value is not None or q.fraction) and not any(same_quantity(k, q) for k in known)
-    ]
+    told = _told_values(question)
+    quantities = [q for q in find_quantities(text) if (q.value is not None or q.fraction) and q.value not in told]
     if wanted == "money":
         shares = not _CASH_ASKED.search(question.text)
         stated = any(q.kind == "money" or (shares and q.kind == "ratio") for q in quantities)
@@ -529,6 +528,11 @@ def _states(wanted: Wanted, question: Question, sentence: Sentence) -> bool:
         timed = find_periods(text) or find_dates(text) or _TIME.search(text)
         return bool(timed) or any(q.kind in ("duration", "frequency") for q in quantities)
     return bool(quantities)
+
+
+def _told_values(question: Question) -> set[Decimal | None]:
+    """Return the figures by which the question names its subject (那个50亿的事)."""
+    return {q.value for q in question.quantities if _OF.match(question.text, q.end)} - {None}
 
 
 def _reason(wanted: Wanted) -> Reason:

@@ -14,6 +14,7 @@ from assistant.currency import inner
 from assistant.dialogue import Thread, aside, asks_only_who, looks_back, ways_of
 from assistant.ellipsis import natural
 from assistant.evidence import covers
+from assistant.intent import Wanted
 from assistant.lists import item_number, item_span
 from assistant.question import Question, QuestionReader
 from assistant.refuse import Refuser
@@ -47,6 +48,7 @@ _WHAT = re.compile(r"什么|啥|哪些|哪几|哪[一]?[种类个]")
 _PURPOSE = re.compile(r"\s*为(?!期|止|准|主)[^。]{6,300}?(?:制定|提出|实施意见|出台|通知如下|印发|现就)[^。]*[。:：]?")
 _NO_REASON = "文件没有写明为什么这样规定。"
 _MAX_CLAUSES = 4
+_FACTS: tuple[Wanted, ...] = ("count", "money", "date", "ratio", "body", "phone")
 _PAUSE = re.compile(r"[,，;；。]")
 
 
@@ -150,8 +152,7 @@ class FollowUps:
         told = {citation.quote for citation in last.citations}
         repeats = _answers(best) and {citation.quote for citation in best.citations} <= told
         way = self._reader.read(best.standalone_question, as_of=day)
-        figure = ("count", "money", "date", "ratio", "body", "phone")
-        if own.intent.asks(*figure) or way.intent.asks(*figure):
+        if own.intent.asks(*_FACTS) or way.intent.asks(*_FACTS):
             return best
         asks_what = bool(_WHAT.search(own.text))
         if not _answers(last) or own.places or own.periods or not own.terms or own.quantities:

@@ -49,7 +49,7 @@ _PURPOSE = re.compile(r"\s*为(?!期|止|准|主)[^。]{6,300}?(?:制定|提出|
 _NO_REASON = "文件没有写明为什么这样规定。"
 _MAX_CLAUSES = 4
 _FACTS: tuple[Wanted, ...] = ("count", "money", "date", "ratio", "body", "phone")
-_PAUSE = re.compile(r"[,，;；。]")
+_PAUSE = re.compile(r"[,，;；。?？]")
 
 
 class FollowUps:
@@ -116,7 +116,9 @@ class FollowUps:
 
     def _best_answer(self, question: str, ways: Sequence[str], asked: Region | None, day: date) -> Answer:
         """Return the answer to the likeliest way to read ``question`` that speaks of the question's own subjects."""
-        first = self._respondent.respond(ways[0], asked, day)
+        # What an earlier turn asked is not asked again: only a turn of several parts is taken apart.
+        several = bool(_PAUSE.search(question.rstrip("?？。!！ "))) or len(ways) == 1
+        first = self._respondent.respond(ways[0], asked, day, several=several)
         if len(ways) == 1:
             return first
         own = self._reader.read(question, as_of=day)
@@ -130,7 +132,7 @@ class FollowUps:
             ):
                 # Only a question with a subject of its own, or one whose subjects did not go together, stands alone.
                 break
-            other = self._respondent.respond(way, asked, day)
+            other = self._respondent.respond(way, asked, day, several=several)
             if _answers(other) and (not _answers(best) or _speaks_of(other, own)):
                 best = other
         return best

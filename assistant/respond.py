@@ -58,11 +58,11 @@ class Respondent:
         self._composer = composer
         self._refuser = refuser
 
-    def respond(self, text: str, asked: Region | None, day: date) -> Answer:
-        """Return the reply to ``text``, to each of its questions where it asks several."""
+    def respond(self, text: str, asked: Region | None, day: date, *, several: bool = True) -> Answer:
+        """Return the reply to ``text``, to each of its questions where it asks several and ``several`` is true."""
         question = self._reader.read(text, as_of=day)
         parts = split_question(question, self._reader, as_of=day)
-        if len(parts) < 2:
+        if len(parts) < 2 or not several:
             return self._answer(question, asked, day)
         answers = [best_way(part, lambda way: self._answer(way, asked, day)) for part in parts]
         return join(answers, parts, question)

@@ -71,7 +71,7 @@ class Assistant:
         refuser = Refuser(store, self._currency, self._catalogue)
         composer = Composer(store, self._currency, refuser)
         self._respondent = Respondent(retriever, self._reader, self._currency, replies, composer, refuser)
-        self._follow_ups = FollowUps(retriever, self._reader, replies, composer, self._respondent)
+        self._follow_ups = FollowUps(retriever, self._reader, replies, composer, self._respondent, refuser)
 
     @property
     def generation(self) -> str:

@@ -54,6 +54,8 @@ class Composer:
             lead = f"{place}:" if told and not reply.label else ""
             if reply.choice.only_rule:
                 body += "文件没有写明具体金额。"
+            if reply.choice.only_aim:
+                body += "以上是文件定的目标,文件没有写现在的情况。"
             if reply.choice.unmentioned:
                 body += f"文件没有专门写到{'、'.join(f'“{word}”' for word in reply.choice.unmentioned)}。"
             lines.append(lead + body)
@@ -92,7 +94,9 @@ class Composer:
         wider = any(reply.slot.wider for reply in given)
         if wider:
             lines.append("没有收录您所问地区本级的文件,以上只是其所辖地区的规定。")
-        vague = any(isinstance(reply.choice, Choice) and reply.choice.only_rule for reply in given)
+        vague = any(
+            isinstance(reply.choice, Choice) and (reply.choice.only_rule or reply.choice.only_aim) for reply in given
+        )
         unanswered = bool(silent) and gate.named
         outcome: Outcome = "partial" if gate.missing or unanswered or wider or vague else "answered"
         names = tuple(dict.fromkeys(reply.slot.name for reply in given))

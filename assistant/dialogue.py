@@ -22,14 +22,16 @@ from assistant.ellipsis import (
     places_in,
     subject_of,
     swap_slots,
+    without_periods,
     without_slots,
 )
 from assistant.question import Question, QuestionReader
 from corpus.errors import AssistantError
 from corpus.periods import find_periods
 
-Aside = Literal["source", "repeat", "more"]
-"""What a turn asks of the last answer itself: where it stands, to hear it again, or what else there is."""
+Aside = Literal["source", "repeat", "more", "figures", "reason"]
+"""What a turn asks of the last answer itself: where it stands, to hear it again, what else there is, only its
+figures, or why it is so."""
 
 # 那内蒙古呢 · 不是,我问的是辽宁 · 换个问题,… · 好吧,…
 _OPENER = re.compile(
@@ -95,6 +97,32 @@ _MORE = re.compile(
     r"(?:还有(?:没有|吗|呢|别的|其他|其它|什么|啥|哪些)|(?:有没有|有)?(?:别的|其他的?|其它的?|更多的?))"
     r"(?>(?:别的|其他的?|其它的?|什么|啥|了|吗|没有|没|规定|内容|呢|[?？])*)$"
 )
+# 再具体点 · 能不能说详细一些
+_DETAIL = re.compile(
+    r"^(?:能不能|能|可以|请|麻烦)?再?(?:说|讲|写|答)?得?(?:再|更)?(?:具体|详细|仔细|展开|细)(?:地|的)?(?:一?[点些下])?"
+    r"(?:[说讲]{1,2}|介绍)?(?:一?[点些下])?[吗呢吧么]?[?？。]?$"
+)
+# 只要数字 · 给个准数就行
+_FIGURES = re.compile(
+    r"^我?(?:只|就)?(?:想|要|说|给|看|报)(?:我)?(?:一?个)?(?:准确的?|具体的?)?(?:数字?|数值|准数)(?:就?[行好]|即可)?[了吧啊]?[?？。]?$"
+)
+# 为什么要这么规定 · 原因呢
+_REASON = re.compile(
+    r"^(?:这|那)?(?:又|都)?是?(?:为什么|为啥|为何|干嘛|干吗)(?:是|要|会|得)?(?:这么|这样|有这)?(?:个|种)?"
+    r"(?:规定|要求|定|安排|做|说|搞|弄)?的?[呢啊呀]?[?？。]?$|^(?:有什么|什么)?(?:原因|理由)(?:是(?:什么|啥))?[呢啊]?[?？。]?$"
+)
+# 不是辽宁,我问的是江西 · 不是我问的辽宁,是江西: what was not meant, and what was
+_NOT_THAT = re.compile(
+    r"^(?:[哦噢啊呃嗯唉,，]|我说的?)*不是(?:我)?(?:想|要)?(?:问|说|指|看)?的?(?:是)?[^,，。;；?？吗么]{1,12}[,，。;；\s]+"
+    r"(?:而|应该|我)?(?:想|要)?(?:问|说|指|看)?的?(?:就|应该)?是(?P<meant>.+)$"
+)
+_AND_NOT = re.compile(r"[,，。;；\s]+(?:而)?不是[^,，。;；?？吗么]{1,12}[。!！]?$")
+# 江西那个呢?什么时候发的
+_AND_THERE = re.compile(r"^(?P<there>[^,，。?？]{1,10}?)(?:那个|那份|那边|这个)?呢[?？,，\s]\s*(?=[^,，。]{3})")
+# 遵义让不让: the same asked of another place
+_BARE = re.compile(
+    r"^(?:也|又|就|都|还)?([让给行能准许搞办管算要会认兴有是])(?:不|没)\1[的呢啊呀]?[?？]?$|^可不可以[?？]?$"
+)
 # 工作站的目标呢: says what is asked of its own subject
 _ATTRIBUTE = re.compile(r".的?(?:目标|任务|标准|要求|条件|政策|规定|流程|文号|对象|数量)$")
 _POLITE = re.compile(r"^(?:我?(?:想|要)?请?(?:问|咨询|了解|打听)(?:一?下)?)[,，]?(?=.{4})")
@@ -155,7 +183,7 @@ def read_thread(
     thread = Thread(said="\n".join(turn.content for turn in history if turn.role == "assistant"))
     users = [i for i, turn in enumerate(history) if turn.role == "user"][-_MAX_TURNS:]
     for i in users:
-        turn = history[i].content
+        turn = _as_meant(history[i].content) if thread.last else history[i].content
         reply = history[i + 1].content if i + 1 < len(history) and history[i + 1].role == "assistant" else None
         try:
             if aside(turn, thread, reader, as_of=as_of) or _is_small_talk(turn, thread, reader, as_of):
@@ -225,8 +253,12 @@ def aside(question: str, thread: Thread, reader: QuestionReader, *, as_of: date)
     if read.places or read.periods:
         return None
     body = _OPENER.sub("", read.text) or read.text
-    if _MORE.search(read.text) or _MORE.search(body):
+    if _MORE.search(read.text) or _MORE.search(body) or _DETAIL.match(body):
         return "more"
+    if _FIGURES.match(body):
+        return "figures"
+    if _REASON.match(body):
+        return "reason"
     firm = any(term.known and term.name and not _SOURCE.search(term.surface) for term in read.terms)
     if _REPEAT.search(read.text) and not firm:
         return "repeat"
@@ -249,8 +281,16 @@ def _is_small_talk(turn: str, thread: Thread, reader: QuestionReader, as_of: dat
     return bool(read.terms) or read.intent.wanted == ("any",)
 
 
+def _as_meant(turn: str) -> str:
+    """Return ``turn`` without the place or thing that it says was not meant (不是辽宁,我问的是江西)."""
+    found = _NOT_THAT.match(turn)
+    if found:
+        return f"不是,我问的是{found['meant']}"
+    return _AND_THERE.sub(r"\g<there>", _AND_NOT.sub("", turn))
+
+
 def _read(turn: str, thread: Thread, reader: QuestionReader, as_of: date, around: str) -> _Reading:
-    new = reader.read(turn, as_of=as_of)
+    new = reader.read(_as_meant(turn) if thread.last else turn, as_of=as_of)
     body = _OPENER.sub("", new.text)
     body = _RETURN.sub("", body).strip(" ,，、") if _RETURN.search(body) else body
     body = body if re.search(r"\w", body) else new.text
@@ -268,6 +308,10 @@ def _read(turn: str, thread: Thread, reader: QuestionReader, as_of: date, around
     if _RETURN.search(new.text):
         topics = _recalled(read, topics)
         last = topics[0]
+    elif not read.places and thread.places:
+        # The talk has moved on to another place than that of an earlier topic.
+        here = reader.read(thread.places, as_of=as_of)
+        topics = [topics[0], *(reader.read(swap_slots(topic, here), as_of=as_of) for topic in topics[1:])]
     if thread.places and read.places and (_BESIDE.search(body) or (read.intent.comparison and len(read.places) > 1)):
         both = "和".join(dict.fromkeys((thread.places if len(read.places) < 2 else "", _places(read)))).strip("和")
         pair = reader.read(both, as_of=as_of)
@@ -287,16 +331,21 @@ def _read(turn: str, thread: Thread, reader: QuestionReader, as_of: date, around
     rest = without_slots(read)
     own = _POINTER.sub("", rest).strip(" ,，、")
     own = own[1:] if own.startswith("的") and len(own) > 1 else own
-    if _NOTHING_OWN.match(own) or (_SAME.search(rest) and not _named(read)):
-        return _Reading(_unique(*(swap_slots(before, read) for before in (last, *topics[:2]))))
+    same = _NOTHING_OWN.match(own) or (swaps and _BARE.match(own)) or (_SAME.search(rest) and not _named(read))
+    if same:
+        elsewhere = [swap_slots(before, read) for before in (last, *topics[:2])]
+        # Another place may plan for other years.
+        undated = without_periods(reader.read(elsewhere[0], as_of=as_of)) if read.places and not read.periods else ""
+        return _Reading(_unique(*elsewhere, undated))
     # 内蒙古学啥 after 辽宁…学啥: the same asked elsewhere
-    alike = [b for b in (last, *topics[:1]) if swaps and not read.terms and b.intent.wanted == read.intent.wanted]
+    part = fragment(own)
+    unnamed = swaps and not read.terms and not part
+    alike = [b for b in (last, *topics[:1]) if unnamed and b.intent.wanted == read.intent.wanted]
     again = [swap_slots(before, read) for before in alike] or (
         [swap_slots(last, read)] if swaps and _SAME.search(rest) else []
     )
     alone = _LIKE.sub("", alone)
     pointed = bool(_POINTER.search(body)) or bool(_RETURN.search(new.text))
-    part = fragment(own)
     if part and not _CONDITION.match(part) and not again:
         return _of_fragment(part, own, alone, read, [last, *topics[:2]], thread, reader, as_of)
     correction = bool(_CORRECTION.match(new.text))

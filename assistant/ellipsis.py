@@ -11,7 +11,7 @@ from corpus.periods import Period
 from corpus.regions import Mention
 
 _QUESTION_WORDS = (
-    r"多少(?:万|钱|人次|人|家|个|名|期|元|年|次|条|项)*|(?<!哪)(?<!第)几[十百千万]*(?:家|个|期|人|名|年|条|项|次|天|块|成|种|类|级)*|"
+    r"多少(?:万|钱|人次|人|家|个|名|期|元|年|次|条|项)*|(?<!哪)(?<!第)几[十百千万]*(?:家|个|期|人|名|年|条|项|次|天|块|成|种|类|级)*(?:以内|之内|内)?|"
     r"(?:什么|啥)(?:时候|地方|样的?|时间)?|何时|多久|多长时间|多大|"
     r"哪(?:里|儿|些|[一几两三]?[个种类项年天家份条位级])?(?:部门|单位|地方|机构|局|厅)?|谁|怎么(?:样|办|个|去)?|咋(?:样|办|个)?|如何|为什么|"
     r"能不能|有没有|可不可以|会不会|是不是|要不要|是否"
@@ -39,7 +39,8 @@ _MAX_PART = 14
 _JOINED = re.compile(r"[和与及、,，/]?")
 _LEVEL = re.compile(r"[省市县区州盟](?=级)")
 _LEVEL_OF = re.compile(r"(?:国家|自治区|省|市|县|区|州|盟|乡|村|世界|部)级")
-_GOAL = re.compile(r"的?目标$")
+# 规划的文号: what was asked of it, not what it is about
+_GOAL = re.compile(r"的?(?:目标|文号|发文字号|发文机关|印发日期|落款)$")
 # 奖金呢: asks how much
 _AMOUNT = re.compile(r"(?:奖金|工资|薪资|报酬|费用|学费|价格|金额|名额|人数|上限|下限|占比|比例)$")
 _TIDY = re.compile(r"[,，](?=[,，])|^[,，、\s]+|[,，、\s]+$")
@@ -161,8 +162,16 @@ def _counted(question: Question, bare: str) -> tuple[int, int] | None:
 
 def without_slots(question: Question) -> str:
     """Return the text of ``question`` without its places and periods."""
-    text = question.text
-    for _, start, end in sorted([*places_in(question), *_surfaces(question.periods)], key=lambda slot: -slot[1]):
+    return _without(question.text, [*places_in(question), *_surfaces(question.periods)])
+
+
+def without_periods(question: Question) -> str:
+    """Return the text of ``question`` without its periods."""
+    return _without(question.text, _surfaces(question.periods))
+
+
+def _without(text: str, slots: Sequence[tuple[str, int, int]]) -> str:
+    for _, start, end in sorted(slots, key=lambda slot: -slot[1]):
         text = text[:start] + text[end:]
     return text
 

@@ -161,7 +161,7 @@ def _fit(question: Question, target: Target) -> float:
     fit = 0.0
     reported = target.measure == "完成情况"
     if question.intent.done and not question.intent.aim:
-        fit += 0.15 if reported else -0.15
+        fit += 0.15 if reported else -0.3
     elif reported:
         # What has been done is no goal.
         fit -= 0.5 if question.intent.aim and not question.periods else 0.15

@@ -12,20 +12,44 @@ from assistant.citing import tidy
 from assistant.compose import Composer
 from assistant.currency import inner
 from assistant.dialogue import Thread, aside, asks_only_who, looks_back, ways_of
+from assistant.ellipsis import natural
 from assistant.evidence import covers
+from assistant.intent import Wanted
+from assistant.lists import item_number, item_span
 from assistant.question import Question, QuestionReader
+from assistant.refuse import Refuser
 from assistant.replies import Replies, Reply
 from assistant.respond import Respondent
 from assistant.scope import Gate, slot_of
 from assistant.select import Choice, Quote, lead_rule
 from assistant.verify import unsupported
 from corpus.model import Region
+from corpus.numbering import parse_cn
+from corpus.quantities import find_quantities
+from corpus.sentences import split_sentences
 from indexer.passages import strip_mark
 from indexer.search import Retriever
 from indexer.store import DocumentHead
 from indexer.tokenizer import fold
 
 _OFF_SUBJECT = re.compile("没有提到|没有找到|没有能回答|再具体一些")
+_OTHER_YEARS = re.compile("没有写到您问的那个年份")
+# 刚才说的第二条 · 最后一项
+_NTH = re.compile(
+    r"(?:刚才|刚刚|前面|上面|你)?(?:说|讲|提)?(?:到|过)?的?(?:那)?"
+    r"(?:第(?P<number>[一二三四五六七八九十]{1,3}|\d{1,2})|(?P<last>最后)[一那]?)(?:个|条|项|点|款|类|种|件)"
+)
+# 第二条是什么 · 第一项具体讲了啥
+_WHAT_IT_SAYS = re.compile(
+    r"^(?>(?:措施|计划|任务|内容|的|是|又|都|具体|详细|怎么|咋|如何|什么|啥|哪些|说|讲|写|指|做|弄|搞|了|有|意思|要求|规定|回事|呢|啊|呀|吗|吧|"
+    r"一下|看看|[,，。?？!！\s])*)$"
+)
+_WHAT = re.compile(r"什么|啥|哪些|哪几|哪[一]?[种类个]")
+_PURPOSE = re.compile(r"\s*为(?!期|止|准|主)[^。]{6,300}?(?:制定|提出|实施意见|出台|通知如下|印发|现就)[^。]*[。:：]?")
+_NO_REASON = "文件没有写明为什么这样规定。"
+_MAX_CLAUSES = 4
+_FACTS: tuple[Wanted, ...] = ("count", "money", "date", "ratio", "body", "phone")
+_PAUSE = re.compile(r"[,，;；。?？]")
 
 
 class FollowUps:
@@ -38,6 +62,7 @@ class FollowUps:
         replies: Replies,
         composer: Composer,
         respondent: Respondent,
+        refuser: Refuser,
     ) -> None:
         self._retriever = retriever
         self._store = retriever.store
@@ -45,6 +70,7 @@ class FollowUps:
         self._replies = replies
         self._composer = composer
         self._respondent = respondent
+        self._refuser = refuser
 
     def answer(self, question: str, thread: Thread, asked: Region | None, day: date) -> Answer:
         """Return the answer to ``question`` as it is meant after the turns of ``thread``."""
@@ -56,9 +82,14 @@ class FollowUps:
         of_document = own.intent.asks("reference", "basis") and not own.places
         around = self.quoted(thread, asked, day) if looks_back(question) else ""
         ways = ways_of(question, thread, self._reader, as_of=day, around=around)
-        if not (about or who or of_document):
-            return self._best_answer(question, ways, asked, day)
         last = self._best_answer(thread.turn, thread.ways, asked, day)
+        if not (about or who or of_document):
+            if ways[0] == own.text:
+                return self._best_answer(question, ways, asked, day)
+            nth = _NTH.search(own.text) if _answers(last) else None
+            item = self._item(own, nth, last, day) if nth else None
+            asked = asked or (None if own.places or thread.places else self._only_place(last))
+            return item or self._unsaid(own, last, self._best_answer(question, ways, asked, day), day)
         found: Answer | None = None
         if not _answers(last):
             pass
@@ -66,6 +97,10 @@ class FollowUps:
             found = last
         elif about == "source":
             found = _source(last)
+        elif about == "figures":
+            found = _figures(last) or last
+        elif about == "reason":
+            found = self._reason(question, last, day)
         elif about == "more":
             found = self._more(last, thread, day) or last
         elif who:
@@ -81,7 +116,9 @@ class FollowUps:
 
     def _best_answer(self, question: str, ways: Sequence[str], asked: Region | None, day: date) -> Answer:
         """Return the answer to the likeliest way to read ``question`` that speaks of the question's own subjects."""
-        first = self._respondent.respond(ways[0], asked, day)
+        # What an earlier turn asked is not asked again: only a turn of several parts is taken apart.
+        several = bool(_PAUSE.search(question.rstrip("?？。!！ "))) or len(ways) == 1
+        first = self._respondent.respond(ways[0], asked, day, several=several)
         if len(ways) == 1:
             return first
         own = self._reader.read(question, as_of=day)
@@ -90,10 +127,12 @@ class FollowUps:
             if _answers(best):
                 if _speaks_of(best, own):
                     break
-            elif not (_OFF_SUBJECT.search(first.answer) or own.is_firm):
+            elif not (_OFF_SUBJECT.search(first.answer) or own.is_firm) and not (
+                _OTHER_YEARS.search(first.answer) and not own.periods
+            ):
                 # Only a question with a subject of its own, or one whose subjects did not go together, stands alone.
                 break
-            other = self._respondent.respond(way, asked, day)
+            other = self._respondent.respond(way, asked, day, several=several)
             if _answers(other) and (not _answers(best) or _speaks_of(other, own)):
                 best = other
         return best
@@ -109,6 +148,71 @@ class FollowUps:
             if isinstance(reply.choice, Choice):
                 replies.append(reply)
         return self._say(question, replies, last, day)
+
+    def _unsaid(self, own: Question, last: Answer, best: Answer, day: date) -> Answer:
+        """Return ``best``, or what the clauses of ``last`` say besides, where ``best`` says nothing new to ``own``."""
+        told = {citation.quote for citation in last.citations}
+        repeats = _answers(best) and {citation.quote for citation in best.citations} <= told
+        way = self._reader.read(best.standalone_question, as_of=day)
+        if own.intent.asks(*_FACTS) or way.intent.asks(*_FACTS):
+            return best
+        asks_what = bool(_WHAT.search(own.text))
+        if not _answers(last) or own.places or own.periods or not own.terms or own.quantities:
+            return best
+        if _answers(best) and not (repeats and (asks_what or not _speaks_of(best, own))):
+            return best
+        clauses = list(dict.fromkeys(citation.clause_id for citation in last.citations))
+        if len(clauses) > _MAX_CLAUSES:
+            return best
+        query = self._retriever.prepare(own.text, own.expansion)
+        choice = self._replies.unsaid(own, query, clauses, last.answer)
+        if choice is None:
+            return best
+        return self._say(way, [Reply(slot_of(choice.quotes[0].head), choice, ())], last, day) or best
+
+    def _item(self, own: Question, nth: re.Match[str], last: Answer, day: date) -> Answer | None:
+        """Return the item of the list in ``last`` that the turn points at, or what is asked of it."""
+        items: dict[int, Quote] = {}
+        for citation in last.citations:
+            clause = self._store.clause(citation.clause_id)
+            head = self._store.heads[citation.doc_id]
+            begin, end = citation.start - clause.start, citation.end - clause.start
+            for start, _ in split_sentences(clause.text):
+                number = item_number(clause.text, start) if begin <= start < end else None
+                if number is not None:
+                    items.setdefault(number, Quote(clause, head, *item_span(clause, start)))
+        if len(items) < 2:
+            return None
+        item = items.get(max(items) if nth["last"] else parse_cn(nth["number"]))
+        rest = f"{own.text[: nth.start()]}{own.text[nth.end() :]}".strip(" ,、的")
+        if item is None:
+            return None
+        name = strip_mark(tidy(item.clause.text[item.start : item.end].split("。")[0]))
+        place = item.head.region.name if item.head.region else ""
+        whole = natural(f"{place}{name},{rest}") if rest else f"{place}{name}"
+        if not _WHAT_IT_SAYS.match(rest):
+            told = self._respondent.respond(whole, None, day)
+            return told if _answers(told) else None
+        question = self._reader.read(whole, as_of=day)
+        below = [Quote(c, item.head, 0, len(c.text)) for c in self._store.children(item.clause.clause_id)]
+        quotes = (item, *below) if item.clause.role == "heading" else (item,)
+        return self._say(question, [Reply(slot_of(item.head), Choice(quotes, 1.0), ())], last, day)
+
+    def _reason(self, question: str, last: Answer, day: date) -> Answer:
+        """Return what the documents of ``last`` say they are for, and that they give no other reason."""
+        read = self._reader.read(question, as_of=day)
+        scope = Scope(last.scope.regions, day)
+        replies: list[Reply] = []
+        for head in self._cited(last):
+            for clause in self._store.clauses_of(head.doc_id):
+                spans = [span for span in split_sentences(clause.text) if _PURPOSE.match(clause.text[slice(*span)])]
+                if spans:
+                    replies.append(Reply(slot_of(head), Choice((Quote(clause, head, *spans[0]),), 1.0), ()))
+                    break
+        told = self._say(read, replies, last, day)
+        if told is None or not _answers(told):
+            return self._refuser.refuse(read, scope, _NO_REASON, (), "refused")
+        return replace(told, outcome="partial", answer=f"{_NO_REASON}文件写明的制定目的:\n{told.answer}")
 
     def _responsible(self, way: str, last: Answer, day: date) -> Answer | None:
         """Return who is responsible for the clauses that ``last`` cites, ``None`` where they do not say."""
@@ -137,6 +241,11 @@ class FollowUps:
         found = self._respondent.about_document(own, gate, Scope(last.scope.regions, day))
         return replace(found, standalone_question=way) if found else None
 
+    def _only_place(self, answer: Answer) -> Region | None:
+        """Return the place whose documents ``answer`` cites, ``None`` where it cites those of several."""
+        regions = {head.region for head in self._cited(answer)}
+        return regions.pop() if len(regions) == 1 else None
+
     def _cited(self, answer: Answer) -> list[DocumentHead]:
         return [self._store.heads[doc_id] for doc_id in dict.fromkeys(c.doc_id for c in answer.citations)]
 
@@ -158,6 +267,16 @@ def _source(last: Answer) -> Answer:
         heading = "" if unsupported(heading, [citation.text, citation.title]) else heading
         lines.append(f"出自{source}{heading},原文:{tidy(citation.quote)}[{citation.marker}]。")
     return replace(last, answer="\n".join(lines), suggestions=())
+
+
+def _figures(last: Answer) -> Answer | None:
+    """Return the figures of ``last`` with no more words than they stand in, ``None`` where it has none."""
+    lines: list[str] = []
+    for citation in last.citations:
+        parts = [part for part in _PAUSE.split(tidy(citation.quote)) if find_quantities(part)]
+        if parts:
+            lines.append(f"{','.join(parts)}[{citation.marker}]。")
+    return replace(last, answer="\n".join(lines), suggestions=()) if lines else None
 
 
 def _answers(answer: Answer) -> bool:

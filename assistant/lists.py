@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from corpus.model import Clause
+from corpus.numbering import parse_cn
 from corpus.sentences import split_sentences
 
 # 主要包括以下5个专项计划: · 主要采取以下11条措施。 · 有下列情形之一的，…：
@@ -33,6 +34,29 @@ def with_items(clause: Clause, start: int, end: int) -> tuple[int, int]:
     following = [span for span in split_sentences(clause.text) if span[0] >= end]
     for count, (first, last) in enumerate(following):
         if count >= _MAX_ITEMS or not _ITEM.match(clause.text, first):
+            break
+        end = last
+    return start, end
+
+
+def item_number(text: str, start: int = 0) -> int | None:
+    """Return the number that the item of a list beginning at ``start`` bears, ``None`` where none begins there."""
+    found = _ITEM.match(text, start)
+    if found is None:
+        return None
+    digits = re.sub(r"[^一二三四五六七八九十\d①-⑳]", "", found.group())
+    if "①" <= digits[0] <= "⑳":
+        return ord(digits[0]) - ord("①") + 1
+    return int(digits) if digits.isdecimal() else parse_cn(digits)
+
+
+def item_span(clause: Clause, start: int) -> tuple[int, int]:
+    """Return the span of the item that begins at ``start`` of ``clause.text``, up to the next one or the end."""
+    end = start
+    for first, last in split_sentences(clause.text):
+        if first < start:
+            continue
+        if first > start and _ITEM.match(clause.text, first):
             break
         end = last
     return start, end

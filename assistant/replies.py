@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,19 +11,22 @@ from assistant.answerable import Answerability
 from assistant.citing import tidy
 from assistant.compare import asks_which_places
 from assistant.currency import Currency
-from assistant.evidence import Sentence, gather
+from assistant.evidence import Sentence, covers, gather
 from assistant.question import Question
 from assistant.scope import Gate, Slot, slot_of
-from assistant.select import Choice, Silence, choose
+from assistant.select import Choice, Quote, Silence, choose
 from assistant.vocabulary import Vocabulary
 from corpus.model import Region
 from indexer.heads import DocumentFilter
 from indexer.search import Hit, Retriever, SearchQuery
 from indexer.store import DocumentHead
+from indexer.tokenizer import fold
 
 _EVIDENCE = 10
 _MAX_SLOTS = 6
 _NEAREST, _FAR_AND_WIDE = 3, 50
+_NAMED, _LIGHT = 0.5, 2.0
+_SEVERAL, _ITEM = 2, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,23 @@ class Replies:
         hits = self._retriever.search(query, allow=lambda other: other.doc_id == head.doc_id, k=_EVIDENCE)
         left = [s for s in gather(question, query, hits, self._retriever) if tidy(s.text) not in said]
         return Reply(slot_of(head), self._choose(question, left, elsewhere=0.0, place=""), tuple(hits))
+
+    def unsaid(self, question: Question, query: SearchQuery, clause_ids: Collection[str], said: str) -> Choice | None:
+        """Return the sentence of a few clauses that speaks of all that ``question`` names and is not in ``said``."""
+        hits = self._retriever.search(query, clause_ids=clause_ids, k=len(clause_ids))
+        light = question.is_generic or question.weight < _LIGHT
+        fitting = [
+            s
+            for s in gather(question, query, hits, self._retriever)
+            if all(covers(term, fold(s.text)) >= _NAMED for term in question.terms)
+            and tidy(s.text) not in said
+            and (s.text.count("、") >= _SEVERAL or not light)
+        ]
+        if not fitting:
+            return None
+        # 学什么: the sentence that lists the most
+        best = max(fitting, key=lambda s: s.score + _ITEM * s.text.count("、"))
+        return Choice((Quote(best.clause, best.head, best.start, best.end),), best.score)
 
     def _reply(self, question: Question, query: SearchQuery, slot: Slot, elsewhere: float, day: date) -> Reply:
         """Return what the place's own documents say or, where they are silent, those around it.

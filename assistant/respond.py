@@ -14,7 +14,7 @@ from assistant.claims import claimed
 from assistant.compare import Row, asked_of_each, asks_which_places, incomparable, without
 from assistant.compose import Composer
 from assistant.currency import Currency, inner
-from assistant.parts import join, split_question
+from assistant.parts import best_way, join, split_question
 from assistant.question import Question, QuestionReader
 from assistant.reference import (
     Attribute,
@@ -66,13 +66,14 @@ class Respondent:
         self._composer = composer
         self._refuser = refuser
 
-    def respond(self, text: str, asked: Region | None, day: date) -> Answer:
-        """Return the reply to ``text``, to each of its questions where it asks several."""
+    def respond(self, text: str, asked: Region | None, day: date, *, several: bool = True) -> Answer:
+        """Return the reply to ``text``, to each of its questions where it asks several and ``several`` is true."""
         question = self._reader.read(text, as_of=day)
         parts = split_question(question, self._reader, as_of=day)
-        if len(parts) < 2 or about_one_document(parts):
+        if len(parts) < 2 or not several or about_one_document([part.ways[0] for part in parts]):
             return self._answer(question, asked, day)
-        return join([self._answer(part, asked, day) for part in parts], question)
+        answers = [best_way(part, lambda way: self._answer(way, asked, day)) for part in parts]
+        return join(answers, parts, question)
 
     def replies(self, question: str, asked: Region | None, day: date) -> list[Reply]:
         """Return what would be said for each place that ``question`` concerns, for calibration and inspection."""
@@ -189,6 +190,11 @@ class Respondent:
         ):
             return False
         if claimed(question) is not None:
+            return True
+        if gate.named and question.intent.asks("phone"):
+            return True
+        # 务川跟珠海哪里结对: two places are subject enough.
+        if len(question.places) > 1 and any(slot.place for slot in gate.slots):
             return True
         if gate.named and (question.quantities or question.intent.wanted[0] not in ("any", "yesno")):
             return bool(question.terms or question.quantities)

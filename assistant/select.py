@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Literal
 
 from assistant.answerable import Answerability, features
@@ -60,6 +61,9 @@ _SAID_OF_TEXT = re.compile(r"目标|规定|文件|方案|规划|政策|计划|�
 # 要新增50万…吗: the part of the question that the figure stands in asks whether it is so
 _STOPPED = re.compile(r"[,，。;；?？!！]")
 _ASKED = re.compile(r"吗|吧|呢|是不是|对不对|不$|没有?$")
+_OF = re.compile(r"[元块]?的")
+# 现在有多少: asks for what there is, not for what is planned
+_NOW = re.compile(r"现在|目前|如今|眼下|现有|已经")
 # 每人多少钱: asks for an amount, which no share answers
 _CASH_ASKED = re.compile(r"钱|[几少]元|块|每人|一天|一个月|每月|每天|一个人")
 # 几月份 · 几号: asks for more than a year
@@ -120,8 +124,9 @@ class Choice:
 
     ``support`` is how likely they answer it (0–1), judged by ``features``; ``unmentioned`` holds groups of people that
     the question names and the documents do not; ``only_rule`` is true where an amount was asked for and only how it is
-    set is stated; ``target`` is the figure quoted, if it is one; ``claim`` what it makes of the figure that the
-    question claims; ``rivals`` the figures that fit about as well, each with its quote.
+    set is stated, ``only_aim`` where what there is now was asked for and only what is to be reached is stated;
+    ``target`` is the figure quoted, if it is one; ``claim`` what it makes of the figure that the question claims;
+    ``rivals`` the figures that fit about as well, each with its quote.
     """
 
     quotes: tuple[Quote, ...]
@@ -134,6 +139,7 @@ class Choice:
     only_rule: bool = False
     claim: Claim | None = None
     rivals: tuple[tuple[Target, Quote], ...] = ()
+    only_aim: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,13 +207,25 @@ def choose(
     # Asked which places speak of something, a place that names it does.
     spoken = asks_which_places(question.text) and shared["names_covered"] == 1.0
     if support < (_SPOKEN if spoken else model.threshold):
-        whole = fold(f"{context_of(clause, choice.quotes[0].head)} {clause.text}")
-        missed = left or [t for t in question.terms if t.name and covers(t, whole) < 0.5]
-        return Silence("subject" if missed else "nothing", tuple(t.surface for t in missed))
+        # What the documents mention, if not where the answer would be, is not said to be missing.
+        return Silence("subject" if left else "nothing", tuple(t.surface for t in left))
     if question.intent.wanted[0] == "money":
         stated = any(q.kind in ("money", "ratio") for quote in choice.quotes for q in find_quantities(quote.text))
         choice = replace(choice, only_rule=not stated and not any("免费" in quote.text for quote in choice.quotes))
+    if question.intent.wanted[0] in ("count", "ratio") and _NOW.search(question.text) and not question.intent.aim:
+        choice = replace(choice, only_aim=_only_aims(choice, _targets_of(sentences, store)))
     return replace(choice, support=support, features=shared, unmentioned=tuple(t.surface for t in left if t.group))
+
+
+def _only_aims(choice: Choice, targets: Sequence[Target]) -> bool:
+    """Return whether the quotes of ``choice`` state figures to be reached and none that has been reached."""
+    measures = {
+        target.measure
+        for quote in choice.quotes
+        for target in targets
+        if target.clause_id == quote.clause.clause_id and quote.start <= target.start - quote.clause.start < quote.end
+    }
+    return bool(measures) and "完成情况" not in measures
 
 
 def _stated(question: Question, quoted: str) -> dict[str, float]:
@@ -405,6 +423,8 @@ def _figure(
         (s.clause, _scores_of(key, sentences), [t for t in targets.get(key, ()) if _asked_kind(question, t)])
         for key, s in best_of.items()
     ]
+    told = _told_values(question)
+    candidates = [(clause, score, [t for t in own if t.value not in told]) for clause, score, own in candidates]
     units = wanted_units(question.text)
     # Asked for people, a share of people answers too (不得少于在校生人数的50%), if nothing better does.
     for accepted in dict.fromkeys((units, units | {"%"} if units else units)):
@@ -536,7 +556,9 @@ def _states(wanted: Wanted, question: Question, sentence: Sentence) -> bool:
         return bool((_PAPERS if _PAPERS_ASKED.search(question.text) else _PROCEDURE).search(text))
     if wanted == "body":
         return bool(_BODY.search(text))
-    quantities = [q for q in find_quantities(text) if q.value is not None or q.fraction]
+    # What the question tells itself is not what it asks for (那个50亿的事,最高能贷多少).
+    told = _told_values(question)
+    quantities = [q for q in find_quantities(text) if (q.value is not None or q.fraction) and q.value not in told]
     if wanted == "money":
         shares = not _CASH_ASKED.search(question.text)
         stated = any(q.kind == "money" or (shares and q.kind == "ratio") for q in quantities)
@@ -556,6 +578,11 @@ def _states(wanted: Wanted, question: Question, sentence: Sentence) -> bool:
         timed = find_periods(text) or find_dates(text) or _TIME.search(text)
         return bool(timed) or any(q.kind in ("duration", "frequency") for q in quantities)
     return bool(quantities)
+
+
+def _told_values(question: Question) -> set[Decimal | None]:
+    """Return the figures by which the question names its subject (那个50亿的事)."""
+    return {q.value for q in question.quantities if _OF.match(question.text, q.end)} - {None}
 
 
 def _reason(wanted: Wanted) -> Reason:

@@ -66,7 +66,8 @@ def observe(path: Path, home: Path | None) -> list[Observation]:
             continue
         spans = gold_spans(gold, documents)
         for choice in (reply.choice for reply in replies):
-            if not isinstance(choice, Choice):
+            # A claim that is settled by its figure is not judged by the model.
+            if not isinstance(choice, Choice) or not choice.features:
                 continue
             answers = any(_overlap(quote, spans) for quote in choice.quotes)
             answers = answers and (gold.why is None or "refused" not in gold.outcome)

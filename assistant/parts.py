@@ -12,12 +12,15 @@ from assistant.dialogue import interpretations
 from assistant.evidence import coverage
 from assistant.question import Question, QuestionReader
 from corpus.errors import AssistantError
+from corpus.quantities import find_quantities
 from indexer.tokenizer import fold
 
 _BREAK = re.compile(r"[?？;；。,，]\s*(?:还有|另外|再问一下|顺便问一下)?[,，]?|(?<=.{4})(?:以及|还有)(?=.{3})")
 _ASKS = re.compile(
     r"谁|哪|啥|什么|多少|多久|多长|多大|几|怎|如何|何时|吗|呢|能不能|有没有|是否|电话|文号|材料|手续|([^\W\d_])不\1|[^\W\d_][不没]$"
 )
+# 哪边定得多?各多少: both sides of the comparison, which gives them
+_EACH = re.compile(r"[,，?？。;；]\s*(?:各|分别)(?:自|是|有|要|定)*(?:多少|几)[^,，。;；]{0,4}$")
 _MAX_PARTS = 3
 # A table, a document's own name, or a line that begins with its place
 _PLACED = re.compile(r"\||《|[^,，。;；:“”\[\]]{2,12}:")
@@ -42,6 +45,8 @@ def split_question(question: Question, reader: QuestionReader, *, as_of: date) -
     break one question with a comma.
     """
     single = [Part(question, (question,))]
+    if question.intent.comparison and _EACH.search(question.text):
+        return single
     pieces = [piece.strip() for piece in _BREAK.split(question.text) if piece and piece.strip()]
     asking = [piece for piece in pieces if _ASKS.search(piece)]
     if not 2 <= len(asking) <= _MAX_PARTS or len(pieces) > len(asking) + 1:
@@ -83,6 +88,20 @@ def best_way(part: Part, respond: Callable[[Question], Answer]) -> Answer:
         if covered > max(spoken, _SPOKEN):
             best, spoken = other, covered
     return best
+
+
+def tells_all(whole: Answer, answers: Sequence[Answer]) -> bool:
+    """Return whether ``whole``, the answer to a question left in one, says what its parts could not find.
+
+    It cites what the parts cite and has a figure for each: 每2年开展一次…,每次评选100名.
+    """
+    cited = {citation.clause_id for answer in answers for citation in answer.citations}
+    figures = {figure.surface for citation in whole.citations for figure in find_quantities(citation.quote)}
+    return (
+        whole.outcome == "answered"
+        and cited <= {citation.clause_id for citation in whole.citations}
+        and len(figures) >= len(answers)
+    )
 
 
 def _spoken(answer: Answer, part: Part) -> float:

@@ -14,7 +14,7 @@ from assistant.claims import claimed
 from assistant.compare import Row, asked_of_each, asks_which_places, incomparable, without
 from assistant.compose import Composer
 from assistant.currency import Currency, inner
-from assistant.parts import best_way, join, split_question
+from assistant.parts import best_way, join, split_question, tells_all
 from assistant.question import Question, QuestionReader
 from assistant.reference import (
     Attribute,
@@ -73,6 +73,10 @@ class Respondent:
         if len(parts) < 2 or not several or about_one_document([part.ways[0] for part in parts]):
             return self._answer(question, asked, day)
         answers = [best_way(part, lambda way: self._answer(way, asked, day)) for part in parts]
+        if not all(answer.citations for answer in answers) and any(answer.citations for answer in answers):
+            whole = self._answer(question, asked, day)
+            if tells_all(whole, answers):
+                return whole
         return join(answers, parts, question)
 
     def replies(self, question: str, asked: Region | None, day: date) -> list[Reply]:

@@ -62,6 +62,9 @@ _SAID_OF_TEXT = re.compile(r"目标|规定|文件|方案|规划|政策|计划|�
 _STOPPED = re.compile(r"[,，。;；?？!！]")
 _ASKED = re.compile(r"吗|吧|呢|是不是|对不对|不$|没有?$")
 _OF = re.compile(r"[元块]?的")
+_BOUND = re.compile(r"满|至少|以上|以下|以内|必须|起码|不到|超过|低于|不得")
+# 每个员工扣两百块, · 我交了500块
+_TOLD_BEFORE = re.compile(r"我|俺|咱|家|员工|老板|公司|厂|工资|交了|花了|存了|欠了|扣")
 # 现在有多少: asks for what there is, not for what is planned
 _NOW = re.compile(r"现在|目前|如今|眼下|现有|已经")
 # 每人多少钱: asks for an amount, which no share answers
@@ -326,8 +329,9 @@ def _sentences(question: Question, sentences: Sequence[Sentence], store: Store, 
     needed = _needed(question)
     fitting = _place_first(sentences, place)
     if place and needed in ("count", "ratio"):
-        # A sum over the whole region is none for a part of it.
-        fitting = [s for s in fitting if place in s.text]
+        # A sum over the whole region is none for a part of it; a rule is.
+        sums = {(t.clause_id, t.start) for t in _targets_of(sentences, store) if t.measure in SUMS}
+        fitting = [s for s in fitting if place in s.text or not _holds(s, sums)]
     if question.intent.aim and not question.intent.done and not question.periods:
         reported = {(t.clause_id, t.start) for t in _targets_of(sentences, store) if t.measure == "完成情况"}
         fitting = [s for s in fitting if not _holds(s, reported)] or fitting
@@ -498,26 +502,35 @@ def _period_known(question: Question, sentences: Sequence[Sentence]) -> bool:
             stated += [(p.first, p.last) for p in find_periods(text)]
             if sentence.head.issued:
                 stated.append((sentence.head.issued.year, sentence.head.issued.year))
+        # What bears no date may be of any year.
+        if not any(span != (None, None) for span in stated):
+            continue
         if not any(span != (None, None) and compatible(asked, span) for span in stated):
             return False
     return True
 
 
+def _is_said(text: str, quantity: Quantity) -> bool:
+    """True where ``text`` says ``quantity`` of what is written, or asks whether it is so."""
+    before, after = _STOPPED.split(text[: quantity.start])[-1], _STOPPED.split(text[quantity.end :])[0]
+    said = _SAID_OF_TEXT.search(before + quantity.surface + after)
+    if quantity.kind == "age":
+        # 满18岁 is a rule, 我55岁了 a fact about the caller.
+        return bool((said or _ASKED.search(after)) and _BOUND.search(before[-4:] + quantity.surface + after[:3]))
+    if quantity.kind == "money":
+        return bool(said or _ASKED.search(after) or not _TOLD_BEFORE.search(before))
+    return bool(said or _ASKED.search(after) or quantity.kind == "ratio") and bool(quantity.unit or quantity.fraction)
+
+
 def _unfounded_figure(question: Question, sentences: Sequence[Sentence], asserted: Quantity | None) -> Quantity | None:
     """Return the figure that the question says the documents have, and they have not; ``None`` where they have all.
 
-    What callers tell of themselves (招了120来个人,…) is theirs: a number of things counts only if it is said of a text
-    or asked about. The figure ``asserted`` must stand in a sentence about what the question names.
+    What callers tell of themselves (招了120来个人, 带四岁的孙子) is theirs: a figure counts only if the part of the
+    question it stands in says it of a text or asks about it. The figure ``asserted`` must stand in a sentence about
+    what the question names.
     """
-    said_of_text = _SAID_OF_TEXT.search(question.text)
     for quantity in question.quantities:
-        asked = _ASKED.search(_STOPPED.split(question.text[quantity.end :])[0])
-        if (
-            quantity.kind not in ("money", "age", "ratio")
-            and not said_of_text
-            and not asked
-            and quantity is not asserted
-        ):
+        if quantity is not asserted and not _is_said(question.text, quantity):
             continue
         heard = sentences[:12]
         if quantity is asserted:

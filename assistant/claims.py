@@ -88,7 +88,8 @@ def judge(
         if not figures:
             continue
         near = _wholes([figure for figure in figures if figure.score >= figures[0].score - _LENIENT])
-        equal = next((figure for figure in near if same_amount(asked, figure.target)), None)
+        # What stands anywhere for the same thing is not denied.
+        equal = next((figure for figure in figures if same_amount(asked, figure.target)), None)
         best = equal or near[0]
         return best, Claim(asked, _verdict(question, best.target, insists, equal is not None))
     return None

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assistant.verify import unsupported
 from corpus.model import Target
 
 SILENT = "本文件未规定"
@@ -183,12 +182,10 @@ def _plain(value: Decimal) -> str:
 
 
 def _period_said(row: Row) -> str:
-    """Return the period of a row's figure in brackets, where its quote names it."""
+    """Return the period of a row's figure in brackets, where its quote or its document's title names it."""
     named = row.target.period_text if row.target else ""
     lent = row.target is not None and row.target.measure == "其他" and named not in row.quote
-    return (
-        f"({named})" if named and not row.timed and not lent and not unsupported(named, [row.quote, row.title]) else ""
-    )
+    return f"({named})" if named and not row.timed and not lent and named in f"{row.quote} {row.title}" else ""
 
 
 def _mark(row: Row) -> str:

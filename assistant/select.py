@@ -62,7 +62,6 @@ _SAID_OF_TEXT = re.compile(r"目标|规定|文件|方案|规划|政策|计划|�
 _STOPPED = re.compile(r"[,，。;；?？!！]")
 _ASKED = re.compile(r"吗|吧|呢|是不是|对不对|不$|没有?$")
 _OF = re.compile(r"[元块]?的")
-_BOUND = re.compile(r"满|至少|以上|以下|以内|必须|起码|不到|超过|低于|不得")
 # 每个员工扣两百块, · 我交了500块
 _TOLD_BEFORE = re.compile(r"我|俺|咱|家|员工|老板|公司|厂|工资|交了|花了|存了|欠了|扣")
 # 现在有多少: asks for what there is, not for what is planned
@@ -331,7 +330,10 @@ def _sentences(question: Question, sentences: Sequence[Sentence], store: Store, 
     if place and needed in ("count", "ratio"):
         # A sum over the whole region is none for a part of it; a rule is.
         sums = {(t.clause_id, t.start) for t in _targets_of(sentences, store) if t.measure in SUMS}
-        fitting = [s for s in fitting if place in s.text or not _holds(s, sums)]
+        ruled = [s for s in fitting if place in s.text or not _holds(s, sums)]
+        if ruled[:1] != fitting[:1]:
+            return Silence(_reason(needed))
+        fitting = ruled
     if question.intent.aim and not question.intent.done and not question.periods:
         reported = {(t.clause_id, t.start) for t in _targets_of(sentences, store) if t.measure == "完成情况"}
         fitting = [s for s in fitting if not _holds(s, reported)] or fitting
@@ -514,9 +516,8 @@ def _is_said(text: str, quantity: Quantity) -> bool:
     """True where ``text`` says ``quantity`` of what is written, or asks whether it is so."""
     before, after = _STOPPED.split(text[: quantity.start])[-1], _STOPPED.split(text[quantity.end :])[0]
     said = _SAID_OF_TEXT.search(before + quantity.surface + after)
-    if quantity.kind == "age":
-        # 满18岁 is a rule, 我55岁了 a fact about the caller.
-        return bool((said or _ASKED.search(after)) and _BOUND.search(before[-4:] + quantity.surface + after[:3]))
+    if quantity.kind == "age" and after.startswith(("的", "娃", "孩")):
+        return False
     if quantity.kind == "money":
         return bool(said or _ASKED.search(after) or not _TOLD_BEFORE.search(before))
     return bool(said or _ASKED.search(after) or quantity.kind == "ratio") and bool(quantity.unit or quantity.fraction)
@@ -535,8 +536,9 @@ def _unfounded_figure(question: Question, sentences: Sequence[Sentence], asserte
         heard = sentences[:12]
         if quantity is asserted:
             heard = [s for s in heard if _is_about(question, s)]
+        # 我58岁还能参加不: any age that is stated answers, if only a bound
         found = any(
-            same_quantity(quantity, other)
+            same_quantity(quantity, other) or (quantity.kind == other.kind == "age" and quantity is not asserted)
             for s in heard
             for other in find_quantities(s.statement if quantity is asserted else s.clause.text)
         )

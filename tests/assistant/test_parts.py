@@ -112,7 +112,7 @@ def answer(text: str, outcome: Outcome, *cited: Citation, place: str = "辽宁�
                 answer("辽宁省的现有文件没有写。", "refused"),
                 answer("江西省:乙[1]。", "answered", citation(1, "d#2"), place="江西省"),
             ],
-            "辽宁省的现有文件没有写。\n江西省:乙[1]。",
+            "关于“由谁负责”:辽宁省的现有文件没有写。\n江西省:乙[1]。",
             ["d#2"],
             "partial",
         ),

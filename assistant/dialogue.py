@@ -397,7 +397,7 @@ def _is_firm(question: Question) -> bool:
 
 def _is_whole(question: Question) -> bool:
     """True where a question that names its place has a subject of its own."""
-    figure = question.intent.wanted[0] in ("count", "ratio", "money", "date")
+    figure = question.intent.wanted[0] in ("count", "ratio", "money", "date") or bool(question.quantities)
     return _is_firm(question) or (figure and _named(question) and not question.is_generic)
 
 

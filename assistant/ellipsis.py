@@ -200,6 +200,8 @@ def swap_slots(old: Question, new: Question) -> str:
         else:
             leading = [end for _, start, end in places_in(old) if start == 0]
             at = leading[0] if leading and news is not swapped else 0
+            # 内蒙和辽宁…: what is put in follows the places that are exchanged, all of them
+            at = next((end for start, end, _ in edits if start <= at <= end), at)
             edits.append((at, at, wording))
     for start, end, wording in sorted(edits, reverse=True):
         text = text[:start] + wording + text[end:]

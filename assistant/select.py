@@ -210,7 +210,8 @@ def choose(
     spoken = asks_which_places(question.text) and shared["names_covered"] == 1.0
     if support < (_SPOKEN if spoken else model.threshold):
         # What the documents mention, if not where the answer would be, is not said to be missing.
-        return Silence("subject" if left else "nothing", tuple(t.surface for t in left))
+        unstated: Reason = "money" if shared["amount_unstated"] else "nothing"
+        return Silence("subject" if left else unstated, tuple(t.surface for t in left))
     if question.intent.wanted[0] == "money":
         stated = any(q.kind in ("money", "ratio") for quote in choice.quotes for q in find_quantities(quote.text))
         choice = replace(choice, only_rule=not stated and not any("免费" in quote.text for quote in choice.quotes))

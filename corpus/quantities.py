@@ -513,7 +513,7 @@ def _grouped(text: str) -> Decimal:
     group = Decimal(0)
     current: Decimal | None = None
     previous_step = 1
-    for token in re.findall(r"\d+(?:\.\d+)?|.", text):
+    for place, token in enumerate(re.findall(r"\d+(?:\.\d+)?|.", text)):
         if token[0].isdigit() and token.isascii():
             current = Decimal(token)
         elif token in _DIGITS:
@@ -523,7 +523,7 @@ def _grouped(text: str) -> Decimal:
             group += (Decimal(1) if current is None else current) * _STEPS[token]
             previous_step, current = _STEPS[token], None
         elif token in _MYRIADS:
-            if current is None and group == 0 and total == 0:
+            if not place:
                 raise ValueError(f"not a number: {text!r}")
             group += current or 0
             # 万亿: the larger mark multiplies all that came before it.

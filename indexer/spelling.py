@@ -291,9 +291,11 @@ class Speller:
                 and not self._is_telling(right, differing[0], known)
             ):
                 yield _Slip(size, _WRONG, word)
-            if size >= _SHORTEST_SLIP and _is_swap(typed, right, differing):
+            if _is_swap(typed, right, differing):
                 enough = any if size >= _SHORTEST_WRONG else all
-                if enough(strange):
+                # 训培: two characters turned round must be no part of any word, nor words by themselves.
+                alone = not any(covered[i : i + size]) and not _STANDALONE & set(typed)
+                if enough(strange) and (size >= _SHORTEST_SLIP or alone):
                     yield _Slip(size, _SWAP, word)
         if size < _SHORTEST_SLIP or run[i] != right[0]:
             return

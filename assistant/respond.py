@@ -41,8 +41,9 @@ _MARGIN = 0.15
 _MIN_WEIGHT = 1.5
 _SMALL_TALK = 3.5
 _HAN = re.compile("[\u4e00-\u9fff]")
-# 十三五末
+# How far before a quote, in characters, the words of its period may stand
 _REACH = 200
+# 十三五末
 _END_OF = re.compile(r"(?:期?[末底初]|时期|期间|结束时)?")
 
 

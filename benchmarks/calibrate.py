@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -25,12 +23,9 @@ from sklearn.preprocessing import StandardScaler
 from tqdm import tqdm
 
 from assistant.answerable import Answerability
-from assistant.assembly import open_assistant
-from assistant.select import Choice, Quote
-from assistant.settings import Settings
+from assistant.select import Choice
+from benchmarks.development import overlaps, place_of, question_set, read_set
 from corpus.errors import PolicyError
-from corpus.model import Document
-from eval.dataset import Question, load_questions
 
 MODEL = Path(__file__).parent.parent / "assistant" / "data" / "answerable.json"
 OPEN = Answerability(0.0, {}, 0.0)
@@ -52,44 +47,25 @@ class Observation:
 
 def observe(path: Path, home: Path | None) -> list[Observation]:
     """Return the observations of every single question of ``path`` that got as far as a choice."""
-    settings = Settings() if home is None else Settings(home=home)
-    assistant = open_assistant(settings, progress=False, answerability=OPEN)
-    documents = {re.sub(r"\W+", "-", Path(d.source).stem): d for d in assistant.documents()}
-    label = f"{path.parent.name}/{path.stem}"
+    development = read_set(path, home, OPEN)
     found: list[Observation] = []
-    for gold in tqdm(load_questions(path), desc=path.stem, unit="题"):
-        if gold.history:
-            continue
+    for gold in tqdm(development.questions, desc=path.stem, unit="题"):
         try:
-            replies = assistant.replies(gold.question, region=gold.region)
+            replies = development.assistant.replies(gold.question, region=gold.region)
         except PolicyError:
             continue
-        spans = gold_spans(gold, documents)
+        spans = development.gold_spans(gold)
         for choice in (reply.choice for reply in replies):
             # A claim that is settled by its figure is not judged by the model.
             if not isinstance(choice, Choice) or not choice.features:
                 continue
-            answers = any(_overlap(quote, spans) for quote in choice.quotes)
+            answers = any(overlaps(place_of(quote), spans) for quote in choice.quotes)
             answers = answers and (gold.why is None or "refused" not in gold.outcome)
             sure = answers or (gold.why is not None and "refused" in gold.outcome)
-            found.append(Observation(label, gold.id, dict(choice.features), answers, 1.0 if sure else PRESUMED))
+            found.append(
+                Observation(development.label, gold.id, dict(choice.features), answers, 1.0 if sure else PRESUMED)
+            )
     return found
-
-
-def gold_spans(gold: Question, documents: Mapping[str, Document]) -> set[tuple[str, int, int]]:
-    """Return ``(doc_id, start, end)`` of every place where a quote that answers stands."""
-    spans: set[tuple[str, int, int]] = set()
-    for evidence in gold.evidence:
-        document = documents[re.sub(r"\W+", "-", evidence.document)]
-        if evidence.grade > 0:
-            for match in re.finditer(re.escape(evidence.quote), document.text):
-                spans.add((document.doc_id, *match.span()))
-    return spans
-
-
-def _overlap(quote: Quote, spans: set[tuple[str, int, int]]) -> bool:
-    start, end = quote.clause.start + quote.start, quote.clause.start + quote.end
-    return any(doc_id == quote.clause.doc_id and start < last and first < end for doc_id, first, last in spans)
 
 
 def fit(rows: list[Observation], names: list[str]) -> tuple[NDArray[np.float64], float]:
@@ -121,16 +97,13 @@ def report(label: str, rows: list[Observation], probability: NDArray[np.float64]
 def main() -> None:
     """Fit, report and, if asked, write."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sets", nargs="+", metavar="QUESTIONS[@HOME]")
+    parser.add_argument("sets", nargs="+", metavar="QUESTIONS[@HOME]", type=question_set)
     parser.add_argument("--threshold", type=float, default=0.5)
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     rows: list[Observation] = []
-    for item in args.sets:
-        name, _, home = item.partition("@")
-        if ".test." in name:
-            parser.error(f"{name}: a test split is not for fitting")
-        rows += observe(Path(name), Path(home) if home else None)
+    for path, home in args.sets:
+        rows += observe(path, home)
     names = sorted(rows[0].features)
     groups = [f"{row.file} {row.question}" for row in rows]
     folds = np.zeros(len(rows))

@@ -11,7 +11,6 @@ fitted to the others, and the weights fitted to all, scaled so that similarity, 
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,12 +18,9 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-from assistant.assembly import open_assistant
-from assistant.evidence import WEIGHTS, Sentence
-from assistant.settings import Settings
-from benchmarks.calibrate import gold_spans
+from assistant.evidence import WEIGHTS
+from benchmarks.development import overlaps, place_of, question_set, read_set
 from corpus.errors import PolicyError
-from eval.dataset import load_questions
 
 NAMES = tuple(WEIGHTS)
 MAIN = ("similar", "covered", "clause")
@@ -42,26 +38,20 @@ class Group:
 
 def observe(path: Path, home: Path | None) -> list[Group]:
     """Return the groups of the single questions of ``path``, one for each place asked."""
-    assistant = open_assistant(Settings() if home is None else Settings(home=home), progress=False)
-    documents = {re.sub(r"\W+", "-", Path(d.source).stem): d for d in assistant.documents()}
+    development = read_set(path, home)
     groups: list[Group] = []
-    for question in tqdm(load_questions(path), desc=path.stem, unit="题"):
-        spans = set() if question.history else gold_spans(question, documents)
+    for question in tqdm(development.questions, desc=path.stem, unit="题"):
+        spans = development.gold_spans(question)
         try:
-            replies = assistant.replies(question.question, region=question.region) if spans else []
+            replies = development.assistant.replies(question.question, region=question.region) if spans else []
         except PolicyError:
             continue
         for sentences in (reply.sentences for reply in replies):
-            answers = torch.tensor([_answers(sentence, spans) for sentence in sentences], dtype=torch.bool)
+            answers = torch.tensor([overlaps(place_of(sentence), spans) for sentence in sentences])
             if answers.any():
                 rows = [[sentence.features[name] for name in NAMES] for sentence in sentences]
-                groups.append(Group(f"{path.parent.name}/{path.stem}", torch.tensor(rows), answers))
+                groups.append(Group(development.label, torch.tensor(rows), answers))
     return groups
-
-
-def _answers(sentence: Sentence, spans: set[tuple[str, int, int]]) -> bool:
-    start, end = sentence.clause.start + sentence.start, sentence.clause.start + sentence.end
-    return any(doc_id == sentence.clause.doc_id and start < last and first < end for doc_id, first, last in spans)
 
 
 def fit(groups: Sequence[Group]) -> torch.Tensor:
@@ -90,14 +80,11 @@ def first_right(groups: Sequence[Group], weights: torch.Tensor) -> float:
 def main() -> None:
     """Fit and report."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("sets", nargs="+", metavar="QUESTIONS[@HOME]")
+    parser.add_argument("sets", nargs="+", metavar="QUESTIONS[@HOME]", type=question_set)
     args = parser.parse_args()
     groups: list[Group] = []
-    for item in args.sets:
-        name, _, home = item.partition("@")
-        if ".test." in name:
-            parser.error(f"{name}: a test split is not for fitting")
-        groups += observe(Path(name), Path(home) if home else None)
+    for path, home in args.sets:
+        groups += observe(path, home)
     present = torch.tensor([WEIGHTS[name] for name in NAMES])
     for file in dict.fromkeys(group.file for group in groups):
         own = [group for group in groups if group.file == file]

@@ -33,14 +33,11 @@ from torch import nn
 from torch.nn import functional
 from tqdm import tqdm
 
-from assistant.assembly import open_assistant
-from assistant.settings import Settings
-from benchmarks.calibrate import gold_spans
+from benchmarks.development import overlaps, question_set, read_set
 from corpus.model import Document
 from corpus.parse import parse_document
 from corpus.regions import Gazetteer
 from corpus.sources import Source
-from eval.dataset import load_questions
 from indexer.model_preparation import PASSAGE_PREFIX, QUERY_PREFIX, untuned_model
 from indexer.passages import is_indexed, prefix_of, sentence_spans, squeeze
 from indexer.tuning import TUNING, write_tuning
@@ -82,7 +79,7 @@ class Check:
     gold: tuple[NDArray[np.intp], ...]
 
 
-class Adapted(nn.Module):
+class Adapted(nn.Module):  # type: ignore[misc]
     """A linear layer W with a change of low rank: ``W x + b a x``."""
 
     def __init__(self, linear: nn.Linear, rank: int) -> None:
@@ -237,22 +234,17 @@ def _pairs(passage: str) -> set[str]:
 
 def read_check(path: Path, home: Path | None) -> Check:
     """Return the single questions of an evaluation set over the index below ``home``."""
-    assistant = open_assistant(Settings() if home is None else Settings(home=home), progress=False)
-    documents = {re.sub(r"\W+", "-", Path(d.source).stem): d for d in assistant.documents()}
-    rows = [(d.doc_id, *sentence) for d in documents.values() for sentence in _sentences(d)]
+    development = read_set(path, home)
+    rows = [(d.doc_id, *sentence) for d in development.documents.values() for sentence in _sentences(d)]
     questions: list[str] = []
     gold: list[NDArray[np.intp]] = []
-    for question in load_questions(path):
-        spans = set() if question.history else gold_spans(question, documents)
-        found = [
-            row
-            for row, (doc_id, start, end, _) in enumerate(rows)
-            if any(doc_id == other and start < last and first < end for other, first, last in spans)
-        ]
+    for question in development.questions:
+        spans = development.gold_spans(question)
+        found = [row for row, sentence in enumerate(rows) if overlaps(sentence[:3], spans)]
         if found:
             questions.append(question.question)
             gold.append(np.array(found))
-    return Check(f"{path.parent.name}/{path.stem}", tuple(row[3] for row in rows), tuple(questions), tuple(gold))
+    return Check(development.label, tuple(row[3] for row in rows), tuple(questions), tuple(gold))
 
 
 def judge(encoder: Encoder, checks: Sequence[tuple[Check, States, States]]) -> None:
@@ -268,8 +260,10 @@ def fit(encoder: Encoder, groups: Sequence[Group], epochs: int) -> Iterator[floa
     """Change ``encoder``, yielding the mean loss of each epoch."""
     generator = random.Random(SEED)
     others = [tuple(generator.sample(group.others, min(OTHERS, len(group.others)))) for group in groups]
-    passages = _cached(encoder, [*(g.passage for g in groups), *(o for some in others for o in some)], PASSAGE_TOKENS)
-    queries = _cached(encoder, [q for group in groups for q in group.questions], QUERY_TOKENS)
+    passages = _cached(
+        encoder, [*(g.passage for g in groups), *(o for some in others for o in some)], PASSAGE_PREFIX, PASSAGE_TOKENS
+    )
+    queries = _cached(encoder, [q for group in groups for q in group.questions], QUERY_PREFIX, QUERY_TOKENS)
     items = [(question, number) for number, group in enumerate(groups) for question in group.questions]
     optimiser = torch.optim.AdamW(encoder.changes, lr=RATE, weight_decay=DECAY)
     steps, step = epochs * len(items) // BATCH, 0
@@ -283,9 +277,9 @@ def fit(encoder: Encoder, groups: Sequence[Group], epochs: int) -> Iterator[floa
             wrong = [text for _, number in batch for text in others[number]]
             row = {text: n for n, text in enumerate(dict.fromkeys([*right, *wrong]))}
             asked = encoder.upper([queries[question] for question, _ in batch])
-            offered = encoder.upper([passages[text] for text in row])
+            found = encoder.upper([passages[text] for text in row])
             target = torch.tensor([row[text] for text in right])
-            loss = functional.cross_entropy(asked @ offered.T / TEMPERATURE, target)
+            loss = functional.cross_entropy(asked @ found.T / TEMPERATURE, target)
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(encoder.changes, 1.0)
@@ -294,8 +288,7 @@ def fit(encoder: Encoder, groups: Sequence[Group], epochs: int) -> Iterator[floa
         yield float(np.mean(losses))
 
 
-def _cached(encoder: Encoder, texts: Iterable[str], tokens: int) -> dict[str, torch.Tensor]:
-    prefix = QUERY_PREFIX if tokens == QUERY_TOKENS else PASSAGE_PREFIX
+def _cached(encoder: Encoder, texts: Iterable[str], prefix: str, tokens: int) -> dict[str, torch.Tensor]:
     unique = list(dict.fromkeys(texts))
     return dict(zip(unique, encoder.lower(unique, prefix, tokens), strict=True))
 
@@ -316,18 +309,15 @@ def main() -> None:
     """Fit, check and, if asked, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
-    parser.add_argument("--check", nargs="*", default=[], metavar="QUESTIONS[@HOME]")
+    parser.add_argument("--check", nargs="*", default=[], metavar="QUESTIONS[@HOME]", type=question_set)
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     torch.manual_seed(SEED)
     encoder = Encoder(*untuned_model())
     checks = []
-    for item in args.check:
-        name, _, home = item.partition("@")
-        if ".test." in name:
-            parser.error(f"{name}: a test split is not for fitting")
-        check = read_check(Path(name), Path(home) if home else None)
+    for path, home in args.check:
+        check = read_check(path, home)
         questions = encoder.lower(check.questions, QUERY_PREFIX, QUERY_TOKENS)
         checks.append((check, questions, encoder.lower(check.sentences, PASSAGE_PREFIX, CHECKED_TOKENS)))
     judge(encoder, checks)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from corpus.model import Document, Region, Target
@@ -81,8 +81,13 @@ class Catalogue:
     @cached_property
     def samples(self) -> tuple[str, ...]:
         """Questions about a few documents, of as many places as there are."""
+        return self.samples_of(_spread(self._store.heads, _SAMPLED_DOCUMENTS))
+
+    def samples_of(self, doc_ids: Iterable[str]) -> tuple[str, ...]:
+        """Return questions about each of some documents: a goal that it sets, a matter that it treats."""
         samples: list[str] = []
-        for doc_id, head in _spread(self._store.heads, _SAMPLED_DOCUMENTS):
+        for doc_id in doc_ids:
+            head = self._store.heads[doc_id]
             place = head.region.name if head.region else ""
             goals = [
                 t
@@ -106,12 +111,11 @@ class Catalogue:
         return self._store.targets()
 
 
-def _spread(heads: Mapping[str, DocumentHead], at_most: int) -> list[tuple[str, DocumentHead]]:
+def _spread(heads: Mapping[str, DocumentHead], at_most: int) -> list[str]:
     """Return ``at_most`` documents: the first of each place, then the second of each, as they are in the index."""
     seen: Counter[Region | None] = Counter()
     turns: list[tuple[int, str]] = []
     for doc_id, head in heads.items():
         turns.append((seen[head.region], doc_id))
         seen[head.region] += 1
-    chosen = sorted(turns, key=lambda turn: turn[0])[:at_most]
-    return [(doc_id, heads[doc_id]) for _, doc_id in chosen]
+    return [doc_id for _, doc_id in sorted(turns, key=lambda turn: turn[0])[:at_most]]

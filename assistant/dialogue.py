@@ -66,7 +66,7 @@ _COURTESY = re.compile(
     r"^(?>(?:你好|您好|在吗|在不在|在么|有人吗|哈喽|嗨|喂|谢谢|多谢|感谢|辛苦|麻烦|再见|拜拜|好的?|行|嗯|哦|噢|哈|知道|明白|了解|懂|收到|"
     r"不用|没事|早上?|晚上?|下午|大家|你|您|了|啦|呀|啊|吧|呢|的|[,，。!！~?？\s])+)$"
 )
-_OF_THE_ASSISTANT = re.compile(r"^(?:那|所以)?[你您](?:是|叫|会|多大|几岁|喜欢|吃|累|在干|是不是|真)")
+OF_THE_ASSISTANT = re.compile(r"^(?:那|所以)?[你您]们?(?:是|叫|会|多大|几岁|喜欢|吃|累|在干|是不是|真)")
 _ASKING = re.compile(r"[谁哪啥咋怎几呢吗么?？]|什么|多少|多[长久大]|何时|如何|有没有|([^\W\d_])不\1|[不没]有?[?？]?$")
 # 银牌呢: goes on with what was asked, whatever it names
 _ELLIPSIS = re.compile(r"呢[?？]?$")
@@ -269,7 +269,7 @@ def aside(question: str, thread: Thread, reader: QuestionReader, *, as_of: date)
 
 def _is_small_talk(turn: str, thread: Thread, reader: QuestionReader, as_of: date) -> bool:
     read = reader.read(turn, as_of=as_of)
-    if _COURTESY.match(read.text) or _OF_THE_ASSISTANT.match(read.text):
+    if _COURTESY.match(read.text) or OF_THE_ASSISTANT.match(read.text):
         return True
     if read.places or read.periods or _POINTER.search(read.text) or _RETURN.search(read.text):
         return False

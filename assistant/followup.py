@@ -33,7 +33,7 @@ from indexer.store import DocumentHead
 from indexer.tokenizer import fold
 
 _OFF_SUBJECT = re.compile("没有提到|没有找到|没有能回答|再具体一些")
-_OTHER_YEARS = re.compile("没有写到您问的那个年份")
+_OTHER_YEARS = re.compile("没有写到(?:您问的那个年份|[^“])")
 # 刚才说的第二条 · 最后一项
 _NTH = re.compile(
     r"(?:刚才|刚刚|前面|上面|你)?(?:说|讲|提)?(?:到|过)?的?(?:那)?"

@@ -9,6 +9,7 @@ from assistant.answer import Answer, Outcome, Scope
 from assistant.catalogue import Catalogue
 from assistant.citing import cite
 from assistant.currency import Currency, inner
+from assistant.dialogue import OF_THE_ASSISTANT
 from assistant.question import Question
 from assistant.replies import Reply
 from assistant.scope import Gate
@@ -17,6 +18,8 @@ from indexer.search import Hit
 from indexer.store import Store
 
 _MAX_RELATED = 3
+_MAX_SUGGESTIONS = 3
+_MAX_PLACES = 5
 _HAN = re.compile("[\u4e00-\u9fff]")
 _REFUSALS: dict[Reason, str] = {
     "nothing": "没有找到相关条款",
@@ -44,8 +47,19 @@ class Refuser:
         self._currency = currency
         self._catalogue = catalogue
 
-    def refuse(self, question: Question, scope: Scope, text: str, hits: Sequence[Hit], outcome: Outcome) -> Answer:
-        """Return ``text`` as a reply that cites nothing, with the nearest of ``hits`` beside it."""
+    def refuse(
+        self,
+        question: Question,
+        scope: Scope,
+        text: str,
+        hits: Sequence[Hit],
+        outcome: Outcome,
+        suggestions: Sequence[str] = (),
+    ) -> Answer:
+        """Return ``text`` as a reply that cites nothing, with the nearest of ``hits`` beside it.
+
+        ``suggestions`` are questions to go on with; any that the documents answer where there are none.
+        """
         related = [
             cite(Quote(hit.clause, self._store.heads[hit.clause.doc_id], 0, len(hit.clause.text)), n)
             for n, hit in enumerate(hits[:_MAX_RELATED], 1)
@@ -58,7 +72,7 @@ class Refuser:
             (),
             scope,
             related=tuple(related),
-            suggestions=tuple(self._catalogue.samples[:3]),
+            suggestions=tuple(suggestions or self._catalogue.samples[:_MAX_SUGGESTIONS]),
         )
 
     def silent(self, question: Question, scope: Scope, silent: Sequence[Reply], gate: Gate) -> Answer:
@@ -93,14 +107,32 @@ class Refuser:
         if elsewhere and len(elsewhere) == len(gate.slots):
             return self.uncovered(question, scope, elsewhere)
         asks = question.terms or question.intent.wanted[0] not in ("any", "yesno")
-        if asks and not question.knows_nothing:
-            examples = " ".join(self._catalogue.samples[:2])
-            text = f"请说得再具体一些:您想问哪个地区、哪类人员或哪项政策?例如:{examples}"
-            return self.refuse(question, scope, text, (), "clarify")
+        if asks and not question.knows_nothing and not OF_THE_ASSISTANT.match(question.text):
+            return self._ask_back(question, scope, gate)
         hint = "" if _HAN.search(question.text) else "请用中文提问。"
         return self.refuse(
             question, scope, f"您好,我只回答政策文件里写明的内容。{hint}{self._covered()}", (), "refused"
         )
+
+    def unheard(self, question: Question, scope: Scope, gate: Gate) -> Answer:
+        """Return that the documents of no place say anything of the years asked for."""
+        years = Silence("period", tuple(period.surface for period in question.periods))
+        return self.silent(question, scope, [Reply(slot, years, ()) for slot in gate.slots], gate)
+
+    def _ask_back(self, question: Question, scope: Scope, gate: Gate) -> Answer:
+        """Return which place or which matter the question leaves open, with questions that leave neither open."""
+        names = list(dict.fromkeys(slot.name for slot in gate.slots))
+        if gate.named or len(names) == 1:
+            at = [h.doc_id for h in self._store.heads.values() if any(slot.is_at(h) for slot in gate.slots)]
+            samples = self._catalogue.samples_of(at[:_MAX_SUGGESTIONS])[:_MAX_SUGGESTIONS]
+            of = f"{'、'.join(names[:_MAX_PLACES])}的" if gate.named else ""
+            text = f"请说得再具体一些:您想问{of}哪类人员或哪项政策?{_such_as(samples)}"
+            return self.refuse(question, scope, text, (), "clarify", samples)
+        more = f"等 {len(names)} 个地区" if len(names) > _MAX_PLACES else ""
+        places = "、".join(names[:_MAX_PLACES]) + more
+        text = f"请说得再具体一些:您想问哪个地区、哪类人员或哪项政策?收录的地区:{places}。"
+        asked = [name + question.text for name in names[:_MAX_SUGGESTIONS]] if question.terms else []
+        return self.refuse(question, scope, text, (), "clarify", asked)
 
     def uncovered(self, question: Question, scope: Scope, places: Sequence[str]) -> Answer:
         """Return that no document covers ``places``, and what is covered."""
@@ -124,8 +156,14 @@ class Refuser:
         return "可向当地主管部门咨询。"
 
 
+def _such_as(samples: Sequence[str]) -> str:
+    return f"例如:{' '.join(samples[:2])}" if samples else ""
+
+
 def why(silence: Silence) -> str:
     """Return what the documents do not say, as the end of a sentence."""
+    if silence.reason == "period" and silence.words:
+        return "没有写到" + "、".join(re.sub('[“”"]', "", word) for word in silence.words)
     if silence.reason in ("subject", "premise") and silence.words:
         verb = "没有提到" if silence.reason == "subject" else "没有写到"
         return verb + "、".join(f"“{word}”" for word in silence.words[:3])

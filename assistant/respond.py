@@ -14,6 +14,8 @@ from assistant.claims import claimed
 from assistant.compare import Row, asked_of_each, asks_which_places, incomparable, without
 from assistant.compose import Composer
 from assistant.currency import Currency, inner
+from assistant.dialogue import OF_THE_ASSISTANT
+from assistant.figures import compatible
 from assistant.parts import best_way, join, split_question, tells_all
 from assistant.question import Question, QuestionReader
 from assistant.reference import (
@@ -36,6 +38,7 @@ from assistant.verify import unsupported
 from corpus.model import Region
 from indexer.search import Retriever
 from indexer.store import DocumentHead
+from indexer.tokenizer import fold
 
 _MARGIN = 0.15
 _MIN_WEIGHT = 1.5
@@ -138,6 +141,8 @@ class Respondent:
         if reply is not None:
             return reply
         if not self._is_clear(question, gate):
+            if self._unheard(question, gate):
+                return self._refuser.unheard(question, scope, gate)
             return self._refuser.unclear(question, scope, gate)
         replies = self._sides(question, gate, day) or self._asked(question, gate, day)
         tells_silent = gate.named or asks_which_places(question.text)
@@ -191,7 +196,11 @@ class Respondent:
         if (
             question.knows_nothing
             and not gate.named
-            and (not _HAN.search(question.text) or question.weight < _SMALL_TALK)
+            and (
+                not _HAN.search(question.text)
+                or OF_THE_ASSISTANT.match(question.text)
+                or (question.weight < _SMALL_TALK and not any(term.policy for term in question.terms))
+            )
         ):
             return False
         if claimed(question) is not None:
@@ -204,6 +213,14 @@ class Respondent:
         if gate.named and (question.quantities or question.intent.wanted[0] not in ("any", "yesno")):
             return bool(question.terms or question.quantities)
         return question.weight >= _MIN_WEIGHT and not question.is_generic
+
+    def _unheard(self, question: Question, gate: Gate) -> bool:
+        """True where the documents set figures for years, and none for those of a question, nor name them."""
+        if not question.periods or any(self._retriever.specificity(fold(p.surface)) for p in question.periods):
+            return False
+        held = (h.doc_id for h in self._store.heads.values() if any(slot.is_at(h) for slot in gate.slots))
+        dated = [t.period for doc_id in held for t in self._store.targets(doc_id) if t.period != (None, None)]
+        return bool(dated) and not any(compatible(asked, period) for asked in question.periods for period in dated)
 
     def _attributes(self, question: Question, gate: Gate, heads: Sequence[DocumentHead]) -> list[Attribute]:
         if not gate.named or len(gate.slots) < 2:

@@ -172,7 +172,7 @@ def choose(
     if not sentences:
         return Silence("nothing")
     if not _period_known(question, sentences):
-        return Silence("period")
+        return Silence("period", tuple(period.surface for period in question.periods))
     asserted = claimed(question)
     if asserted is not None:
         settled = _settled(question, asserted, sentences, store, vocabulary, place)

@@ -76,14 +76,18 @@ REFUSED = [
     ("四川有什么培训补贴", "没有收录四川"),
     ("辽宁新型学徒制补贴多少钱一个人", "没有写明具体金额"),
     ("辽宁培训补贴的咨询电话", "没有写联系电话"),
-    ("辽宁十五五高技能人才目标", "年份或时期"),
-    ("遵义2030年高技能人才目标", "年份或时期"),
+    ("辽宁十五五高技能人才目标", "没有写到十五五"),
+    ("遵义2030年高技能人才目标", "没有写到2030年"),
+    ("2030年目标是多少", "没有写到2030年"),
+    ("工伤保险怎么报", "没有提到“工伤保险”"),
     ("沈阳高技能人才目标", "没有写明具体数量"),
     ("仁怀高技能人才目标多少", "没有写明具体数量"),
     ("遵义公积金怎么提取", "公积金"),
     ("江西说要办100所技工学校真的假的", "没有写到“100所”"),
     ("遵义的方案还有效吗", "没有写明有效期"),
     ("谢谢", "只回答政策文件里写明的内容"),
+    ("你们是真人吗", "只回答政策文件里写明的内容"),
+    ("你叫什么名字", "只回答政策文件里写明的内容"),
 ]
 
 
@@ -108,9 +112,22 @@ def test_what_no_document_says(
     check_grounded(assistant, answer)
 
 
-@pytest.mark.parametrize("question", ["补贴多少", "能报名吗"])
-def test_a_question_that_needs_asking_back(assistant: Assistant, today: date, question: str) -> None:
-    assert assistant.ask(question, as_of=today).outcome == "clarify"
+@pytest.mark.parametrize(
+    ("question", "asked", "first"),
+    [
+        ("补贴多少", "收录的地区:江西省、辽宁省、", "江西省补贴多少"),
+        ("能报名吗", "收录的地区:江西省、辽宁省、", "江西省能报名吗"),
+        ("辽宁的目标", "您想问辽宁省的哪类人员或哪项政策?例如:辽宁省", "辽宁省"),
+        ("内蒙古有啥政策", "您想问内蒙古自治区的哪类人员或哪项政策?例如:内蒙古自治区", "内蒙古自治区"),
+    ],
+)
+def test_a_question_that_needs_asking_back(
+    assistant: Assistant, today: date, question: str, asked: str, first: str
+) -> None:
+    answer = assistant.ask(question, as_of=today)
+    assert answer.outcome == "clarify"
+    assert asked in answer.answer
+    assert answer.suggestions[0].startswith(first)
 
 
 def test_a_place_without_documents_beside_one_with(assistant: Assistant, today: date) -> None:

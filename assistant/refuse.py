@@ -94,11 +94,13 @@ class Refuser:
             [h for h in self._store.heads.values() if any(slot.is_at(h) for slot in gate.slots)] if gate.named else []
         )
         lines += self._currency.unused(asked, scope.as_of)
-        lines.append("没有依据的内容不作回答。" + self._contact([h.clause.doc_id for h in hits[:1]]))
         off_topic = all(isinstance(r.choice, Silence) and r.choice.reason in ("nothing", "subject") for r in silent)
+        # An office that one document names for its own matter can say nothing of another.
+        near = () if off_topic and not gate.named else hits
+        lines.append("没有依据的内容不作回答。" + self._contact([h.clause.doc_id for h in near[:1]]))
         if off_topic:
             lines.append(self._covered())
-        return self.refuse(question, scope, "\n".join(lines), () if off_topic and not gate.named else hits, "refused")
+        return self.refuse(question, scope, "\n".join(lines), near, "refused")
 
     def unclear(self, question: Question, scope: Scope, gate: Gate) -> Answer:
         """Return what to say to a question that nothing says the subject of."""
@@ -107,8 +109,12 @@ class Refuser:
         if elsewhere and len(elsewhere) == len(gate.slots):
             return self.uncovered(question, scope, elsewhere)
         asks = question.terms or question.intent.wanted[0] not in ("any", "yesno")
-        if asks and not question.knows_nothing and not OF_THE_ASSISTANT.match(question.text):
+        spoken_to = OF_THE_ASSISTANT.match(question.text)
+        if asks and not question.knows_nothing and not spoken_to:
             return self._ask_back(question, scope, gate)
+        words = tuple(term.surface for term in question.terms if (term.name or term.policy) and not term.stray)
+        if words and not spoken_to and _HAN.search(question.text):
+            return self._at_none(question, scope, gate, Silence("subject", words))
         hint = "" if _HAN.search(question.text) else "请用中文提问。"
         return self.refuse(
             question, scope, f"您好,我只回答政策文件里写明的内容。{hint}{self._covered()}", (), "refused"
@@ -117,7 +123,10 @@ class Refuser:
     def unheard(self, question: Question, scope: Scope, gate: Gate) -> Answer:
         """Return that the documents of no place say anything of the years asked for."""
         years = Silence("period", tuple(period.surface for period in question.periods))
-        return self.silent(question, scope, [Reply(slot, years, ()) for slot in gate.slots], gate)
+        return self._at_none(question, scope, gate, years)
+
+    def _at_none(self, question: Question, scope: Scope, gate: Gate, silence: Silence) -> Answer:
+        return self.silent(question, scope, [Reply(slot, silence, ()) for slot in gate.slots], gate)
 
     def _ask_back(self, question: Question, scope: Scope, gate: Gate) -> Answer:
         """Return which place or which matter the question leaves open, with questions that leave neither open."""

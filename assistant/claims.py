@@ -17,7 +17,7 @@ from assistant.intent import CONFIRMING
 from assistant.question import FIRM_WEIGHT, Question
 from assistant.vocabulary import Vocabulary
 from corpus.model import Clause, Target
-from corpus.quantities import Quantity, find_quantities, same_quantity
+from corpus.quantities import AT_LEAST, AT_MOST, Quantity, find_quantities, same_quantity
 from indexer.passages import strip_mark
 from indexer.tokenizer import fold
 
@@ -36,7 +36,6 @@ _MAY = re.compile(
 _YEARLY = re.compile(r"每一?年|年均|一年(?!.{0,6}还是)|每年度")
 _LENIENT = 0.12
 _MIN_SHARE = 0.6
-_AT_LEAST, _AT_MOST = frozenset("以上 不少于 至少 不低于".split()), frozenset("以下 不超过 以内".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +110,7 @@ def _wholes(figures: Sequence[Figure]) -> list[Figure]:
 
 def same_amount(asked: Quantity, target: Target) -> bool:
     """Return whether the claimed figure is that of ``target``; opposite bounds (不超过, 不少于) make two figures."""
-    if (asked.bound in _AT_LEAST and target.bound in _AT_MOST) or (
-        asked.bound in _AT_MOST and target.bound in _AT_LEAST
-    ):
+    if (asked.bound in AT_LEAST and target.bound in AT_MOST) or (asked.bound in AT_MOST and target.bound in AT_LEAST):
         return False
     return any(
         same_quantity(replace(asked, unit=""), replace(stated, unit="")) for stated in find_quantities(target.figure)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from corpus.model import Target
+from corpus.quantities import AT_LEAST, AT_MOST
 
 SILENT = "本文件未规定"
 UNSURE = "没有找到直接的规定"
@@ -36,8 +37,6 @@ _JOINED = re.compile(r"(?:还是|以及|[和跟与及同、 ])*\0(?:还是|以�
 # Words of different measure that count the same.
 _YEARLY = re.compile(r"每年|年均|(?:^|[,，、])年(?=[\u4e00-\u9fff])")
 _ALIKE = (frozenset("家个所处"), frozenset("人名位"))
-_AT_LEAST = frozenset("以上 不少于 至少 不低于 超过".split())
-_AT_MOST = frozenset("以下 不超过 以内 不高于 最多".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +158,7 @@ def _grows(targets: Sequence[Target]) -> bool:
 
 
 def _sense(target: Target) -> int:
-    return 1 if target.bound in _AT_LEAST else -1 if target.bound in _AT_MOST else 0
+    return 1 if target.bound in AT_LEAST else -1 if target.bound in AT_MOST else 0
 
 
 def _value(row: Row) -> Decimal:

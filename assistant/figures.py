@@ -11,6 +11,7 @@ from assistant.question import FIRM_WEIGHT, Question, Term
 from assistant.vocabulary import Vocabulary
 from corpus.model import Clause, Target
 from corpus.periods import Period
+from corpus.quantities import AT_LEAST, AT_MOST
 from corpus.sentences import split_sentences
 from indexer.passages import strip_mark
 from indexer.tokenizer import fold
@@ -20,6 +21,9 @@ _NARROWER, _OTHER_GROUP = 0.3, 0.2
 MIN_SCORE = 0.45
 MIN_NAMES = 0.55
 _PARTS = frozenset("项 条 个 类 种 大".split())
+# 最低工资 and 最高人民法院 are names.
+_ASKS_FLOOR = re.compile(r"最低(?!生活|工资|限度|价)|最少|起码|至少|不低于|不少于|下限")
+_ASKS_CEILING = re.compile(r"最[高多](?!人民|检察|法院)|顶多|至多|封顶|上限|不超过")
 SUMS = ("累计", "总量", "新增", "年均", "完成情况")
 # Measure words that people use for one another.
 UNIT_GROUPS = tuple(
@@ -173,6 +177,9 @@ def _fit(question: Question, target: Target) -> float:
     elif question.intent.asks("count") and target.measure == "比例":
         fit -= 0.03
     text = question.text
+    for asked, wanted, other in ((_ASKS_FLOOR, AT_LEAST, AT_MOST), (_ASKS_CEILING, AT_MOST, AT_LEAST)):
+        if asked.search(text):
+            fit += 0.12 if target.bound in wanted else -0.12 if target.bound in other else 0.0
     for word, measure in (("新增", "新增"), ("总量", "总量"), ("年均", "年均"), ("每年", "年均"), ("累计", "累计")):
         if word in text:
             fit += 0.08 if target.measure == measure or word in target.indicator else -0.05

@@ -129,6 +129,8 @@ _BEFORE = {
     "超过": "(?<!不)(?<!不得)(?<!不应)(?<!不能)(?:超过|突破|高于|多于|大于|逾|超)",
     "左右": "大约|(?<![预节合签条契制])约(?!束|定|谈)|(?<![最附临远靠亲])近|将近|接近",
 }
+AT_LEAST, AT_MOST = frozenset("以上 不少于 至少 超过".split()), frozenset("以下 不超过".split())
+"""The bounds of ``Quantity`` that set a floor, and those that set a ceiling."""
 _BEFORE_ANY = "|".join(f"(?P<b{n}>{pattern})" for n, pattern in enumerate(_BEFORE.values()))
 _BOUNDS = tuple(_BEFORE)
 # 不少于 20家 · 近 3万人 · 超过了50%

@@ -88,3 +88,15 @@ def test_the_figure_asked_for(assistant: Assistant, today: date, question: str, 
     answer = assistant.ask(question, as_of=today)
     assert wanted in answer.answer
     assert unwanted not in answer.answer
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("遵义民办机构专职教师最少占多少", "1/3"),
+        ("遵义兼职教师最多能在几家机构任职", "3家"),
+    ],
+)
+def test_a_floor_and_a_ceiling(assistant: Assistant, today: date, question: str, wanted: str) -> None:
+    assert wanted in assistant.ask(question, as_of=today).answer

@@ -16,7 +16,9 @@ from assistant.figures import MIN_NAMES, MIN_SCORE, SUMS, compatible, names_shar
 from assistant.intent import Wanted
 from assistant.lists import announces, lead_of, with_items
 from assistant.question import Question, Term
+from assistant.sanctions import Sanction, asks_sanction, rank_sanctions, with_sanctions
 from assistant.vocabulary import Vocabulary
+from assistant.wholes import whole, whole_lead
 from corpus.model import Clause, Duty, Target
 from corpus.periods import find_dates, find_periods
 from corpus.quantities import Quantity, find_phones, find_quantities, same_quantity
@@ -101,6 +103,7 @@ _MAX_SENTENCES = 3
 _MAX_ITEMS = 20
 _MAX_RIVALS, _RIVAL = 6, 0.35
 _SHORT_CLAUSE = 400
+_MAX_RULE = 200
 _RUNNING = 0.15
 _PLACE = 0.4
 
@@ -193,7 +196,10 @@ def choose(
             if t not in left or t.known or t.policy
         ),
     )
-    choice = _chosen(heard, left, sentences, store, vocabulary, place)
+    punished = asks_sanction(question)
+    sentences = with_sanctions(sentences, store) if punished else sentences
+    choice = _sanction(heard, sentences, store) if punished else None
+    choice = choice or _chosen(heard, left, sentences, store, vocabulary, place)
     if isinstance(choice, Silence):
         return choice
     clause = choice.quotes[0].clause
@@ -269,6 +275,33 @@ def _chosen(
         counted = replace(question, intent=replace(question.intent, wanted=("count",)))
         return _chosen(counted, left, sentences, store, vocabulary, place)
     return chosen
+
+
+def _sanction(question: Question, sentences: Sequence[Sentence], store: Store) -> Choice | None:
+    """Return the sanction for the act asked about, after the rule it punishes where it does not name the act."""
+    found = rank_sanctions(question, sentences, store)
+    if not found:
+        return None
+    best = found[0]
+    if best.sentence.score < sentences[0].score - _FAR:
+        return None
+    quotes = (*_rule_of(best), *(_quote(best.sentence, span) for span in best.spans))
+    stated = question.intent.wanted[0] in ("money", "count", "ratio") and any(
+        q.kind in ("money", "ratio") or q.unit == "倍" for quote in quotes for q in find_quantities(quote.text)
+    )
+    return Choice(quotes, best.sentence.score, "figure" if stated else "sentence")
+
+
+def _rule_of(sanction: Sanction) -> list[Quote]:
+    rule, head = sanction.rule, sanction.sentence.head
+    if rule is None or rule.end - rule.start > _MAX_RULE:
+        return []
+    spans = [*([rule.lead] if rule.lead else []), (rule.start, rule.end)]
+    return [Quote(rule.clause, head, start, end) for start, end in spans]
+
+
+def _quote(sentence: Sentence, span: tuple[int, int]) -> Quote:
+    return Quote(sentence.clause, sentence.head, *span)
 
 
 def _best_by_clause(sentences: Sequence[Sentence]) -> dict[str, Sentence]:
@@ -370,10 +403,29 @@ def _sentences(question: Question, sentences: Sequence[Sentence], store: Store, 
             continue
         lead = lead_of(s.clause, s.start)
         if lead and not any(q.clause is s.clause and q.start <= lead[0] < q.end for q in quotes):
-            quotes.append(Quote(s.clause, s.head, *lead))
-        quotes.append(Quote(s.clause, s.head, *with_items(s.clause, s.start, s.end)))
+            quotes.append(_quote(s, whole_lead(s.clause.text, *lead)))
+        start, end = whole(s.clause.text, s.start, s.end)
+        quotes.append(_quote(s, (start, with_items(s.clause, start, end)[1])))
         quotes += _announced(s, store)
-    return Choice(tuple(quotes), best.score)
+    return Choice(tuple(_apart(quotes)), best.score)
+
+
+def _apart(quotes: Sequence[Quote]) -> list[Quote]:
+    """Return ``quotes`` with those of one clause that overlap made one."""
+    made: list[Quote] = []
+    for quote in quotes:
+        same = next((i for i, q in enumerate(made) if q.clause is quote.clause and _overlap(q, quote)), None)
+        if same is None:
+            made.append(quote)
+        else:
+            made[same] = replace(
+                made[same], start=min(made[same].start, quote.start), end=max(made[same].end, quote.end)
+            )
+    return made
+
+
+def _overlap(one: Quote, other: Quote) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _place_first(sentences: Sequence[Sentence], place: str) -> list[Sentence]:
@@ -442,7 +494,7 @@ def _figure(
         return None
     best = figures[0]
     head = best_of[best.clause.clause_id].head
-    quote = Quote(best.clause, head, best.start, best.end)
+    quote = Quote(best.clause, head, *whole(best.clause.text, best.start, best.end))
     rivals = tuple(
         (f.target, Quote(f.clause, best_of[f.clause.clause_id].head, f.start, f.end))
         for f in figures[1:_MAX_RIVALS]

@@ -1,0 +1,140 @@
+"""What a text threatens for an act: fines and other sanctions, found by the articles they punish.
+
+A law forbids an act in one article and fines it in another, which often names only the number of the first
+(违反本条例第八条第二款规定的,处…罚款).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.evidence import Sentence, coverage
+from assistant.lists import announces, is_list_item, lead_of
+from assistant.question import Question
+from assistant.wholes import whole, whole_lead
+from corpus.articles import Passage, articles_of, find_article_refs, resolve
+from corpus.model import Clause
+from corpus.quantities import find_quantities
+from corpus.sentences import split_sentences
+from indexer.store import Store
+from indexer.tokenizer import fold
+
+_ASKED = re.compile(
+    r"罚(?![球站]|款[^,，。?？]{0,6}(?:交到|缴到|交给|怎么交|咋交|哪儿?交|哪里交))|处分|惩[罚处戒]|吊销|拘留|坐牢|蹲(?:班房|号子)|追究|"
+    r"法律责任|什么后果|啥后果|后果是|"
+    r"(?:会|要|该|被|查[到出着]?|抓[到着住]?|逮[到着住]?|发现)[^,，。?？]{0,6}(?:怎么|怎样|咋|如何)(?:样|的)?(?:处理|处置|办|罚)|"
+    r"(?:会|要)(?:怎么|怎样|咋|如何)(?:样|的)?(?:处理|处置)|把(?:他|她|它|人家?)(?:怎么|咋)(?:样|办)"
+)
+_IMPOSED = re.compile(
+    r"罚款|警告|没收|吊销|拘留|取缔|责令|处分|追究[^。;；]{0,8}责任|扣留|暂扣|收缴|训诫|追回|撤销|取消[^,，。]{0,10}资格|"
+    r"(?:予以|给予|依法|进行)[^,，。;；]{0,12}(?:处罚|处理)|失信|信用(?:记录|档案|信息)|黑名单|停止享受"
+)
+# No sanction is asked for where something else about it is.
+_OTHER_FACTS = frozenset({"phone", "place", "reference", "basis", "person", "date"})
+_MIN_COVERED = 0.3
+_COVERED, _OF_KIND, _OTHER_SORT = 0.22, 0.1, 0.1
+# Who asks of no such body asks of persons.
+_BODY_ASKED = re.compile(
+    r"公司|企业|单位|机构|平台|[商酒饭旅]店|店[主家里]|门店|老板|厂|商[家贩户场]|酒店|宾馆|饭[店馆]|餐馆|医院|学校|幼儿园|物业|开发商|"
+    r"合作社|协会|[^\W\d_]{1,4}[站场所行局院社]|主办|承办|经营|销售|生产|卖|开[个家]|铺"
+)
+_OF_BODY = re.compile(
+    r"(?:企业|单位|机构|经营者|公司|生产者|销售者|提供者|承办者|主办方)[^,，。;；]{0,24}(?:[未不]|擅自|违反|违法|拒|[^,，。;；]{0,12}的[,，])"
+)
+_BEHIND = 0.9
+_MAX_DOCUMENTS, _MAX_SENTENCES = 3, 15
+_MAX_ADDED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Sanction:
+    """A sanction with the spans to quote, in the order of the text, and how well it fits the act asked about.
+
+    ``rule`` is the passage it punishes, where the sanction does not name the act itself.
+    """
+
+    sentence: Sentence
+    spans: tuple[tuple[int, int], ...]
+    score: float
+    rule: Passage | None = None
+
+
+def asks_sanction(question: Question) -> bool:
+    """Return whether ``question`` asks what happens to who does something."""
+    return bool(_ASKED.search(question.text)) and question.intent.wanted[0] not in _OTHER_FACTS
+
+
+def with_sanctions(sentences: Sequence[Sentence], store: Store) -> list[Sentence]:
+    """Return ranked ``sentences`` with those added that punish what one of the best of them forbids."""
+    best = sentences[:_MAX_SENTENCES]
+    known = {(s.clause.clause_id, s.start) for s in sentences}
+    added: list[Sentence] = []
+    for doc_id in list(dict.fromkeys(s.head.doc_id for s in best))[:_MAX_DOCUMENTS]:
+        clauses = store.clauses_of(doc_id)
+        articles = articles_of(clauses)
+        own = [s for s in best if s.head.doc_id == doc_id]
+        for clause in articles.values():
+            if not _IMPOSED.search(clause.text):
+                continue
+            for start, end in split_sentences(clause.text):
+                if (clause.clause_id, start) in known or len(added) == _MAX_ADDED:
+                    continue
+                forbidding = [s for p in _punished(clause, start, end, articles) for s in own if _inside(s, p)]
+                if forbidding:
+                    top = max(forbidding, key=lambda s: s.score)
+                    made = replace(top, clause=clause, start=start, end=end, score=_BEHIND * top.score, lead=None)
+                    added.append(made)
+    return sorted([*sentences, *added], key=lambda s: (-s.score, s.clause.clause_id, s.start))
+
+
+def rank_sanctions(question: Question, sentences: Sequence[Sentence], store: Store) -> list[Sanction]:
+    """Return the sanctions among ``sentences`` that speak of the act asked about, best first."""
+    found: list[Sanction] = []
+    of_body = bool(_BODY_ASKED.search(question.text))
+    money = question.intent.asks("money", "count", "ratio")
+    articles: dict[str, dict[tuple[int, str], Clause]] = {}
+    for s in sentences:
+        text = s.clause.text
+        if announces(text[s.start : s.end]):
+            continue
+        span = whole(text, s.start, s.end)
+        lead = lead_of(s.clause, span[0]) if is_list_item(text, span[0]) else None
+        spans = ((whole_lead(text, *lead),) if lead else ()) + (span,)
+        said = "".join(text[a:b] for a, b in spans)
+        if not _IMPOSED.search(said):
+            continue
+        own = articles.setdefault(s.head.doc_id, articles_of(store.clauses_of(s.head.doc_id)))
+        punished = list(_punished(s.clause, *span, own))
+        rules = " ".join(p.text for p in punished)
+        covered = coverage(question.terms, fold(f"{said} {rules}"))
+        forbidding = [_BEHIND * o.score for o in sentences if any(_inside(o, p) for p in punished)]
+        stated = money and any(q.kind in ("money", "ratio") or q.unit == "倍" for q in find_quantities(said))
+        score = (
+            max([s.score, *forbidding])
+            + _COVERED * max(0.0, covered - s.coverage)
+            + (_OF_KIND if stated else 0.0)
+            - (_OTHER_SORT if not of_body and _OF_BODY.search(said) else 0.0)
+        )
+        silent = coverage(question.terms, fold(said)) + _MIN_COVERED <= covered
+        rule = max(punished, key=lambda p: coverage(question.terms, fold(p.text))) if silent and punished else None
+        found.append(Sanction(s, spans, score, rule))
+    return sorted(found, key=lambda x: (-x.score, x.sentence.clause.clause_id, x.sentence.start))
+
+
+def _punished(clause: Clause, start: int, end: int, articles: dict[tuple[int, str], Clause]) -> Iterator[Passage]:
+    """Yield the passages whose breach the sentence at ``clause.text[start:end]`` punishes."""
+    begin, _ = whole(clause.text, start, end)
+    for ref in find_article_refs(clause.text[begin:end]):
+        passage = resolve(ref, articles)
+        if passage is not None and passage.clause.clause_id != clause.clause_id:
+            yield passage
+
+
+def _inside(sentence: Sentence, passage: Passage) -> bool:
+    return (
+        sentence.clause.clause_id == passage.clause.clause_id
+        and sentence.start < passage.end
+        and passage.start < sentence.end
+    )

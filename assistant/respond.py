@@ -14,7 +14,7 @@ from assistant.claims import claimed
 from assistant.compare import Row, asked_of_each, asks_which_places, incomparable, without
 from assistant.compose import Composer
 from assistant.currency import Currency, inner
-from assistant.parts import best_way, join, split_question, tells_all
+from assistant.parts import Part, best_way, join, split_question, tells_all
 from assistant.question import Question, QuestionReader
 from assistant.reference import (
     Attribute,
@@ -74,11 +74,30 @@ class Respondent:
         if len(parts) < 2 or not several or about_one_document([part.ways[0] for part in parts]):
             return self._answer(question, asked, day)
         answers = [best_way(part, lambda way: self._answer(way, asked, day)) for part in parts]
+        answers = [
+            answer if answer.citations else self._beside(part, answers[:index], asked, day) or answer
+            for index, (part, answer) in enumerate(zip(parts, answers, strict=True))
+        ]
         if not all(answer.citations for answer in answers) and any(answer.citations for answer in answers):
             whole = self._answer(question, asked, day)
             if tells_all(whole, answers):
                 return whole
         return join(answers, parts, question)
+
+    def _beside(self, part: Part, answers: Sequence[Answer], asked: Region | None, day: date) -> Answer | None:
+        """Return what the clauses that answered the parts before say to one that nothing was found for."""
+        cited = [citation for answer in answers for citation in answer.citations]
+        way = part.ways[0]
+        gate = open_gate(way, asked, tuple(self._store.heads.values()))
+        if not cited or gate.missing:
+            return None
+        query = self._retriever.prepare(way.text, way.expansion)
+        said = " ".join(answer.answer for answer in answers)
+        reply = self._replies.within(way, query, {citation.clause_id for citation in cited}, said)
+        if reply is None:
+            return None
+        scope = Scope(tuple(dict.fromkeys(slot.name for slot in gate.slots)) if gate.named else (), day)
+        return self._composer.compose(way, scope, [reply], [], gate, day)
 
     def replies(self, question: str, asked: Region | None, day: date) -> list[Reply]:
         """Return what would be said for each place that ``question`` concerns, for calibration and inspection."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.evidence import Sentence, coverage
+from assistant.evidence import WEIGHTS, Sentence, coverage
 from assistant.lists import announces, is_list_item, lead_of
 from assistant.question import Question
 from assistant.wholes import whole, whole_lead
@@ -31,10 +31,20 @@ _IMPOSED = re.compile(
     r"罚款|警告|没收|吊销|拘留|取缔|责令|处分|追究[^。;；]{0,8}责任|扣留|暂扣|收缴|训诫|追回|撤销|取消[^,，。]{0,10}资格|"
     r"(?:予以|给予|依法|进行)[^,，。;；]{0,12}(?:处罚|处理)|失信|信用(?:记录|档案|信息)|黑名单|停止享受"
 )
+# 违反本条例第九条规定的,由…: names the article alone
+_BARE = re.compile(
+    r"第[零〇一二三四五六七八九十百\d]{1,6}[条款项](?:的?规定)?(?:的?行为)?(?:之一)?的?[,，]\s*(?:由|处|责令|依|按|给|予|可|对)"
+)
+_OF_PERSON = re.compile(r"个人|居民|公民|村民|人员|驾驶人|乘客|住户|业主|监护人|饲养人|养犬人|当事人|任何人")
 # No sanction is asked for where something else about it is.
 _OTHER_FACTS = frozenset({"phone", "place", "reference", "basis", "person", "date"})
-_MIN_COVERED = 0.3
-_COVERED, _OF_KIND, _OTHER_SORT = 0.22, 0.1, 0.1
+_COVERED, _OF_KIND, _OTHER_SORT = 0.5, 0.1, 0.1
+# 没批就… · 没跟谁说 · 无证
+_LEAVE_ASKED = re.compile(
+    r"(?:没|未|不)(?:有|找|经|经过|得到?|拿到?|取得|去|跟|和|向|办)?[^,，。?？]{0,5}(?:批|许可|证(?!明)|执照|备案|登记|报备|报告|申请|打招呼|同意|允许|说)|"
+    r"无[证照]|私自|偷偷|擅自|自己就|自作主张"
+)
+_WITHOUT_LEAVE = re.compile(r"未经|未取得|未办理?|未获|未按[^,，。;；]{0,4}(?:批准|申请|报|备案|登记|许可)|擅自|私自|无证|未(?:申请|备案|登记|报)")
 # Who asks of no such body asks of persons.
 _BODY_ASKED = re.compile(
     r"公司|企业|单位|机构|平台|[商酒饭旅]店|店[主家里]|门店|老板|厂|商[家贩户场]|酒店|宾馆|饭[店馆]|餐馆|医院|学校|幼儿园|物业|开发商|"
@@ -91,36 +101,58 @@ def with_sanctions(sentences: Sequence[Sentence], store: Store) -> list[Sentence
 
 def rank_sanctions(question: Question, sentences: Sequence[Sentence], store: Store) -> list[Sanction]:
     """Return the sanctions among ``sentences`` that speak of the act asked about, best first."""
-    found: list[Sanction] = []
+    found: dict[tuple[str, tuple[tuple[int, int], ...]], Sanction] = {}
     of_body = bool(_BODY_ASKED.search(question.text))
-    money = question.intent.asks("money", "count", "ratio")
-    articles: dict[str, dict[tuple[int, str], Clause]] = {}
+    without_leave = bool(_LEAVE_ASKED.search(question.text))
     for s in sentences:
         text = s.clause.text
-        if announces(text[s.start : s.end]):
-            continue
         span = whole(text, s.start, s.end)
+        if announces(text[slice(*span)]):
+            continue
         lead = lead_of(s.clause, span[0]) if is_list_item(text, span[0]) else None
         spans = ((whole_lead(text, *lead),) if lead else ()) + (span,)
         said = "".join(text[a:b] for a, b in spans)
         if not _IMPOSED.search(said):
             continue
-        own = articles.setdefault(s.head.doc_id, articles_of(store.clauses_of(s.head.doc_id)))
-        punished = list(_punished(s.clause, *span, own))
-        rules = " ".join(p.text for p in punished)
-        covered = coverage(question.terms, fold(f"{said} {rules}"))
-        forbidding = [_BEHIND * o.score for o in sentences if any(_inside(o, p) for p in punished)]
-        stated = money and any(q.kind in ("money", "ratio") or q.unit == "倍" for q in find_quantities(said))
+        punished = list(_punished(s.clause, *span, articles_of(store.clauses_of(s.head.doc_id))))
         score = (
-            max([s.score, *forbidding])
-            + _COVERED * max(0.0, covered - s.coverage)
-            + (_OF_KIND if stated else 0.0)
-            - (_OTHER_SORT if not of_body and _OF_BODY.search(said) else 0.0)
+            _standing(s, spans, punished, sentences)
+            + _COVERED * coverage(question.terms, fold(" ".join([said, *(p.text for p in punished)])))
+            + (_OF_KIND if _states_figure(said) else 0.0)
+            + (_OF_KIND if without_leave and _WITHOUT_LEAVE.search(said) else 0.0)
+            - (_OTHER_SORT if not of_body and _OF_BODY.search(said) and not _OF_PERSON.search(said) else 0.0)
         )
-        silent = coverage(question.terms, fold(said)) + _MIN_COVERED <= covered
-        rule = max(punished, key=lambda p: coverage(question.terms, fold(p.text))) if silent and punished else None
-        found.append(Sanction(s, spans, score, rule))
-    return sorted(found, key=lambda x: (-x.score, x.sentence.clause.clause_id, x.sentence.start))
+        rule = None
+        if punished and _BARE.search(said):
+            rule = max(punished, key=lambda p: coverage(question.terms, fold(p.text)))
+        key = s.clause.clause_id, spans
+        if key not in found or score > found[key].score:
+            found[key] = Sanction(s, spans, score, rule)
+    return sorted(found.values(), key=lambda x: (-x.score, x.sentence.clause.clause_id, x.sentence.start))
+
+
+def _standing(
+    sentence: Sentence,
+    spans: Sequence[tuple[int, int]],
+    punished: Sequence[Passage],
+    sentences: Sequence[Sentence],
+) -> float:
+    """Return how well ``sentence`` stands among ``sentences``, words apart, with what leads to it and what it punishes."""
+    own = _likeness(sentence)
+    clause_id = sentence.clause.clause_id
+    leading = [
+        _likeness(o) for o in sentences for a, b in spans[:-1] if o.clause.clause_id == clause_id and a <= o.start < b
+    ]
+    forbidding = [_BEHIND * _likeness(o) for o in sentences if any(_inside(o, p) for p in punished)]
+    return max([own, *((own + other) / 2 for other in leading), *forbidding])
+
+
+def _likeness(sentence: Sentence) -> float:
+    return sentence.score - WEIGHTS["covered"] * sentence.coverage
+
+
+def _states_figure(text: str) -> bool:
+    return any(q.kind in ("money", "ratio") or q.unit == "倍" for q in find_quantities(text))
 
 
 def _punished(clause: Clause, start: int, end: int, articles: dict[tuple[int, str], Clause]) -> Iterator[Passage]:

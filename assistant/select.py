@@ -54,6 +54,7 @@ _TIME = re.compile(
 )
 # 几天能办好: on the same day
 _DAYS = frozenset({"天", "日", "工作日"})
+_DAY_COUNT = re.compile(r"(?<![\d月])(?:\d{1,4}|[一二三四五六七八九十百]{1,4})个?(?:工作)?[日天](?!\d)")
 _PROMPT = re.compile(r"当[日天](?!前)|即时|即刻|当场|次日|立即|半[天日]|半个?月")
 _LEAD_RULE = re.compile(r"列(?:在)?(?:第一位|首位)[^,，。;；()（）]{0,6}为牵头(?:单位|部门)(?:[,，]下同)?")
 # 占比多少: asks for a share, which no number of people answers
@@ -77,7 +78,9 @@ _DAY = re.compile(
 )
 _ADDRESS = re.compile(
     r"地址|[路街巷]\d+号|服务大厅|办事大厅|窗口|(?:向|到)[^,，。;；]{2,24}(?:部门|机构|局|中心|委员会|办事处|政府)|"
-    r"在[^,，。;；]{2,15}(?:举办|举行|建设|设立)"
+    r"在[^,，。;；]{2,15}(?:举办|举行|建设|设立)|"
+    r"在[^,，。;；]{2,40}(?:机关|部门|机构|局|处|所|中心|大厅|银行|法院)[^,，。;；]{0,4}(?:办理|登记|申请|提出|领取|签注|缴|交)|"
+    r"(?:所在地|户籍地|居住地|发生地|发现地|住所地|注册地)的?[^,，。;；、]{0,12}(?:机关|部门|机构|局|政府|派出所|法院)"
 )
 _PROCEDURE = re.compile(
     r"申请|申报|提交|提供[^,，。]{0,10}(?:材料|证明)|办理|受理|报名|登录|填写|填报|"
@@ -104,6 +107,7 @@ _MAX_ITEMS = 20
 _MAX_RIVALS, _RIVAL = 6, 0.35
 _SHORT_CLAUSE = 400
 _MAX_RULE = 200
+_TIED = 0.05
 _RUNNING = 0.15
 _PLACE = 0.4
 
@@ -202,8 +206,7 @@ def choose(
     choice = choice or _chosen(heard, left, sentences, store, vocabulary, place)
     if isinstance(choice, Silence):
         return choice
-    clause = choice.quotes[0].clause
-    own = [s for s in sentences if s.clause.clause_id == clause.clause_id]
+    own = next(filter(None, (_sentences_of(quote.clause, sentences) for quote in choice.quotes)))
     quoted = " ".join(quote.text for quote in choice.quotes)
     shared = features(question, sentences, own, quoted, left, noise) | {
         "by_figure": float(choice.route == "figure"),
@@ -224,6 +227,10 @@ def choose(
     if question.intent.wanted[0] in ("count", "ratio") and _NOW.search(question.text) and not question.intent.aim:
         choice = replace(choice, only_aim=_only_aims(choice, _targets_of(sentences, store)))
     return replace(choice, support=support, features=shared, unmentioned=tuple(t.surface for t in left if t.group))
+
+
+def _sentences_of(clause: Clause, sentences: Sequence[Sentence]) -> list[Sentence]:
+    return [s for s in sentences if s.clause.clause_id == clause.clause_id]
 
 
 def _only_aims(choice: Choice, targets: Sequence[Target]) -> bool:
@@ -285,11 +292,14 @@ def _sanction(question: Question, sentences: Sequence[Sentence], store: Store) -
     best = found[0]
     if best.sentence.score < sentences[0].score - _FAR:
         return None
-    quotes = (*_rule_of(best), *(_quote(best.sentence, span) for span in best.spans))
-    stated = question.intent.wanted[0] in ("money", "count", "ratio") and any(
-        q.kind in ("money", "ratio") or q.unit == "倍" for quote in quotes for q in find_quantities(quote.text)
-    )
-    return Choice(quotes, best.sentence.score, "figure" if stated else "sentence")
+    quotes = [*_rule_of(best), *(_quote(best.sentence, span) for span in best.spans)]
+    for other in found[1:]:
+        same = other.sentence.clause.clause_id == best.sentence.clause.clause_id
+        if same and other.score >= best.score - _TIED and len(quotes) < _MAX_SENTENCES:
+            quotes += [_quote(other.sentence, span) for span in other.spans]
+    quotes = _apart(quotes)
+    stated = any(q.kind in ("money", "ratio") or q.unit == "倍" for quote in quotes for q in find_quantities(quote.text))
+    return Choice(tuple(quotes), best.sentence.score, "figure" if stated else "sentence")
 
 
 def _rule_of(sanction: Sanction) -> list[Quote]:
@@ -338,6 +348,27 @@ def _duty(question: Question, sentences: Sequence[Sentence], store: Store) -> Ch
     if "牵头" in question.text and "牵头" not in quotes[0].text:
         quotes += lead_rule(sentence.head, store)
     return Choice(tuple(quotes), score, "duty")
+
+
+def choose_within(question: Question, sentences: Sequence[Sentence], store: Store) -> Choice | None:
+    """Return what ranked ``sentences`` of clauses known to be about it state of the kind asked for, ``None`` if nothing.
+
+    For what is asked besides something that those clauses answered (有效期几年,提前多久去续).
+    """
+    if not sentences:
+        return None
+    if asks_sanction(question):
+        return _sanction(question, with_sanctions(sentences, store), store)
+    needed = _needed(question)
+    if needed is None:
+        return None
+    best = next((s for s in sentences if _states(needed, question, s)), None)
+    if best is None:
+        return None
+    lead = lead_of(best.clause, best.start)
+    quotes = [_quote(best, whole_lead(best.clause.text, *lead))] if lead else []
+    quotes.append(_quote(best, whole(best.clause.text, best.start, best.end)))
+    return Choice(tuple(quotes), best.score)
 
 
 def lead_rule(head: DocumentHead, store: Store) -> list[Quote]:
@@ -635,7 +666,7 @@ def _states(wanted: Wanted, question: Question, sentence: Sentence) -> bool:
         return any(q.kind == "ratio" for q in quantities)
     if wanted == "count":
         units = wanted_units(question.text)
-        if units & _DAYS and _PROMPT.search(text):
+        if units & _DAYS and (_PROMPT.search(text) or _DAY_COUNT.search(text)):
             return True
         return any(not units or q.unit in units for q in quantities)
     if wanted == "date" and _DAY_ASKED.search(question.text):

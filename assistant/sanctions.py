@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.evidence import WEIGHTS, Sentence, coverage
+from assistant.evidence import WEIGHTS, Sentence, context_of, coverage
 from assistant.lists import announces, is_list_item, lead_of
 from assistant.question import Question
 from assistant.wholes import whole, whole_lead
@@ -35,6 +35,9 @@ _IMPOSED = re.compile(
 _BARE = re.compile(
     r"第[零〇一二三四五六七八九十百\d]{1,6}[条款项](?:的?规定)?(?:的?行为)?(?:之一)?的?[,，]\s*(?:由|处|责令|依|按|给|予|可|对)"
 )
+# 说了不听 · 责令改了还拖
+_STUBBORN_ASKED = re.compile(r"不改|不听|屡教|仍|拒|就是不|还(?:是|照样)?[不拖没]|死活不|硬是?不|赖着|照样|劝[了也]|催[了也]|说了也?")
+_STUBBORN = re.compile(r"逾期|拒不|拒绝|仍不|仍未")
 _OF_PERSON = re.compile(r"个人|居民|公民|村民|人员|驾驶人|乘客|住户|业主|监护人|饲养人|养犬人|当事人|任何人")
 # No sanction is asked for where something else about it is.
 _OTHER_FACTS = frozenset({"phone", "place", "reference", "basis", "person", "date"})
@@ -104,6 +107,7 @@ def rank_sanctions(question: Question, sentences: Sequence[Sentence], store: Sto
     found: dict[tuple[str, tuple[tuple[int, int], ...]], Sanction] = {}
     of_body = bool(_BODY_ASKED.search(question.text))
     without_leave = bool(_LEAVE_ASKED.search(question.text))
+    stubborn = bool(_STUBBORN_ASKED.search(question.text))
     for s in sentences:
         text = s.clause.text
         span = whole(text, s.start, s.end)
@@ -115,16 +119,19 @@ def rank_sanctions(question: Question, sentences: Sequence[Sentence], store: Sto
         if not _IMPOSED.search(said):
             continue
         punished = list(_punished(s.clause, *span, articles_of(store.clauses_of(s.head.doc_id))))
+        rules = fold(" ".join(p.text for p in punished))
+        context = fold(context_of(s.clause, s.head))
+        bare = bool(punished) and bool(_BARE.search(said))
+        covered = coverage(question.terms, fold(f"{said} {rules if bare else ''}"), f"{context} {rules}")
         score = (
             _standing(s, spans, punished, sentences)
-            + _COVERED * coverage(question.terms, fold(" ".join([said, *(p.text for p in punished)])))
+            + _COVERED * covered
             + (_OF_KIND if _states_figure(said) else 0.0)
             + (_OF_KIND if without_leave and _WITHOUT_LEAVE.search(said) else 0.0)
+            + (_OF_KIND if stubborn and _STUBBORN.search(said) else 0.0)
             - (_OTHER_SORT if not of_body and _OF_BODY.search(said) and not _OF_PERSON.search(said) else 0.0)
         )
-        rule = None
-        if punished and _BARE.search(said):
-            rule = max(punished, key=lambda p: coverage(question.terms, fold(p.text)))
+        rule = max(punished, key=lambda p: coverage(question.terms, fold(p.text))) if bare else None
         key = s.clause.clause_id, spans
         if key not in found or score > found[key].score:
             found[key] = Sanction(s, spans, score, rule)

@@ -107,7 +107,6 @@ _MAX_ITEMS = 20
 _MAX_RIVALS, _RIVAL = 6, 0.35
 _SHORT_CLAUSE = 400
 _MAX_RULE = 200
-_TIED = 0.05
 _RUNNING = 0.15
 _PLACE = 0.4
 
@@ -202,7 +201,7 @@ def choose(
     )
     punished = asks_sanction(question)
     sentences = with_sanctions(sentences, store) if punished else sentences
-    choice = _sanction(heard, sentences, store) if punished else None
+    choice = _sanction(question, sentences, store) if punished else None
     choice = choice or _chosen(heard, left, sentences, store, vocabulary, place)
     if isinstance(choice, Silence):
         return choice
@@ -293,11 +292,6 @@ def _sanction(question: Question, sentences: Sequence[Sentence], store: Store) -
     if best.sentence.score < sentences[0].score - _FAR:
         return None
     quotes = [*_rule_of(best), *(_quote(best.sentence, span) for span in best.spans)]
-    for other in found[1:]:
-        same = other.sentence.clause.clause_id == best.sentence.clause.clause_id
-        if same and other.score >= best.score - _TIED and len(quotes) < _MAX_SENTENCES:
-            quotes += [_quote(other.sentence, span) for span in other.spans]
-    quotes = _apart(quotes)
     stated = any(q.kind in ("money", "ratio") or q.unit == "倍" for quote in quotes for q in find_quantities(quote.text))
     return Choice(tuple(quotes), best.sentence.score, "figure" if stated else "sentence")
 

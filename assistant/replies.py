@@ -76,6 +76,8 @@ class Replies:
 
     def within(self, question: Question, query: SearchQuery, clause_ids: Collection[str], said: str) -> Reply | None:
         """Return what a few clauses say of the kind that ``question`` asks for and that is not in ``said``."""
+        if not clause_ids:
+            return None
         hits = self._retriever.search(query, clause_ids=clause_ids, k=len(clause_ids))
         noise = self._retriever.manifest.noise
         left = [

@@ -18,7 +18,7 @@ from assistant.lists import announces, lead_of, with_items
 from assistant.question import Question, Term
 from assistant.sanctions import Sanction, asks_sanction, rank_sanctions, with_sanctions
 from assistant.vocabulary import Vocabulary
-from assistant.wholes import whole, whole_lead
+from assistant.wholes import consequence_end, whole, whole_lead
 from corpus.model import Clause, Duty, Target
 from corpus.periods import find_dates, find_periods
 from corpus.quantities import Quantity, find_phones, find_quantities, same_quantity
@@ -92,6 +92,11 @@ _PROCEDURE_ASKED = re.compile(
     r"申请|申领|申报|报名|报销|领取|怎么领|咋领|(?:证|卡|手续|登记|贷款|补贴|补助|金|费)(?:怎么|咋)办|"
     r"办理|补办|材料|手续|流程|证件|资料|(?:怎么|如何|咋|去哪儿?)提取|去哪|哪里办"
 )
+# 这话作数吗 · 违法吗: asks what follows
+_EFFECT_ASKED = re.compile(r"作数|算数|有效|无效|合法|违法|犯法|违规|合规|合理合法|管用|有用吗|能这么|能这样|可以这么|可以这样|允许这|凭什么|后果")
+# 反家暴的法管不管 · 也算吗 · 适用不: asks whom or what a text covers
+_SCOPE_ASKED = re.compile(r"管不管|管不?[吗到着]|适用|算不算|也算|算吗|(?:都)?算(?:哪|什么|啥)|包不?包括|算在|在不在|属不属|属于|归.{0,6}管[吗不]|也[要得能][^,，。?？]{0,10}[吗不么]|不用")
+_SCOPE = re.compile(r"(?:不|可以|均)?适用|参照|比照|视同|视为|除外|不(?:包括|属于|在此限|受)|包括|是指|所称|范围[为是]|无需|不再")
 _BODY = re.compile(
     r"厅|局|委|部门|单位|政府|办公室|领导小组|工会|妇联|残联|团省?委|院校|机构|企业|县级|市级|省级|"
     r"各地|盟市|学校|协会|主体"
@@ -109,6 +114,7 @@ _SHORT_CLAUSE = 400
 _MAX_RULE = 200
 _RUNNING = 0.15
 _PLACE = 0.4
+_OF_FORM = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,6 +402,11 @@ def _sentences(question: Question, sentences: Sequence[Sentence], store: Store, 
     if question.intent.aim and not question.intent.done and not question.periods:
         reported = {(t.clause_id, t.start) for t in _targets_of(sentences, store) if t.measure == "完成情况"}
         fitting = [s for s in fitting if not _holds(s, reported)] or fitting
+    if needed is None and _SCOPE_ASKED.search(question.text):
+        fitting = sorted(
+            (replace(s, score=s.score + _OF_FORM) if _SCOPE.search(s.text) else s for s in fitting),
+            key=lambda s: (-s.score, s.clause.clause_id, s.start),
+        )
     if needed is not None:
         stating = [s for s in fitting if _states(needed, question, s)]
         about = [s for s in stating if _is_about(question, s)] or _widened(question, stating, sentences)
@@ -422,6 +433,7 @@ def _sentences(question: Question, sentences: Sequence[Sentence], store: Store, 
             said += text
     first = [s for s in chosen if s.clause.clause_id == best.clause.clause_id]
     rest = [s for s in chosen if s.clause.clause_id != best.clause.clause_id]
+    asks_effect = bool(_EFFECT_ASKED.search(question.text))
     quotes: list[Quote] = []
     for s in [*sorted(first, key=lambda s: s.start), *rest]:
         if any(q.clause is s.clause and q.start <= s.start and s.end <= q.end for q in quotes):
@@ -430,7 +442,8 @@ def _sentences(question: Question, sentences: Sequence[Sentence], store: Store, 
         if lead and not any(q.clause is s.clause and q.start <= lead[0] < q.end for q in quotes):
             quotes.append(_quote(s, whole_lead(s.clause.text, *lead)))
         start, end = whole(s.clause.text, s.start, s.end)
-        quotes.append(_quote(s, (start, with_items(s.clause, start, end)[1])))
+        end = with_items(s.clause, start, end)[1]
+        quotes.append(_quote(s, (start, consequence_end(s.clause.text, end) if asks_effect else end)))
         quotes += _announced(s, store)
     return Choice(tuple(_apart(quotes)), best.score)
 

@@ -96,7 +96,17 @@ _PROCEDURE_ASKED = re.compile(
 _EFFECT_ASKED = re.compile(r"作数|算数|有效|无效|合法|违法|犯法|违规|合规|合理合法|管用|有用吗|能这么|能这样|可以这么|可以这样|允许这|凭什么|后果")
 # 反家暴的法管不管 · 也算吗 · 适用不: asks whom or what a text covers
 _SCOPE_ASKED = re.compile(r"管不管|管不?[吗到着]|适用|算不算|也算|算吗|(?:都)?算(?:哪|什么|啥)|包不?包括|算在|在不在|属不属|属于|归.{0,6}管[吗不]|也[要得能][^,，。?？]{0,10}[吗不么]|不用")
-_SCOPE = re.compile(r"(?:不|可以|均)?适用|参照|比照|视同|视为|除外|不(?:包括|属于|在此限|受)|包括|是指|所称|范围[为是]|无需|不再")
+_SCOPE = re.compile(r"(?:不|可以|均)?适用|参照|比照|视同|视为|除外|不?(?:列入|计入|纳入)|不(?:包括|属于|在此限|受)|包括|是指|所称|范围[为是]|无需|不再")
+# 都算哪些人 · 什么叫…
+_MEANING_ASKED = re.compile(
+    r"(?:什么|啥)(?:叫|是)|叫(?:什么|啥)|(?:什么|啥)意思|含义|定义|(?:都|才|能)?算(?:哪|什么|啥)|指(?:的是)?(?:哪|什么|啥|谁)|怎么?样?才算|包括(?:哪|什么|啥)"
+)
+_MEANING = re.compile(r"(?:是指|系指|[,，]指|所称[^,，。;；]{2,30}(?:是|为|包括|指)|范围(?:为|是|包括)|包括|分为)")
+# 由…负责 · 报…批准
+_CHARGED = re.compile(
+    r"由[^,，。;；]{2,30}?(?:负责|组织|实施|批准|审批|核准|核发|办理|管理|认定|确定|制定|规定|受理|收集|监督|承担|签发|处)|"
+    r"(?:报|报请|报经|经|向)[^,，。;；]{2,40}?(?:批准|审批|同意|核准|许可|备案|审查|申请|提出)|是[^,，。;；]{2,24}(?:主管|机关)|负责|责任单位|牵头"
+)
 _BODY = re.compile(
     r"厅|局|委|部门|单位|政府|办公室|领导小组|工会|妇联|残联|团省?委|院校|机构|企业|县级|市级|省级|"
     r"各地|盟市|学校|协会|主体"
@@ -114,7 +124,7 @@ _SHORT_CLAUSE = 400
 _MAX_RULE = 200
 _RUNNING = 0.15
 _PLACE = 0.4
-_OF_FORM = 0.1
+_OF_FORM, _DEFINED = 0.1, 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,13 +372,17 @@ def choose_within(question: Question, sentences: Sequence[Sentence], store: Stor
     needed = _needed(question)
     if needed is None:
         return None
+    duty = _duty(question, sentences, store) if needed == "body" else None
+    if duty is not None:
+        return duty
     best = next((s for s in sentences if _states(needed, question, s)), None)
     if best is None:
         return None
     lead = lead_of(best.clause, best.start)
     quotes = [_quote(best, whole_lead(best.clause.text, *lead))] if lead else []
     quotes.append(_quote(best, whole(best.clause.text, best.start, best.end)))
-    return Choice(tuple(quotes), best.score)
+    stated = any(q.kind in ("money", "ratio") for quote in quotes for q in find_quantities(quote.text))
+    return Choice(tuple(quotes), best.score, only_rule=needed == "money" and not stated)
 
 
 def lead_rule(head: DocumentHead, store: Store) -> list[Quote]:
@@ -402,11 +416,7 @@ def _sentences(question: Question, sentences: Sequence[Sentence], store: Store, 
     if question.intent.aim and not question.intent.done and not question.periods:
         reported = {(t.clause_id, t.start) for t in _targets_of(sentences, store) if t.measure == "完成情况"}
         fitting = [s for s in fitting if not _holds(s, reported)] or fitting
-    if needed is None and _SCOPE_ASKED.search(question.text):
-        fitting = sorted(
-            (replace(s, score=s.score + _OF_FORM) if _SCOPE.search(s.text) else s for s in fitting),
-            key=lambda s: (-s.score, s.clause.clause_id, s.start),
-        )
+    fitting = _in_form(question, needed, fitting)
     if needed is not None:
         stating = [s for s in fitting if _states(needed, question, s)]
         about = [s for s in stating if _is_about(question, s)] or _widened(question, stating, sentences)
@@ -464,6 +474,29 @@ def _apart(quotes: Sequence[Quote]) -> list[Quote]:
 
 def _overlap(one: Quote, other: Quote) -> bool:
     return one.start < other.end and other.start < one.end
+
+
+def _in_form(question: Question, needed: Wanted | None, sentences: Sequence[Sentence]) -> list[Sentence]:
+    """Return ``sentences`` with those moved up that speak as an answer of the kind asked for does."""
+    scope = needed is None and _SCOPE_ASKED.search(question.text)
+    dated = needed == "date" and _DAY_ASKED.search(question.text)
+    defined = _MEANING_ASKED.search(question.text)
+
+    def raised(s: Sentence) -> float:
+        gain = 0.0
+        if scope and _SCOPE.search(s.statement):
+            gain += _OF_FORM
+        if dated and find_dates(s.text):
+            gain += _OF_FORM
+        if needed == "body" and _CHARGED.search(s.text):
+            gain += _OF_FORM
+        meaning = _MEANING.search(s.text) if defined else None
+        if meaning and names_share(question.terms, fold(s.text[: meaning.end()])) >= MIN_NAMES:
+            gain += _DEFINED
+        return gain
+
+    made = [replace(s, score=s.score + gain) if (gain := raised(s)) else s for s in sentences]
+    return sorted(made, key=lambda s: (-s.score, s.clause.clause_id, s.start))
 
 
 def _place_first(sentences: Sequence[Sentence], place: str) -> list[Sentence]:
@@ -676,13 +709,15 @@ def _states(wanted: Wanted, question: Question, sentence: Sentence) -> bool:
         if units & _DAYS and (_PROMPT.search(text) or _DAY_COUNT.search(text)):
             return True
         return any(not units or q.unit in units for q in quantities)
+    if wanted == "date" and "提前" in question.text and "前" not in text:
+        return False
     if wanted == "date" and _DAY_ASKED.search(question.text):
         return bool(_DAY.search(text) or find_dates(text))
     if wanted == "date" and "有效" in question.text and "有效" not in text:
         return False
     if wanted == "date":
         timed = find_periods(text) or find_dates(text) or _TIME.search(text)
-        return bool(timed) or any(q.kind in ("duration", "frequency") for q in quantities)
+        return bool(timed or _DAY_COUNT.search(text)) or any(q.kind in ("duration", "frequency") for q in quantities)
     return bool(quantities)
 
 

@@ -80,12 +80,8 @@ class Replies:
             return None
         hits = self._retriever.search(query, clause_ids=clause_ids, k=len(clause_ids))
         noise = self._retriever.manifest.noise
-        left = [
-            s
-            for s in gather(question, query, hits, self._retriever)
-            if tidy(s.text) not in said and s.similarity - noise > _ABOVE_NOISE * (1.0 - noise)
-        ]
-        choice = choose_within(question, left, self._store)
+        left = [s for s in gather(question, query, hits, self._retriever) if tidy(s.text) not in said]
+        choice = choose_within(question, left, self._store, noise + _ABOVE_NOISE * (1.0 - noise))
         return Reply(slot_of(choice.quotes[0].head), choice, tuple(hits), tuple(left)) if choice else None
 
     def unsaid(self, question: Question, query: SearchQuery, clause_ids: Collection[str], said: str) -> Choice | None:

@@ -124,7 +124,7 @@ _SHORT_CLAUSE = 400
 _MAX_RULE = 200
 _RUNNING = 0.15
 _PLACE = 0.4
-_OF_FORM, _DEFINED = 0.1, 0.25
+_OF_FORM, _DEFINED = 0.1, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,22 +360,24 @@ def _duty(question: Question, sentences: Sequence[Sentence], store: Store) -> Ch
     return Choice(tuple(quotes), score, "duty")
 
 
-def choose_within(question: Question, sentences: Sequence[Sentence], store: Store) -> Choice | None:
+def choose_within(question: Question, sentences: Sequence[Sentence], store: Store, least: float) -> Choice | None:
     """Return what ranked ``sentences`` of clauses known to be about it state of the kind asked for, ``None`` if nothing.
 
-    For what is asked besides something that those clauses answered (有效期几年,提前多久去续).
+    For what is asked besides something that those clauses answered (有效期几年,提前多久去续). ``least`` is the similarity
+    that a sentence must reach unless it states a duty.
     """
     if not sentences:
         return None
     if asks_sanction(question):
-        return _sanction(question, with_sanctions(sentences, store), store)
+        like = [s for s in sentences if s.similarity >= least]
+        return _sanction(question, with_sanctions(like, store), store)
     needed = _needed(question)
     if needed is None:
         return None
     duty = _duty(question, sentences, store) if needed == "body" else None
     if duty is not None:
         return duty
-    best = next((s for s in sentences if _states(needed, question, s)), None)
+    best = next((s for s in sentences if s.similarity >= least and _states(needed, question, s)), None)
     if best is None:
         return None
     lead = lead_of(best.clause, best.start)
@@ -554,7 +556,15 @@ def _figure(
         for key, s in best_of.items()
     ]
     told = _told_values(question)
-    candidates = [(clause, score, [t for t in own if t.value not in told]) for clause, score, own in candidates]
+    money = question.intent.wanted[0] == "money"
+    candidates = [
+        (
+            clause,
+            score,
+            [t for t in own if t.value not in told and not (money and _is_fine(question, _sentence_of(clause, t)))],
+        )
+        for clause, score, own in candidates
+    ]
     units = wanted_units(question.text)
     # Asked for people, a share of people answers too (不得少于在校生人数的50%), if nothing better does.
     for accepted in dict.fromkeys((units, units | {"%"} if units else units)):
@@ -572,6 +582,10 @@ def _figure(
         if f.coverage >= MIN_COVERAGE and f.score >= max(MIN_SCORE, best.score - _RIVAL)
     )
     return Choice((quote,), best_of[best.clause.clause_id].score, "figure", best.target, rivals=rivals)
+
+
+def _sentence_of(clause: Clause, target: Target) -> str:
+    return clause.text[target.sentence_start - clause.start : target.sentence_end - clause.start]
 
 
 def _settled(
@@ -699,6 +713,8 @@ def _states(wanted: Wanted, question: Question, sentence: Sentence) -> bool:
     told = _told_values(question)
     quantities = [q for q in find_quantities(text) if (q.value is not None or q.fraction) and q.value not in told]
     if wanted == "money":
+        if _is_fine(question, text):
+            return False
         shares = not _CASH_ASKED.search(question.text)
         stated = any(q.kind == "money" or (shares and q.kind == "ratio") for q in quantities)
         return stated or bool(_MONEY_RULE.search(text))
@@ -719,6 +735,11 @@ def _states(wanted: Wanted, question: Question, sentence: Sentence) -> bool:
         timed = find_periods(text) or find_dates(text) or _TIME.search(text)
         return bool(timed or _DAY_COUNT.search(text)) or any(q.kind in ("duration", "frequency") for q in quantities)
     return bool(quantities)
+
+
+def _is_fine(question: Question, text: str) -> bool:
+    """Return whether ``text`` states a fine, which is no price or allowance, and none is asked for."""
+    return "罚款" in text and "罚" not in question.text
 
 
 def _told_values(question: Question) -> set[Decimal | None]:

@@ -9,7 +9,10 @@ from corpus.numbering import parse_cn
 from corpus.sentences import split_sentences
 
 # 主要包括以下5个专项计划: · 主要采取以下11条措施。 · 有下列情形之一的，…：
-_ANNOUNCES = re.compile(r"(?:[:：]|(?:以下|如下|下列)[^,，。;；]{0,14}[。:：]?)$")
+# (never 处500元以下罚款。)
+_ANNOUNCES = re.compile(
+    r"(?:[:：]|(?:(?<![元块岁年月日天个倍人名次级米里时分克升亩户成%％十百千万亿\d])以下|如下|下列)[^,，。;；]{0,14}[。:：]?)$"
+)
 # （一）… · 1.… · 一是… · ①
 _ITEM = re.compile(
     r"\s*(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.、．)）](?!\d)|[一二三四五六七八九十]{1,3}[、是]|[①-⑳])"

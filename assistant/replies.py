@@ -14,7 +14,7 @@ from assistant.currency import Currency
 from assistant.evidence import Sentence, covers, gather
 from assistant.question import Question
 from assistant.scope import Gate, Slot, slot_of
-from assistant.select import Choice, Quote, Silence, choose
+from assistant.select import Choice, Quote, Silence, choose, choose_within
 from assistant.vocabulary import Vocabulary
 from corpus.model import Region
 from indexer.heads import DocumentFilter
@@ -27,6 +27,7 @@ _MAX_SLOTS = 6
 _NEAREST, _FAR_AND_WIDE = 3, 50
 _NAMED, _LIGHT = 0.5, 2.0
 _SEVERAL, _ITEM = 2, 0.05
+_ABOVE_NOISE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,16 @@ class Replies:
         hits = self._retriever.search(query, allow=lambda other: other.doc_id == head.doc_id, k=_EVIDENCE)
         left = [s for s in gather(question, query, hits, self._retriever) if tidy(s.text) not in said]
         return Reply(slot_of(head), self._choose(question, left, elsewhere=0.0, place=""), tuple(hits))
+
+    def within(self, question: Question, query: SearchQuery, clause_ids: Collection[str], said: str) -> Reply | None:
+        """Return what a few clauses say of the kind that ``question`` asks for and that is not in ``said``."""
+        if not clause_ids:
+            return None
+        hits = self._retriever.search(query, clause_ids=clause_ids, k=len(clause_ids))
+        noise = self._retriever.manifest.noise
+        left = [s for s in gather(question, query, hits, self._retriever) if tidy(s.text) not in said]
+        choice = choose_within(question, left, self._store, noise + _ABOVE_NOISE * (1.0 - noise))
+        return Reply(slot_of(choice.quotes[0].head), choice, tuple(hits), tuple(left)) if choice else None
 
     def unsaid(self, question: Question, query: SearchQuery, clause_ids: Collection[str], said: str) -> Choice | None:
         """Return the sentence of a few clauses that speaks of all that ``question`` names and is not in ``said``."""

@@ -16,7 +16,7 @@ from assistant.compose import Composer
 from assistant.currency import Currency, inner
 from assistant.dialogue import OF_THE_ASSISTANT
 from assistant.figures import compatible
-from assistant.parts import best_way, join, split_question, tells_all
+from assistant.parts import Part, best_way, join, split_question, tells_all
 from assistant.question import Question, QuestionReader
 from assistant.reference import (
     Attribute,
@@ -77,11 +77,42 @@ class Respondent:
         if len(parts) < 2 or not several or about_one_document([part.ways[0] for part in parts]):
             return self._answer(question, asked, day)
         answers = [best_way(part, lambda way: self._answer(way, asked, day)) for part in parts]
+        answers = [
+            answer if answer.citations else self._beside(part, answers, asked, day) or answer
+            for part, answer in zip(parts, answers, strict=True)
+        ]
         if not all(answer.citations for answer in answers) and any(answer.citations for answer in answers):
             whole = self._answer(question, asked, day)
             if tells_all(whole, answers):
                 return whole
         return join(answers, parts, question)
+
+    def _beside(self, part: Part, answers: Sequence[Answer], asked: Region | None, day: date) -> Answer | None:
+        """Return what the clauses that answered other parts, or those next to them, say to one without an answer."""
+        cited = [citation for answer in answers for citation in answer.citations]
+        way = part.ways[0]
+        gate = open_gate(way, asked, tuple(self._store.heads.values()))
+        if not cited or gate.missing or part.asked.periods or part.asked.places:
+            return None
+        query = self._retriever.prepare(way.text, way.expansion)
+        said = " ".join(answer.answer for answer in answers)
+        own = dict.fromkeys(citation.clause_id for citation in cited)
+        reply = self._replies.within(way, query, list(own), said)
+        reply = reply or self._replies.within(way, query, self._neighbours(list(own)), said)
+        if reply is None:
+            return None
+        scope = Scope(tuple(dict.fromkeys(slot.name for slot in gate.slots)) if gate.named else (), day)
+        return self._composer.compose(way, scope, [reply], [], gate, day)
+
+    def _neighbours(self, clause_ids: Sequence[str]) -> list[str]:
+        """Return the clauses before and after those of ``clause_ids`` in the text of their documents."""
+        found: list[str] = []
+        for clause_id in clause_ids:
+            clauses = [c for c in self._store.clauses_of(self._store.clause(clause_id).doc_id) if c.role == "body"]
+            at = next((i for i, c in enumerate(clauses) if c.clause_id == clause_id), None)
+            if at is not None:
+                found += [c.clause_id for c in (*clauses[max(0, at - 1) : at], *clauses[at + 1 : at + 2])]
+        return [one for one in dict.fromkeys(found) if one not in clause_ids]
 
     def replies(self, question: str, asked: Region | None, day: date) -> list[Reply]:
         """Return what would be said for each place that ``question`` concerns, for calibration and inspection."""

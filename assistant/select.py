@@ -16,7 +16,9 @@ from assistant.figures import MIN_NAMES, MIN_SCORE, SUMS, compatible, names_shar
 from assistant.intent import Wanted
 from assistant.lists import announces, lead_of, with_items
 from assistant.question import Question, Term
+from assistant.sanctions import Sanction, asks_sanction, rank_sanctions, with_sanctions
 from assistant.vocabulary import Vocabulary
+from assistant.wholes import consequence_end, whole, whole_lead
 from corpus.model import Clause, Duty, Target
 from corpus.periods import find_dates, find_periods
 from corpus.quantities import Quantity, find_phones, find_quantities, same_quantity
@@ -52,6 +54,7 @@ _TIME = re.compile(
 )
 # 几天能办好: on the same day
 _DAYS = frozenset({"天", "日", "工作日"})
+_DAY_COUNT = re.compile(r"(?<![\d月])(?:\d{1,4}|[一二三四五六七八九十百]{1,4})个?(?:工作)?[日天](?!\d)")
 _PROMPT = re.compile(r"当[日天](?!前)|即时|即刻|当场|次日|立即|半[天日]|半个?月")
 _LEAD_RULE = re.compile(r"列(?:在)?(?:第一位|首位)[^,，。;；()（）]{0,6}为牵头(?:单位|部门)(?:[,，]下同)?")
 # 占比多少: asks for a share, which no number of people answers
@@ -75,7 +78,9 @@ _DAY = re.compile(
 )
 _ADDRESS = re.compile(
     r"地址|[路街巷]\d+号|服务大厅|办事大厅|窗口|(?:向|到)[^,，。;；]{2,24}(?:部门|机构|局|中心|委员会|办事处|政府)|"
-    r"在[^,，。;；]{2,15}(?:举办|举行|建设|设立)"
+    r"在[^,，。;；]{2,15}(?:举办|举行|建设|设立)|"
+    r"在[^,，。;；]{2,40}(?:机关|部门|机构|局|处|所|中心|大厅|银行|法院)[^,，。;；]{0,4}(?:办理|登记|申请|提出|领取|签注|缴|交)|"
+    r"(?:所在地|户籍地|居住地|发生地|发现地|住所地|注册地)的?[^,，。;；、]{0,12}(?:机关|部门|机构|局|政府|派出所|法院)"
 )
 _PROCEDURE = re.compile(
     r"申请|申报|提交|提供[^,，。]{0,10}(?:材料|证明)|办理|受理|报名|登录|填写|填报|"
@@ -86,6 +91,21 @@ _PAPERS_ASKED = re.compile(r"材料|证件|资料|(?:带|交|准备)(?:什么|�
 _PROCEDURE_ASKED = re.compile(
     r"申请|申领|申报|报名|报销|领取|怎么领|咋领|(?:证|卡|手续|登记|贷款|补贴|补助|金|费)(?:怎么|咋)办|"
     r"办理|补办|材料|手续|流程|证件|资料|(?:怎么|如何|咋|去哪儿?)提取|去哪|哪里办"
+)
+# 这话作数吗 · 违法吗: asks what follows
+_EFFECT_ASKED = re.compile(r"作数|算数|有效|无效|合法|违法|犯法|违规|合规|合理合法|管用|有用吗|能这么|能这样|可以这么|可以这样|允许这|凭什么|后果")
+# 反家暴的法管不管 · 也算吗 · 适用不: asks whom or what a text covers
+_SCOPE_ASKED = re.compile(r"管不管|管不?[吗到着]|适用|算不算|也算|算吗|(?:都)?算(?:哪|什么|啥)|包不?包括|算在|在不在|属不属|属于|归.{0,6}管[吗不]|也[要得能][^,，。?？]{0,10}[吗不么]|不用")
+_SCOPE = re.compile(r"(?:不|可以|均)?适用|参照|比照|视同|视为|除外|不?(?:列入|计入|纳入)|不(?:包括|属于|在此限|受)|包括|是指|所称|范围[为是]|无需|不再")
+# 都算哪些人 · 什么叫…
+_MEANING_ASKED = re.compile(
+    r"(?:什么|啥)(?:叫|是)|叫(?:什么|啥)|(?:什么|啥)意思|含义|定义|(?:都|才|能)?算(?:哪|什么|啥)|指(?:的是)?(?:哪|什么|啥|谁)|怎么?样?才算|包括(?:哪|什么|啥)"
+)
+_MEANING = re.compile(r"(?:是指|系指|[,，]指|所称[^,，。;；]{2,30}(?:是|为|包括|指)|范围(?:为|是|包括)|包括|分为)")
+# 由…负责 · 报…批准
+_CHARGED = re.compile(
+    r"由[^,，。;；]{2,30}?(?:负责|组织|实施|批准|审批|核准|核发|办理|管理|认定|确定|制定|规定|受理|收集|监督|承担|签发|处)|"
+    r"(?:报|报请|报经|经|向)[^,，。;；]{2,40}?(?:批准|审批|同意|核准|许可|备案|审查|申请|提出)|是[^,，。;；]{2,24}(?:主管|机关)|负责|责任单位|牵头"
 )
 _BODY = re.compile(
     r"厅|局|委|部门|单位|政府|办公室|领导小组|工会|妇联|残联|团省?委|院校|机构|企业|县级|市级|省级|"
@@ -101,8 +121,10 @@ _MAX_SENTENCES = 3
 _MAX_ITEMS = 20
 _MAX_RIVALS, _RIVAL = 6, 0.35
 _SHORT_CLAUSE = 400
+_MAX_RULE = 200
 _RUNNING = 0.15
 _PLACE = 0.4
+_OF_FORM, _DEFINED = 0.1, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,11 +215,13 @@ def choose(
             if t not in left or t.known or t.policy
         ),
     )
-    choice = _chosen(heard, left, sentences, store, vocabulary, place)
+    punished = asks_sanction(question)
+    sentences = with_sanctions(sentences, store) if punished else sentences
+    choice = _sanction(question, sentences, store) if punished else None
+    choice = choice or _chosen(heard, left, sentences, store, vocabulary, place)
     if isinstance(choice, Silence):
         return choice
-    clause = choice.quotes[0].clause
-    own = [s for s in sentences if s.clause.clause_id == clause.clause_id]
+    own = next(filter(None, (_sentences_of(quote.clause, sentences) for quote in choice.quotes)))
     quoted = " ".join(quote.text for quote in choice.quotes)
     shared = features(question, sentences, own, quoted, left, noise) | {
         "by_figure": float(choice.route == "figure"),
@@ -218,6 +242,10 @@ def choose(
     if question.intent.wanted[0] in ("count", "ratio") and _NOW.search(question.text) and not question.intent.aim:
         choice = replace(choice, only_aim=_only_aims(choice, _targets_of(sentences, store)))
     return replace(choice, support=support, features=shared, unmentioned=tuple(t.surface for t in left if t.group))
+
+
+def _sentences_of(clause: Clause, sentences: Sequence[Sentence]) -> list[Sentence]:
+    return [s for s in sentences if s.clause.clause_id == clause.clause_id]
 
 
 def _only_aims(choice: Choice, targets: Sequence[Target]) -> bool:
@@ -271,6 +299,31 @@ def _chosen(
     return chosen
 
 
+def _sanction(question: Question, sentences: Sequence[Sentence], store: Store) -> Choice | None:
+    """Return the sanction for the act asked about, after the rule it punishes where it does not name the act."""
+    found = rank_sanctions(question, sentences, store)
+    if not found:
+        return None
+    best = found[0]
+    if best.sentence.score < sentences[0].score - _FAR:
+        return None
+    quotes = [*_rule_of(best), *(_quote(best.sentence, span) for span in best.spans)]
+    stated = any(q.kind in ("money", "ratio") or q.unit == "倍" for quote in quotes for q in find_quantities(quote.text))
+    return Choice(tuple(quotes), best.sentence.score, "figure" if stated else "sentence")
+
+
+def _rule_of(sanction: Sanction) -> list[Quote]:
+    rule, head = sanction.rule, sanction.sentence.head
+    if rule is None or rule.end - rule.start > _MAX_RULE:
+        return []
+    spans = [*([rule.lead] if rule.lead else []), (rule.start, rule.end)]
+    return [Quote(rule.clause, head, start, end) for start, end in spans]
+
+
+def _quote(sentence: Sentence, span: tuple[int, int]) -> Quote:
+    return Quote(sentence.clause, sentence.head, *span)
+
+
 def _best_by_clause(sentences: Sequence[Sentence]) -> dict[str, Sentence]:
     """Return the best sentence of each clause by clause id; ``sentences`` are ranked."""
     best_of: dict[str, Sentence] = {}
@@ -307,6 +360,33 @@ def _duty(question: Question, sentences: Sequence[Sentence], store: Store) -> Ch
     return Choice(tuple(quotes), score, "duty")
 
 
+def choose_within(question: Question, sentences: Sequence[Sentence], store: Store, least: float) -> Choice | None:
+    """Return what ranked ``sentences`` of clauses known to be about it state of the kind asked for, ``None`` if nothing.
+
+    For what is asked besides something that those clauses answered (有效期几年,提前多久去续). ``least`` is the similarity
+    that a sentence must reach unless it states a duty.
+    """
+    if not sentences:
+        return None
+    if asks_sanction(question):
+        like = [s for s in sentences if s.similarity >= least]
+        return _sanction(question, with_sanctions(like, store), store)
+    needed = _needed(question)
+    if needed is None:
+        return None
+    duty = _duty(question, sentences, store) if needed == "body" else None
+    if duty is not None:
+        return duty
+    best = next((s for s in sentences if s.similarity >= least and _states(needed, question, s)), None)
+    if best is None:
+        return None
+    lead = lead_of(best.clause, best.start)
+    quotes = [_quote(best, whole_lead(best.clause.text, *lead))] if lead else []
+    quotes.append(_quote(best, whole(best.clause.text, best.start, best.end)))
+    stated = any(q.kind in ("money", "ratio") for quote in quotes for q in find_quantities(quote.text))
+    return Choice(tuple(quotes), best.score, only_rule=needed == "money" and not stated)
+
+
 def lead_rule(head: DocumentHead, store: Store) -> list[Quote]:
     """Return the document's own rule of who leads where several bodies are listed (列第一位者为牵头单位,下同)."""
     for clause in store.clauses_of(head.doc_id):
@@ -338,6 +418,7 @@ def _sentences(question: Question, sentences: Sequence[Sentence], store: Store, 
     if question.intent.aim and not question.intent.done and not question.periods:
         reported = {(t.clause_id, t.start) for t in _targets_of(sentences, store) if t.measure == "完成情况"}
         fitting = [s for s in fitting if not _holds(s, reported)] or fitting
+    fitting = _in_form(question, needed, fitting)
     if needed is not None:
         stating = [s for s in fitting if _states(needed, question, s)]
         about = [s for s in stating if _is_about(question, s)] or _widened(question, stating, sentences)
@@ -364,16 +445,60 @@ def _sentences(question: Question, sentences: Sequence[Sentence], store: Store, 
             said += text
     first = [s for s in chosen if s.clause.clause_id == best.clause.clause_id]
     rest = [s for s in chosen if s.clause.clause_id != best.clause.clause_id]
+    asks_effect = bool(_EFFECT_ASKED.search(question.text))
     quotes: list[Quote] = []
     for s in [*sorted(first, key=lambda s: s.start), *rest]:
         if any(q.clause is s.clause and q.start <= s.start and s.end <= q.end for q in quotes):
             continue
         lead = lead_of(s.clause, s.start)
         if lead and not any(q.clause is s.clause and q.start <= lead[0] < q.end for q in quotes):
-            quotes.append(Quote(s.clause, s.head, *lead))
-        quotes.append(Quote(s.clause, s.head, *with_items(s.clause, s.start, s.end)))
+            quotes.append(_quote(s, whole_lead(s.clause.text, *lead)))
+        start, end = whole(s.clause.text, s.start, s.end)
+        end = with_items(s.clause, start, end)[1]
+        quotes.append(_quote(s, (start, consequence_end(s.clause.text, end) if asks_effect else end)))
         quotes += _announced(s, store)
-    return Choice(tuple(quotes), best.score)
+    return Choice(tuple(_apart(quotes)), best.score)
+
+
+def _apart(quotes: Sequence[Quote]) -> list[Quote]:
+    """Return ``quotes`` with those of one clause that overlap made one."""
+    made: list[Quote] = []
+    for quote in quotes:
+        same = next((i for i, q in enumerate(made) if q.clause is quote.clause and _overlap(q, quote)), None)
+        if same is None:
+            made.append(quote)
+        else:
+            made[same] = replace(
+                made[same], start=min(made[same].start, quote.start), end=max(made[same].end, quote.end)
+            )
+    return made
+
+
+def _overlap(one: Quote, other: Quote) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _in_form(question: Question, needed: Wanted | None, sentences: Sequence[Sentence]) -> list[Sentence]:
+    """Return ``sentences`` with those moved up that speak as an answer of the kind asked for does."""
+    scope = needed is None and _SCOPE_ASKED.search(question.text)
+    dated = needed == "date" and _DAY_ASKED.search(question.text)
+    defined = _MEANING_ASKED.search(question.text)
+
+    def raised(s: Sentence) -> float:
+        gain = 0.0
+        if scope and _SCOPE.search(s.statement):
+            gain += _OF_FORM
+        if dated and find_dates(s.text):
+            gain += _OF_FORM
+        if needed == "body" and _CHARGED.search(s.text):
+            gain += _OF_FORM
+        meaning = _MEANING.search(s.text) if defined else None
+        if meaning and names_share(question.terms, fold(s.text[: meaning.end()])) >= MIN_NAMES:
+            gain += _DEFINED
+        return gain
+
+    made = [replace(s, score=s.score + gain) if (gain := raised(s)) else s for s in sentences]
+    return sorted(made, key=lambda s: (-s.score, s.clause.clause_id, s.start))
 
 
 def _place_first(sentences: Sequence[Sentence], place: str) -> list[Sentence]:
@@ -431,7 +556,15 @@ def _figure(
         for key, s in best_of.items()
     ]
     told = _told_values(question)
-    candidates = [(clause, score, [t for t in own if t.value not in told]) for clause, score, own in candidates]
+    money = question.intent.wanted[0] == "money"
+    candidates = [
+        (
+            clause,
+            score,
+            [t for t in own if t.value not in told and not (money and _is_fine(question, _sentence_of(clause, t)))],
+        )
+        for clause, score, own in candidates
+    ]
     units = wanted_units(question.text)
     # Asked for people, a share of people answers too (不得少于在校生人数的50%), if nothing better does.
     for accepted in dict.fromkeys((units, units | {"%"} if units else units)):
@@ -442,13 +575,17 @@ def _figure(
         return None
     best = figures[0]
     head = best_of[best.clause.clause_id].head
-    quote = Quote(best.clause, head, best.start, best.end)
+    quote = Quote(best.clause, head, *whole(best.clause.text, best.start, best.end))
     rivals = tuple(
         (f.target, Quote(f.clause, best_of[f.clause.clause_id].head, f.start, f.end))
         for f in figures[1:_MAX_RIVALS]
         if f.coverage >= MIN_COVERAGE and f.score >= max(MIN_SCORE, best.score - _RIVAL)
     )
     return Choice((quote,), best_of[best.clause.clause_id].score, "figure", best.target, rivals=rivals)
+
+
+def _sentence_of(clause: Clause, target: Target) -> str:
+    return clause.text[target.sentence_start - clause.start : target.sentence_end - clause.start]
 
 
 def _settled(
@@ -576,6 +713,8 @@ def _states(wanted: Wanted, question: Question, sentence: Sentence) -> bool:
     told = _told_values(question)
     quantities = [q for q in find_quantities(text) if (q.value is not None or q.fraction) and q.value not in told]
     if wanted == "money":
+        if _is_fine(question, text):
+            return False
         shares = not _CASH_ASKED.search(question.text)
         stated = any(q.kind == "money" or (shares and q.kind == "ratio") for q in quantities)
         return stated or bool(_MONEY_RULE.search(text))
@@ -583,17 +722,24 @@ def _states(wanted: Wanted, question: Question, sentence: Sentence) -> bool:
         return any(q.kind == "ratio" for q in quantities)
     if wanted == "count":
         units = wanted_units(question.text)
-        if units & _DAYS and _PROMPT.search(text):
+        if units & _DAYS and (_PROMPT.search(text) or _DAY_COUNT.search(text)):
             return True
         return any(not units or q.unit in units for q in quantities)
+    if wanted == "date" and "提前" in question.text and "前" not in text:
+        return False
     if wanted == "date" and _DAY_ASKED.search(question.text):
         return bool(_DAY.search(text) or find_dates(text))
     if wanted == "date" and "有效" in question.text and "有效" not in text:
         return False
     if wanted == "date":
         timed = find_periods(text) or find_dates(text) or _TIME.search(text)
-        return bool(timed) or any(q.kind in ("duration", "frequency") for q in quantities)
+        return bool(timed or _DAY_COUNT.search(text)) or any(q.kind in ("duration", "frequency") for q in quantities)
     return bool(quantities)
+
+
+def _is_fine(question: Question, text: str) -> bool:
+    """Return whether ``text`` states a fine, which is no price or allowance, and none is asked for."""
+    return "罚款" in text and "罚" not in question.text
 
 
 def _told_values(question: Question) -> set[Decimal | None]:

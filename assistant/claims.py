@@ -33,6 +33,8 @@ _SAID_BEFORE = re.compile(r"听说|听人[说讲]|据说|都说|有人说|网上
 _MAY = re.compile(
     r"(?<![技功职性智])能(?![力源])|可|(?<![社协工学大])会(?![员议])|够|(?<![预决计])算|我|俺|本人|如果|要是|怎么|多少|几[个家人]"
 )
+# 一百户起码得配多大面积: asks for a figure of its own
+_ASKS_FIGURE = re.compile(r"多少|几|多[大高长远久重宽深厚]")
 _YEARLY = re.compile(r"每一?年|年均|一年(?!.{0,6}还是)|每年度")
 _LENIENT = 0.12
 _MIN_SHARE = 0.6
@@ -52,7 +54,7 @@ def claimed(question: Question) -> Quantity | None:
         return None
     for quantity in question.quantities:
         before, after = question.text[: quantity.start], question.text[quantity.end :]
-        if re.search(r"多少|几", question.text[: quantity.start] + after):
+        if _ASKS_FIGURE.search(question.text[: quantity.start] + after):
             continue
         asked = _ASKED_AFTER.match(after)
         if not (asked or _SAID_BEFORE.search(before)) or _MAY.search(re.split(r"[,，。;；]", after)[0]):

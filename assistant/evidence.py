@@ -37,7 +37,7 @@ class Sentence:
     """A verbatim span of a clause (offsets in the clause's text) with its scores, all 0–1 within one question.
 
     ``lead`` is the span of the sentence that announces it, where it is an item of a list; ``features`` are what
-    ``score`` is the weighted sum of.
+    ``score`` is the weighted sum of; ``retrieved`` is the score of its clause in the search.
     """
 
     clause: Clause
@@ -49,6 +49,7 @@ class Sentence:
     score: float
     lead: tuple[int, int] | None = None
     features: Mapping[str, float] = field(default_factory=dict)
+    retrieved: float = 0.0
 
     @property
     def text(self) -> str:
@@ -96,7 +97,7 @@ def gather(question: Question, query: SearchQuery, hits: Sequence[Hit], retrieve
         }
         score = sum(WEIGHTS[name] * value for name, value in features.items())
         head = retriever.store.heads[hit.clause.doc_id]
-        sentences.append(Sentence(hit.clause, head, start, end, similarity, covered, score, lead, features))
+        sentences.append(Sentence(hit.clause, head, start, end, similarity, covered, score, lead, features, hit.score))
     return sorted(sentences, key=lambda s: (-s.score, s.clause.clause_id, s.start))
 
 

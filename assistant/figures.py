@@ -35,18 +35,26 @@ UNIT_GROUPS = tuple(
         "条 项 个 类 种",
         "课时 学时 小时 钟头 节",
         "天 日 工作日",
+        "分钟 秒 小时",
         "岁 周岁",
         "元 块 块钱 元钱",
         "年 个月 月",
         "户 家庭",
         "亩 公顷 平方米",
-        "吨 公斤",
+        "吨 公斤 千克 斤 克",
         "分 分数",
         "倍",
-        "% 百分点 点 个点",
+        "% 百分点 点 个点 基点",
         "公里 千米 米",
         "级 等",
+        "只 条 头 匹 羽 口",
     )
+)
+# 一车最多几个: nothing says of what, and 六人 answers
+_ANYTHING = re.compile(r"(?:多少|(?<![哪好])几)个(?=[,，。;；?？!！吗呢啊呀]|$)")
+_ANIMALS = re.compile(
+    r"(?:多少|(?<!哪)几)[只条头匹羽口](?=[\u4e00-\u9fff]{0,2}(?:狗|犬|猫|鸡|鸭|鹅|鸽|鸟|鱼|兔|牛|羊|猪|马|驴|骡|宠物|牲口|牲畜|家禽|家畜))|"
+    r"(?:狗|犬|猫|鸡|鸭|鹅|鸽|鸟|鱼|兔|牛|羊|猪|马|驴|骡|宠物|牲口|牲畜|家禽|家畜)[^,，。;；?？]{0,6}(?:多少|(?<!哪)几)[只条头匹羽口](?![\u4e00-\u9fff]{0,2}(?:规定|办法|措施|政策))"
 )
 
 
@@ -195,7 +203,11 @@ def _unit_fits(unit: str, wanted: frozenset[str]) -> bool:
 
 def wanted_units(text: str) -> frozenset[str]:
     """Return the units that would answer 多少…/几…, ``frozenset()`` where the question leaves the unit open."""
-    text = re.sub(r"(多少|几)个(人(?!月)|钟头|小时|点(?!钟|儿)|百分点)", r"\1\2", text)
+    if _ANYTHING.search(text):
+        return frozenset()
+    if _ANIMALS.search(text):
+        return UNIT_GROUPS[-1]
+    text = re.sub(r"(多少|几)个(人(?!月)|钟头|小时|点(?!钟|儿)|百分点|基点)", r"\1\2", text)
     for match in re.finditer(r"(?:多少|(?<!哪)几)万?(?P<unit>[\u4e00-\u9fff]{1,2})", text):
         for unit in (match["unit"], match["unit"][:1]):
             for group in UNIT_GROUPS:

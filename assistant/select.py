@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import chain
 from typing import Literal
 
 from assistant.answerable import Answerability, features
@@ -15,7 +16,7 @@ from assistant.evidence import Sentence, context_of, coverage, covers
 from assistant.figures import MIN_NAMES, MIN_SCORE, SUMS, compatible, names_share, rank_figures, wanted_units
 from assistant.intent import Wanted
 from assistant.lists import announces, lead_of, with_items
-from assistant.question import Question, Term
+from assistant.question import FIRM_WEIGHT, Question, Term
 from assistant.sanctions import Sanction, asks_sanction, rank_sanctions, with_sanctions
 from assistant.vocabulary import Vocabulary
 from assistant.wholes import consequence_end, whole, whole_lead
@@ -48,7 +49,8 @@ _MONEY_RULE = re.compile(
     r"不低于[^,，。;；]{1,12}标准|免费|全额|按[^,，。;；]{0,14}标准给予|不(?:承担|收取|缴纳)|免(?:收|征|交|缴|除|予)|无偿"
 )
 _BASIS = re.compile(r"(?:依据|根据|按照|贯彻|落实|遵照)[^。;；]{0,40}《")
-_PERSON = re.compile(r"联系人\s*[:：]\s*[\u4e00-\u9fff]{2,4}")
+_ROLE = re.compile(r"编辑|记者|作者|通讯员|审核|校对|签发|经办人|摄影|供稿")
+_NAMED = r"[^,，。;；\s]{0,2}[:： \u3000]\s*[\u4e00-\u9fff]{2,4}"
 _TIME = re.compile(
     r"半(?:年|个?月|天|日)|时段|期间|定期|每[年月季周]|之日|年内|届满|次日|前一日|当[日天]|同时|立即|即时|[\d一二三四五六七八九十]{1,3}时"
 )
@@ -70,7 +72,9 @@ _TOLD_BEFORE = re.compile(r"我|俺|咱|家|员工|老板|公司|厂|工资|交�
 # 现在有多少: asks for what there is, not for what is planned
 _NOW = re.compile(r"现在|目前|如今|眼下|现有|已经")
 # 每人多少钱: asks for an amount, which no share answers
-_CASH_ASKED = re.compile(r"钱|[几少]元|块|每人|一天|一个月|每月|每天|一个人")
+_CASH_ASKED = re.compile(r"[几少]元|块|每人|一天|一个月|每月|每天|一个人")
+# 退还日热费金额的百分之五十: a share of an amount says how much money, too
+_OF_MONEY = re.compile(r"(?:费|金|价|额|款|税|工资|报酬|薪酬|薪水|收入|成本|标准|房租|利息|本息)[^,，。;；:：]{0,6}$")
 # 几月份 · 几号: asks for more than a year
 _DAY_ASKED = re.compile(r"几月|几号|哪一?[天日]|哪个月|几点")
 _DAY = re.compile(
@@ -87,16 +91,24 @@ _PROCEDURE = re.compile(
     r"按[^,，。]{1,10}程序|凭[^,，。]{1,10}(?:证|卡)"
 )
 _PAPERS = re.compile(r"材料|证件|证明|提交|携带|凭[^,，。]{1,10}(?:证|卡)")
+# 材料少一张能先办吗: mentions papers, and asks whether
+_OPEN = re.compile(r"怎么|如何|咋|流程|步骤|程序|哪|什么|啥|谁|多少|几")
 _PAPERS_ASKED = re.compile(r"材料|证件|资料|(?:带|交|准备)(?:什么|啥|哪些)")
 _PROCEDURE_ASKED = re.compile(
     r"申请|申领|申报|报名|报销|领取|怎么领|咋领|(?:证|卡|手续|登记|贷款|补贴|补助|金|费)(?:怎么|咋)办|"
     r"办理|补办|材料|手续|流程|证件|资料|(?:怎么|如何|咋|去哪儿?)提取|去哪|哪里办"
 )
 # 这话作数吗 · 违法吗: asks what follows
-_EFFECT_ASKED = re.compile(r"作数|算数|有效|无效|合法|违法|犯法|违规|合规|合理合法|管用|有用吗|能这么|能这样|可以这么|可以这样|允许这|凭什么|后果")
+_EFFECT_ASKED = re.compile(
+    r"作数|算数|有效|无效|合法|违法|犯法|违规|合规|合理合法|管用|有用吗|能这么|能这样|可以这么|可以这样|允许这|凭什么|后果"
+)
 # 反家暴的法管不管 · 也算吗 · 适用不: asks whom or what a text covers
-_SCOPE_ASKED = re.compile(r"管不管|管不?[吗到着]|适用|算不算|也算|算吗|(?:都)?算(?:哪|什么|啥)|包不?包括|算在|在不在|属不属|属于|归.{0,6}管[吗不]|也[要得能][^,，。?？]{0,10}[吗不么]|不用")
-_SCOPE = re.compile(r"(?:不|可以|均)?适用|参照|比照|视同|视为|除外|不?(?:列入|计入|纳入)|不(?:包括|属于|在此限|受)|包括|是指|所称|范围[为是]|无需|不再")
+_SCOPE_ASKED = re.compile(
+    r"管不管|管不?[吗到着]|适用|算不算|也算|算吗|(?:都)?算(?:哪|什么|啥)|包不?包括|算在|在不在|属不属|属于|归.{0,6}管[吗不]|也[要得能][^,，。?？]{0,10}[吗不么]|不用"
+)
+_SCOPE = re.compile(
+    r"(?:不|可以|均)?适用|参照|比照|视同|视为|除外|不?(?:列入|计入|纳入)|不(?:包括|属于|在此限|受)|包括|是指|所称|范围[为是]|无需|不再"
+)
 # 都算哪些人 · 什么叫…
 _MEANING_ASKED = re.compile(
     r"(?:什么|啥)(?:叫|是)|叫(?:什么|啥)|(?:什么|啥)意思|含义|定义|(?:都|才|能)?算(?:哪|什么|啥)|指(?:的是)?(?:哪|什么|啥|谁)|怎么?样?才算|包括(?:哪|什么|啥)"
@@ -122,6 +134,7 @@ _MAX_ITEMS = 20
 _MAX_RIVALS, _RIVAL = 6, 0.35
 _SHORT_CLAUSE = 400
 _MAX_RULE = 200
+_WHOLE = 100
 _RUNNING = 0.15
 _PLACE = 0.4
 _OF_FORM, _DEFINED = 0.1, 0.5
@@ -205,6 +218,8 @@ def choose(
         return Silence("premise", (unfounded.surface,))
     texts = _texts(sentences)
     left = [t for t in question.terms if max(covers(t, text) for text in texts) < 0.5]
+    # Of a story only its subjects are said to be missing (健身, not 脑子一热).
+    missed = tuple(t.surface for t in left if t.name and t.weight >= FIRM_WEIGHT)
     # Words that no document knows tell nothing of which sentence answers.
     title = fold(sentences[0].head.title)
     heard = replace(
@@ -217,31 +232,39 @@ def choose(
     )
     punished = asks_sanction(question)
     sentences = with_sanctions(sentences, store) if punished else sentences
-    choice = _sanction(question, sentences, store) if punished else None
-    choice = choice or _chosen(heard, left, sentences, store, vocabulary, place)
-    if isinstance(choice, Silence):
-        return choice
-    own = next(filter(None, (_sentences_of(quote.clause, sentences) for quote in choice.quotes)))
-    quoted = " ".join(quote.text for quote in choice.quotes)
-    shared = features(question, sentences, own, quoted, left, noise) | {
-        "by_figure": float(choice.route == "figure"),
-        "behind": max(0.0, sentences[0].score - choice.score),
-        "better_elsewhere": max(0.0, elsewhere - max(s.similarity for s in sentences)) / (1.0 - noise),
-        **_stated(question, quoted),
-    }
-    support = model.probability(shared)
-    # Asked which places speak of something, a place that names it does.
-    spoken = asks_which_places(question.text) and shared["names_covered"] == 1.0
-    if support < (_SPOKEN if spoken else model.threshold):
+    sanction = _sanction(question, sentences, store) if punished else None
+    others = _candidates(heard, left, sentences, store, vocabulary, place)
+    choice, silence = None, None
+    for candidate in chain([sanction] if sanction else [], others):
+        if isinstance(candidate, Silence):
+            silence = silence or candidate
+            continue
+        quoted = " ".join(quote.text for quote in candidate.quotes)
+        own = next(filter(None, (_sentences_of(quote.clause, sentences) for quote in candidate.quotes)))
+        shared = features(question, sentences, own, quoted, left, noise) | {
+            "by_figure": float(candidate.route == "figure"),
+            "behind": max(0.0, sentences[0].score - candidate.score),
+            "better_elsewhere": max(0.0, elsewhere - max(s.similarity for s in sentences)) / (1.0 - noise),
+            **_stated(question, quoted),
+        }
+        support = model.probability(shared)
+        # Asked which places speak of something, a place that names it does.
+        spoken = asks_which_places(question.text) and shared["names_covered"] == 1.0
+        if support >= (_SPOKEN if spoken else model.threshold):
+            choice = replace(candidate, support=support, features=shared)
+            break
         # What the documents mention, if not where the answer would be, is not said to be missing.
         unstated: Reason = "money" if shared["amount_unstated"] else "nothing"
-        return Silence("subject" if left else unstated, tuple(t.surface for t in left))
+        silence = silence or Silence("subject" if missed else unstated, missed)
+    if choice is None:
+        assert silence is not None
+        return silence
     if question.intent.wanted[0] == "money":
         stated = any(q.kind in ("money", "ratio") for quote in choice.quotes for q in find_quantities(quote.text))
         choice = replace(choice, only_rule=not stated and not any("免费" in quote.text for quote in choice.quotes))
     if question.intent.wanted[0] in ("count", "ratio") and _NOW.search(question.text) and not question.intent.aim:
         choice = replace(choice, only_aim=_only_aims(choice, _targets_of(sentences, store)))
-    return replace(choice, support=support, features=shared, unmentioned=tuple(t.surface for t in left if t.group))
+    return replace(choice, unmentioned=tuple(t.surface for t in left if t.group))
 
 
 def _sentences_of(clause: Clause, sentences: Sequence[Sentence]) -> list[Sentence]:
@@ -271,32 +294,34 @@ def _stated(question: Question, quoted: str) -> dict[str, float]:
     }
 
 
-def _chosen(
+def _candidates(
     question: Question,
     left: Sequence[Term],
     sentences: Sequence[Sentence],
     store: Store,
     vocabulary: Vocabulary,
     place: str,
-) -> Choice | Silence:
+) -> Iterator[Choice | Silence]:
+    """Yield what may be said, likeliest first: the figure asked for, who is responsible, the best sentences."""
     first = question.intent.wanted[0]
     if first in ("count", "ratio", "money", "date"):
         figure = _figure(question, sentences, _targets_of(sentences, store), vocabulary, place)
         if figure is not None:
             # A sum over all cannot stand for a part of it that nothing names (护老的要培训多少).
-            summed = figure.target is not None and figure.target.measure in SUMS
-            part = summed and any(t.stray for t in left)
-            return Silence("count") if first == "count" and part else figure
+            if first == "count" and figure.target and figure.target.measure in SUMS and any(t.stray for t in left):
+                yield Silence("count")
+                return
+            yield figure
     if first == "body":
         duty = _duty(question, sentences, store)
         if duty is not None:
-            return duty
+            yield duty
     chosen = _sentences(question, sentences, store, place)
+    yield chosen
     if first == "ratio" and isinstance(chosen, Silence) and not _SHARE_ASKED.search(question.text):
         # 各占多少: a share or a number
         counted = replace(question, intent=replace(question.intent, wanted=("count",)))
-        return _chosen(counted, left, sentences, store, vocabulary, place)
-    return chosen
+        yield from _candidates(counted, left, sentences, store, vocabulary, place)
 
 
 def _sanction(question: Question, sentences: Sequence[Sentence], store: Store) -> Choice | None:
@@ -308,7 +333,9 @@ def _sanction(question: Question, sentences: Sequence[Sentence], store: Store) -
     if best.sentence.score < sentences[0].score - _FAR:
         return None
     quotes = [*_rule_of(best), *(_quote(best.sentence, span) for span in best.spans)]
-    stated = any(q.kind in ("money", "ratio") or q.unit == "倍" for quote in quotes for q in find_quantities(quote.text))
+    stated = any(
+        q.kind in ("money", "ratio") or q.unit == "倍" for quote in quotes for q in find_quantities(quote.text)
+    )
     return Choice(tuple(quotes), best.sentence.score, "figure" if stated else "sentence")
 
 
@@ -690,7 +717,8 @@ def _needed(question: Question) -> Wanted | None:
     first = question.intent.wanted[0]
     if first in ("person", "basis", "money", "ratio", "count", "phone", "place", "date", "body"):
         return first
-    if question.intent.asks("how") and _PROCEDURE_ASKED.search(question.text):
+    whether = question.intent.asks("yesno") and not _OPEN.search(question.text)
+    if question.intent.asks("how") and _PROCEDURE_ASKED.search(question.text) and not whether:
         return "how"
     return None
 
@@ -698,7 +726,8 @@ def _needed(question: Question) -> Wanted | None:
 def _states(wanted: Wanted, question: Question, sentence: Sentence) -> bool:
     text = sentence.statement
     if wanted == "person":
-        return bool(_PERSON.search(text))
+        role = _ROLE.search(question.text)
+        return bool(re.search(f"{role[0] if role else '联系人'}{_NAMED}", text))
     if wanted == "basis":
         return bool(_BASIS.search(text))
     if wanted == "phone":
@@ -715,8 +744,7 @@ def _states(wanted: Wanted, question: Question, sentence: Sentence) -> bool:
     if wanted == "money":
         if _is_fine(question, text):
             return False
-        shares = not _CASH_ASKED.search(question.text)
-        stated = any(q.kind == "money" or (shares and q.kind == "ratio") for q in quantities)
+        stated = any(q.kind == "money" or (q.kind == "ratio" and _is_money(question, text, q)) for q in quantities)
         return stated or bool(_MONEY_RULE.search(text))
     if wanted == "ratio":
         return any(q.kind == "ratio" for q in quantities)
@@ -724,7 +752,9 @@ def _states(wanted: Wanted, question: Question, sentence: Sentence) -> bool:
         units = wanted_units(question.text)
         if units & _DAYS and (_PROMPT.search(text) or _DAY_COUNT.search(text)):
             return True
-        return any(not units or q.unit in units for q in quantities)
+        # 加班给几倍: 百分之三百
+        times = "倍" in units
+        return any(not units or q.unit in units or (times and q.unit == "%" and _is_times(q)) for q in quantities)
     if wanted == "date" and "提前" in question.text and "前" not in text:
         return False
     if wanted == "date" and _DAY_ASKED.search(question.text):
@@ -740,6 +770,17 @@ def _states(wanted: Wanted, question: Question, sentence: Sentence) -> bool:
 def _is_fine(question: Question, text: str) -> bool:
     """Return whether ``text`` states a fine, which is no price or allowance, and none is asked for."""
     return "罚款" in text and "罚" not in question.text
+
+
+def _is_money(question: Question, text: str, share: Quantity) -> bool:
+    """True where ``share``, a ratio in ``text``, says how much money it is that is asked for."""
+    if _CASH_ASKED.search(question.text):
+        return False
+    return "钱" not in question.text or bool(_OF_MONEY.search(text[: share.number_start]))
+
+
+def _is_times(share: Quantity) -> bool:
+    return share.value is not None and share.value >= _WHOLE
 
 
 def _told_values(question: Question) -> set[Decimal | None]:

@@ -46,7 +46,8 @@ class Slot:
         """What speaks or is silent there, ``辽宁省的现有文件``."""
         if self.region is None:
             return self.name
-        return f"{level(self.region)}的现有文件"
+        missing = f"没有收录{self.place.name}的文件;" if self.place and not self.region.chain else ""
+        return f"{missing}{level(self.region)}的现有文件"
 
     @property
     def admits(self) -> DocumentFilter:

@@ -52,6 +52,8 @@ _STATE_RULE = re.compile(
     r"(?:国务院[^。；\n]{0,60}(?:主管|负责|管理|指导|监督|组织)[^。；，\n]{0,12}|主管|负责|管理)全国"
     rf"|{_BEGINS}国务院[^，。；\n]{{2,24}}?(?:部门|机构|机关|院|署|局|委员会)"
     r"(?:应当|可以|负责|会同|制定|规定|依法|根据|依照|按照|对|商|统一|、)"
+    r"|由国务院[^，。；\n]{2,30}?(?:部门|机构|机关|署|局|委员会)[^，。；\n]{0,20}?(?:制定|规定|确定|批准|审批|核准|公布|发布)"
+    r"|由省、自治区、直辖市(?:人民政府|人民代表大会)[^。；，\n]{0,24}(?:规定|确定|制定|批准)"
     rf"|{_BEGINS}省、自治区、直辖市[^，。；\n]{{0,24}}?(?:应当|可以|负责|根据|依照|对|统一)"
     rf"|中华人民共和国(?:境内|领域|领土|管辖)[^。\n]{{0,120}}{_THIS}"
     rf"|{_THIS}[^。；\n]{{0,20}}(?:适用于|在)中华人民共和国(?:境内|领域|领土|管辖)"
@@ -84,6 +86,10 @@ _UNNAMED = (
 _UNNAMED_ANYWHERE = re.compile(rf"(?:^|[\s，。；：:（(“《经由据从向报]){_UNNAMED}")
 UNNAMED_BODY = re.compile(rf"^{_UNNAMED}")
 """A local body without its place: 市商务局, 省普法办; ``own`` is the word for the place."""
+# 云溪市医疗保障局, of no known place: its 云医保发 is not 云南省's
+_OF_SOME_PLACE = re.compile(
+    r"^[\u4e00-\u9fff]{2,6}?[市县区州盟旗](?!场|域|级)[\u4e00-\u9fff]{0,24}(?:局|委|府|厅|办|会|院|中心)"
+)
 # 【今日头条】, 部门解读｜
 _TITLE_HEAD = re.compile(r"^(?:【[^】]{1,10}】|[\u4e00-\u9fff]{2,6}[｜|])")
 # 驰援武汉, 对口支援湖北: a place that others do something for
@@ -146,7 +152,8 @@ def read_region(speaker: Speaker, gazetteer: Gazetteer) -> Region | None:
     unnamed = next(filter(None, map(UNNAMED_BODY.match, (*speaker.issuers[:1], title))), None)
     if unnamed is None and any(_NATIONAL_ACT.search(line) for line in _subtitle(speaker.layout)):
         return COUNTRY
-    if speaker.number and (region := region_of_doc_number(speaker.number)) is not None:
+    elsewhere = any(_OF_SOME_PLACE.match(issuer) for issuer in speaker.issuers[:1])
+    if speaker.number and not elsewhere and (region := region_of_doc_number(speaker.number)) is not None:
         return region
     if any(map(_NATIONAL.match, speaker.adopters)):
         return COUNTRY

@@ -92,7 +92,8 @@ _ANNEX_ITEM = re.compile(r"^(?:\d{1,2}\s*[.．、:：]|附\s?[件表录]\s*\d)")
 # 关于印发《…办法》的通知 · 关于印发…指南的通知; of an order: 《…条例》已经…通过,现予公布
 _SENT_OUT = re.compile(r"(?:印发|公布|发布|转发|下发)(?:[^《]{0,12}《(?P<inner>.+)》|(?P<bare>[^《》]+?)的通知$)")
 _ANNOUNCED = re.compile(r"《(?P<inner>[^》]{2,60})》(?P<bare>)")
-# White space inside a long line where a line break was lost: "…的通知 各有关单位： 为深入…" (never "2020 年 2 月", 文  号：).
+# White space inside a long line where a line break was lost: "…的通知 各有关单位： 为深入…"
+# (never "2020 年 2 月", 文  号：).
 _LOST_BREAK = re.compile(
     r"(?<=[^\sA-Za-z0-9“‘（(《〈第.．、条章节编])"
     r"(?:(?<!\s[\u4e00-\u9fff])[ \t\u3000\xa0]+|(?<=\s[\u4e00-\u9fff])[ \t\u3000\xa0]+(?![\u4e00-\u9fff]\s*[:：]))"

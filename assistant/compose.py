@@ -14,11 +14,12 @@ from assistant.currency import Currency
 from assistant.question import Question
 from assistant.refuse import Refuser, why
 from assistant.replies import Reply
-from assistant.scope import Gate, place_names, slot_of, titled
+from assistant.scope import Gate, Slot, place_names, slot_of, titled
 from assistant.select import Choice, Silence
 from assistant.verify import measures_said, unsupported
 from corpus.periods import find_periods
 from corpus.quantities import find_quantities, same_quantity
+from corpus.regions import COUNTRY
 from corpus.statements import title_statements
 from indexer.passages import strip_mark
 from indexer.store import Store
@@ -50,8 +51,7 @@ class Composer:
             if reply.choice.claim is not None:
                 body = _settling(reply.choice, cites) + body
             place = reply.label or _place_of(reply)
-            own = place == reply.slot.name and reply.slot.region is not None and not reply.slot.wider
-            told = several or not gate.named or not own
+            told = several or not gate.named or place != reply.slot.name or _is_of_other(reply.slot)
             lead = f"{place}:" if told and not reply.label else ""
             if reply.choice.only_rule:
                 body += "文件没有写明具体金额。"
@@ -110,7 +110,7 @@ class Composer:
             outcome,
             "\n".join(lines),
             citations,
-            replace(scope, regions=scope.regions or names),
+            replace(scope, regions=names if placeless else scope.regions or names),
             suggestions=self._suggest(question, given, gate),
         )
 
@@ -168,6 +168,11 @@ def _place_of(reply: Reply) -> str:
     """Return the place whose documents speak, the slot's own or one around it; a title where that is not told."""
     assert isinstance(reply.choice, Choice)
     return slot_of(reply.choice.quotes[0].head).name
+
+
+def _is_of_other(slot: Slot) -> bool:
+    """True where not the place asked for speaks: one inside it, the country, or a document that tells no place."""
+    return slot.wider or slot.region is None or (slot.region == COUNTRY and slot.place is not None)
 
 
 def _placeless(given: Sequence[Reply]) -> list[str]:

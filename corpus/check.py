@@ -121,7 +121,7 @@ def _missing(document: Document, settled: Collection[str], gazetteer: Gazetteer)
         (
             "region",
             "没有读出地区",
-            "在写明之前,不当作任何地方的规定;用 wence docs set 编号 地区=… 或在文件库页面写明,全国适用的写 国家。",
+            "在写明之前,不当作任何地方的规定;请写明所属地区,全国适用的写 国家。",
         ),
         ("issued", "没有读出成文日期", ""),
     ):

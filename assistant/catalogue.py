@@ -43,12 +43,15 @@ class Catalogue:
         return tuple(dict.fromkeys(h.region.full_name for h in self._store.heads.values() if h.region))
 
     def targets(self, place: Region | None = None, indicator: str | None = None) -> tuple[Target, ...]:
-        """Return the figures that documents set or report, filtered by place and by words of the indicator."""
+        """Return the figures that documents set or report, filtered by place and by words of the indicator.
+
+        Those of a place are those of its own documents and of places inside it; of 国家, its own.
+        """
         heads = self._store.heads
         return tuple(
             t
             for t in self._targets
-            if (place is None or place.contains(heads[t.doc_id].region or Region(())))
+            if (place is None or _lies_in(heads[t.doc_id].region, place))
             and (not indicator or indicator in t.indicator)
         )
 
@@ -109,6 +112,12 @@ class Catalogue:
     @cached_property
     def _targets(self) -> tuple[Target, ...]:
         return self._store.targets()
+
+
+def _lies_in(region: Region | None, place: Region) -> bool:
+    if region is None or not place.chain:
+        return region == place
+    return place.contains(region)
 
 
 def _spread(heads: Mapping[str, DocumentHead], at_most: int) -> list[str]:

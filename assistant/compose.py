@@ -14,11 +14,12 @@ from assistant.currency import Currency
 from assistant.question import Question
 from assistant.refuse import Refuser, why
 from assistant.replies import Reply
-from assistant.scope import Gate
+from assistant.scope import Gate, Slot, place_names, slot_of, titled
 from assistant.select import Choice, Silence
 from assistant.verify import measures_said, unsupported
 from corpus.periods import find_periods
 from corpus.quantities import find_quantities, same_quantity
+from corpus.regions import COUNTRY
 from corpus.statements import title_statements
 from indexer.passages import strip_mark
 from indexer.store import Store
@@ -50,7 +51,7 @@ class Composer:
             if reply.choice.claim is not None:
                 body = _settling(reply.choice, cites) + body
             place = reply.label or _place_of(reply)
-            told = several or place != reply.slot.name or not gate.named or reply.slot.wider
+            told = several or not gate.named or place != reply.slot.name or _is_of_other(reply.slot)
             lead = f"{place}:" if told and not reply.label else ""
             if reply.choice.only_rule:
                 body += "文件没有写明具体金额。"
@@ -94,19 +95,22 @@ class Composer:
         wider = any(reply.slot.wider for reply in given)
         if wider:
             lines.append("没有收录您所问地区本级的文件,以上只是其所辖地区的规定。")
+        placeless = _placeless(given) if gate.named and (gate.places or gate.missing) else []
+        if placeless:
+            lines.append(f"提示:{'、'.join(placeless)}没有写明适用地区,是否适用于您所问的地区,请先核实。")
         vague = any(
             isinstance(reply.choice, Choice) and (reply.choice.only_rule or reply.choice.only_aim) for reply in given
         )
         unanswered = bool(silent) and gate.named
-        outcome: Outcome = "partial" if gate.missing or unanswered or wider or vague else "answered"
-        names = tuple(dict.fromkeys(reply.slot.name for reply in given))
+        outcome: Outcome = "partial" if gate.missing or unanswered or wider or vague or placeless else "answered"
+        names = place_names(reply.slot for reply in given)
         return Answer(
             question.raw,
             question.text,
             outcome,
             "\n".join(lines),
             citations,
-            replace(scope, regions=scope.regions or names),
+            replace(scope, regions=names if placeless else scope.regions or names),
             suggestions=self._suggest(question, given, gate),
         )
 
@@ -115,7 +119,7 @@ class Composer:
         first = given[0]
         assert isinstance(first.choice, Choice)
         clause = first.choice.quotes[0].clause
-        place = first.slot.name
+        place = first.slot.name if first.slot.region is not None else ""
         siblings = [
             c for c in self._store.clauses_of(clause.doc_id) if c.parent_id == clause.parent_id and c.heading_path
         ]
@@ -125,7 +129,7 @@ class Composer:
                 suggestions.append(f"{place}在“{heading.strip('“”')}”方面有什么规定?")
             if len(suggestions) == 2:
                 break
-        covered = [h.region.name for h in self._store.heads.values() if h.region]
+        covered = [h.region.name for h in self._store.heads.values() if h.region and h.region.chain]
         others = [name for name in dict.fromkeys(covered) if name not in [r.slot.name for r in given]]
         if gate.named and others:
             suggestions.append(f"那{others[0]}呢?")
@@ -161,10 +165,20 @@ def _settling(choice: Choice, cites: Citations) -> str:
 
 
 def _place_of(reply: Reply) -> str:
-    """Return the place whose documents speak: the slot's own, or one around it."""
+    """Return the place whose documents speak, the slot's own or one around it; a title where that is not told."""
     assert isinstance(reply.choice, Choice)
-    region = reply.choice.quotes[0].head.region
-    return region.name if region else "国家"
+    return slot_of(reply.choice.quotes[0].head).name
+
+
+def _is_of_other(slot: Slot) -> bool:
+    """True where not the place asked for speaks: one inside it, the country, or a document that tells no place."""
+    return slot.wider or slot.region is None or (slot.region == COUNTRY and slot.place is not None)
+
+
+def _placeless(given: Sequence[Reply]) -> list[str]:
+    """Return the titles of the documents that speak and do not tell for which place they hold."""
+    heads = [quote.head for reply in given if isinstance(reply.choice, Choice) for quote in reply.choice.quotes]
+    return list(dict.fromkeys(titled(head) for head in heads if head.region is None))
 
 
 def _is_over(given: Sequence[Reply], day: date) -> bool:

@@ -44,20 +44,23 @@ def offers_at(store: Store, place: Region, day: date) -> tuple[Offer, ...]:
         inside = [head.region.full_name for head in store.heads.values() if head.region and place.contains(head.region)]
         covered = inside or [head.region.full_name for head in store.heads.values() if head.region]
         names = "、".join(dict.fromkeys(covered))
-        raise NotFound(f"没有收录适用于{place.full_name}的文件", hint=f"可以选择:{names}。")
+        untold = sum(head.region is None for head in store.heads.values())
+        hints = [f"可以选择:{names}。"] if names else []
+        hints += [f"另有 {untold} 份文件没有标明地区,写明后才用于自查(wence docs check)。"] if untold else []
+        raise NotFound(f"没有收录适用于{place.full_name}的文件", hint="".join(hints))
     found: list[Offer] = []
     for head in heads:
         for clause, facts in _facts_by_clause(store, head.doc_id):
             for measure in read_measures(facts, clause):
                 quote = Quote(clause, head, measure.start - clause.start, measure.end - clause.start)
-                region = head.region or Region(())
-                found.append(Offer(measure, cite(quote, len(found) + 1), region, is_over(head, day)))
+                assert head.region is not None
+                found.append(Offer(measure, cite(quote, len(found) + 1), head.region, is_over(head, day)))
     return tuple(found)
 
 
 def heads_at(store: Store, place: Region) -> tuple[DocumentHead, ...]:
-    """Return the documents in force at ``place``, those of narrower places first."""
-    heads = [head for head in store.heads.values() if (head.region or Region(())).contains(place)]
+    """Return the documents in force at ``place``, those of narrower places first; none that does not tell its own."""
+    heads = [head for head in store.heads.values() if head.region is not None and head.region.contains(place)]
     return tuple(sorted(heads, key=lambda head: -len(head.region.chain if head.region else ())))
 
 

@@ -89,6 +89,7 @@ _WHICH_DOCUMENT = re.compile(
 _STRICT_KIND = re.compile("条例|细则|章程")
 _QUOTED = re.compile(r"《(?P<title>[^《》\n]{5,120})》")
 _LEAST_SHARED = 0.5
+_SAME_TITLE = 0.8
 
 
 def about_document(question: Question) -> bool:
@@ -206,6 +207,12 @@ def missing_number(question: Question, heads: Sequence[DocumentHead]) -> str | N
     numbers = named_numbers(question.text)
     # 甘肃的甘民发〔2020〕11号: the words before the sign
     return None if any(_bears(head, numbers) for head in heads) else re.sub(r"^.*[的是和与跟]", "", numbers[0])
+
+
+def names_document(question: Question, head: DocumentHead) -> bool:
+    """Return whether the question names this document by its 文号 or quotes its title."""
+    quoted = (match["title"] for match in _QUOTED.finditer(question.text))
+    return _bears(head, named_numbers(question.text)) or any(_shared(one, head.title) >= _SAME_TITLE for one in quoted)
 
 
 def meant(question: Question, heads: Sequence[DocumentHead]) -> DocumentHead | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.answer import Answer, Outcome, Scope
 from assistant.catalogue import Catalogue
@@ -12,8 +13,9 @@ from assistant.currency import Currency, inner
 from assistant.dialogue import OF_THE_ASSISTANT
 from assistant.question import Question
 from assistant.replies import Reply
-from assistant.scope import Gate
-from assistant.select import Quote, Reason, Silence
+from assistant.scope import Gate, titled
+from assistant.select import Choice, Quote, Reason, Silence
+from corpus.regions import COUNTRY
 from indexer.search import Hit
 from indexer.store import Store
 
@@ -83,16 +85,12 @@ class Refuser:
         reasons = list(dict.fromkeys(why(r.choice) for r in silent if isinstance(r.choice, Silence)))
         if gate.named:
             lines = [
-                f"{reply.slot.name}的现有文件{why(reply.choice)}。"
-                for reply in silent
-                if isinstance(reply.choice, Silence)
+                f"{reply.slot.documents}{why(reply.choice)}。" for reply in silent if isinstance(reply.choice, Silence)
             ]
         else:
             lines = [f"现有文件{reasons[0]}。" if len(reasons) == 1 else "现有文件里没有能回答这个问题的内容。"]
         lines += [f"{name}:现有文件没有收录当地政策。" for name in gate.missing]
-        asked = (
-            [h for h in self._store.heads.values() if any(slot.is_at(h) for slot in gate.slots)] if gate.named else []
-        )
+        asked = gate.holding(self._store.heads.values()) if gate.named else []
         lines += self._currency.unused(asked, scope.as_of)
         off_topic = all(isinstance(r.choice, Silence) and r.choice.reason in ("nothing", "subject") for r in silent)
         # An office that one document names for its own matter can say nothing of another.
@@ -105,7 +103,7 @@ class Refuser:
     def unclear(self, question: Question, scope: Scope, gate: Gate) -> Answer:
         """Return what to say to a question that nothing says the subject of."""
         # Only what holds in the whole country could answer for them, and it speaks of nothing that was asked.
-        elsewhere = [slot.place.name for slot in gate.slots if slot.place is not None and not slot.region.chain]
+        elsewhere = [slot.place.name for slot in gate.slots if slot.place is not None and slot.region == COUNTRY]
         if elsewhere and len(elsewhere) == len(gate.slots):
             return self.uncovered(question, scope, elsewhere)
         asks = question.terms or question.intent.wanted[0] not in ("any", "yesno")
@@ -130,9 +128,9 @@ class Refuser:
 
     def _ask_back(self, question: Question, scope: Scope, gate: Gate) -> Answer:
         """Return which place or which matter the question leaves open, with questions that leave neither open."""
-        names = list(dict.fromkeys(slot.name for slot in gate.slots))
+        names = gate.places
         if gate.named or len(names) == 1:
-            at = [h.doc_id for h in self._store.heads.values() if any(slot.is_at(h) for slot in gate.slots)]
+            at = [h.doc_id for h in gate.holding(self._store.heads.values())]
             samples = self._catalogue.samples_of(at[:_MAX_SUGGESTIONS])[:_MAX_SUGGESTIONS]
             of = f"{'、'.join(names[:_MAX_PLACES])}的" if gate.named else ""
             text = f"请说得再具体一些:您想问{of}哪类人员或哪项政策?{_such_as(samples)}"
@@ -147,12 +145,22 @@ class Refuser:
         """Return that no document covers ``places``, and what is covered."""
         return self.refuse(question, scope, self._not_covered(places), (), "refused")
 
+    def beside(self, refusal: Answer, replies: Sequence[Reply]) -> Answer:
+        """Return ``refusal`` with clauses to look at of documents that do not tell for which place they hold."""
+        quotes = [quote for r in replies if isinstance(r.choice, Choice) for quote in r.choice.quotes][:_MAX_RELATED]
+        titles = "、".join(dict.fromkeys(titled(quote.head) for quote in quotes))
+        return replace(
+            refusal,
+            answer=f"{refusal.answer}\n{titles}提到了相关内容,但没有写明适用地区,不能当作当地的规定;条款列在下面,供核实。",
+            related=tuple(cite(quote, n) for n, quote in enumerate(quotes, 1)),
+        )
+
     def _not_covered(self, missing: Sequence[str]) -> str:
         names = "、".join(missing) or "您问的地区"
         return f"现有文件没有收录{names}的政策,不能用其他地区的规定代替。{self._covered()}"
 
     def _covered(self) -> str:
-        titles = [f"{h.region.name if h.region else '国家'}《{inner(h.title)}》" for h in self._store.heads.values()]
+        titles = [f"{h.region.name if h.region else ''}《{inner(h.title)}》" for h in self._store.heads.values()]
         more = f"等 {len(titles)} 份文件" if len(titles) > 5 else ""
         return f"目前收录:{';'.join(titles[:5])}{more}。"
 

@@ -13,10 +13,9 @@ from assistant.compare import asks_which_places
 from assistant.currency import Currency
 from assistant.evidence import Sentence, covers, gather
 from assistant.question import Question
-from assistant.scope import Gate, Slot, slot_of
+from assistant.scope import Gate, Slot, slot_of, unplaced
 from assistant.select import Choice, Quote, Silence, choose, choose_within
 from assistant.vocabulary import Vocabulary
-from corpus.model import Region
 from indexer.heads import DocumentFilter
 from indexer.search import Hit, Retriever, SearchQuery
 from indexer.store import DocumentHead
@@ -67,6 +66,11 @@ class Replies:
         elsewhere = max((similarity for _, _, similarity in spans), default=0.0)
         slots = self._likeliest(gate.slots, everywhere) if many else gate.slots
         return [self._reply(question, query, slot, elsewhere, day) for slot in slots]
+
+    def unplaced(self, question: Question, query: SearchQuery, day: date) -> list[Reply]:
+        """Return what the documents say that do not tell for which place they hold, the likeliest few."""
+        slots = unplaced(self._store.heads.values())
+        return self.for_gate(question, query, Gate(slots, (), named=False), day) if slots else []
 
     def further(self, question: Question, query: SearchQuery, head: DocumentHead, said: str) -> Reply:
         """Return what one document says beyond the text ``said``."""
@@ -125,7 +129,8 @@ class Replies:
     ) -> Reply:
         hits = self._retriever.search(query, allow=allow, k=_EVIDENCE)
         sentences = gather(question, query, hits, self._retriever)
-        choice = self._choose(question, sentences, elsewhere=elsewhere, place=_short(slot.place))
+        place = short_name(slot.place.name) if slot.place else ""
+        choice = self._choose(question, sentences, elsewhere=elsewhere, place=place)
         return Reply(slot, choice, tuple(hits), tuple(sentences))
 
     def _choose(
@@ -144,13 +149,11 @@ class Replies:
 
     def _likeliest(self, slots: Sequence[Slot], hits: Sequence[Hit]) -> Sequence[Slot]:
         """Return the few places that ``hits`` speak of first."""
-        order = [self._store.heads[hit.clause.doc_id].region or Region(()) for hit in hits]
-        ranked = sorted(slots, key=lambda s: order.index(s.region) if s.region in order else len(order))
-        return ranked[:_MAX_SLOTS]
+        order = list(dict.fromkeys(slot_of(self._store.heads[hit.clause.doc_id]).source for hit in hits))
+        rank = {source: n for n, source in enumerate(order)}
+        return sorted(slots, key=lambda slot: rank.get(slot.source, len(order)))[:_MAX_SLOTS]
 
 
-def _short(place: Region | None) -> str:
-    """Return the name of a place as texts write it within its region, ``湄潭``; empty for none."""
-    if place is None:
-        return ""
-    return re.sub(r"(?<=..)(?:自治县|市|县|区|盟|旗)$", "", place.name)
+def short_name(place: str) -> str:
+    """Return the name of a place as texts write it, ``湄潭`` for 湄潭县."""
+    return re.sub(r"(?<=..)(?:自治县|自治区|省|市|县|区|盟|旗)$", "", place)

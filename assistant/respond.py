@@ -30,8 +30,8 @@ from assistant.reference import (
     missing_number,
 )
 from assistant.refuse import Refuser
-from assistant.replies import Replies, Reply
-from assistant.scope import Gate, open_gate
+from assistant.replies import Replies, Reply, short_name
+from assistant.scope import Gate, open_gate, place_names, slot_of
 from assistant.select import Choice, Silence
 from assistant.validity import validity
 from assistant.verify import unsupported
@@ -123,7 +123,7 @@ class Respondent:
 
     def about_document(self, question: Question, gate: Gate, scope: Scope) -> Answer | None:
         """Return what is asked of documents themselves, one for each place named, or of a clause by its number."""
-        held = [h for h in self._store.heads.values() if any(slot.is_at(h) for slot in gate.slots)]
+        held = gate.holding(self._store.heads.values())
         heads = self._currency.speaking(held, scope.as_of, question.text)
         told = self._attributes(question, gate, heads) if about_document(question) else []
         quotes = [] if told else clause_asked(question, heads, self._store)
@@ -148,7 +148,7 @@ class Respondent:
             return self._refuser.refuse(question, scope, "\n".join(lines), (), "refused")
         verify(citations, self._store)
         text = "\n".join([*lines, *self._currency.remarks(cites.heads(), scope.as_of)])
-        regions = tuple(dict.fromkeys(head.region.name if head.region else "国家" for head in cites.heads()))
+        regions = place_names(map(slot_of, cites.heads()))
         outcome: Outcome = "answered" if all(one.quote for one in told) else "partial"
         return Answer(question.raw, question.text, outcome, text, citations, replace(scope, regions=regions))
 
@@ -163,9 +163,10 @@ class Respondent:
     def _answer(self, question: Question, asked: Region | None, day: date) -> Answer:
         heads = tuple(self._store.heads.values())
         gate = open_gate(question, asked, heads)
-        scope = Scope(tuple(dict.fromkeys(slot.name for slot in gate.slots)) if gate.named else (), day)
+        scope = Scope(gate.places if gate.named else (), day)
         if not gate.slots:
-            return self._refuser.uncovered(question, scope, gate.missing)
+            refusal = self._refuser.uncovered(question, scope, gate.missing)
+            return self._placeless(question, scope, gate, [], day, refusal)
         if asks_validity(question):
             return self._validity(question, gate, scope)
         reply = self.about_document(question, gate, scope)
@@ -181,8 +182,29 @@ class Respondent:
         given = given if tells_silent else _kept(given)
         silent = [r for r in replies if isinstance(r.choice, Silence)]
         if not given:
-            return self._refuser.silent(question, scope, silent, gate)
-        return self._composer.compose(question, scope, given, silent if tells_silent else [], gate, day)
+            refusal = self._refuser.silent(question, scope, silent, gate)
+            return self._placeless(question, scope, gate, silent, day, refusal) if gate.named else refusal
+        told = [r for r in silent if tells_silent and (gate.named or r.slot.region is not None)]
+        return self._composer.compose(question, scope, given, told, gate, day)
+
+    def _placeless(
+        self, question: Question, scope: Scope, gate: Gate, silent: Sequence[Reply], day: date, refusal: Answer
+    ) -> Answer:
+        """Return what documents say that do not tell their place but speak of the one asked for, else ``refusal``.
+
+        Documents that do not even name that place are shown beside the refusal.
+        """
+        if any(slot.region is None for slot in gate.slots) or not self._is_clear(question, gate):
+            return refusal
+        query = self._retriever.prepare(question.text, question.expansion)
+        replies = [r for r in self._replies.unplaced(question, query, day) if isinstance(r.choice, Choice)]
+        if not replies:
+            return refusal
+        places = [mention.surface for mention in question.places] or [*gate.places, *gate.missing]
+        naming = [reply for reply in _kept(replies) if _names_any(reply, places)]
+        if naming:
+            return self._composer.compose(question, scope, naming, silent, gate, day)
+        return self._refuser.beside(refusal, _kept(replies))
 
     def _asked(self, question: Question, gate: Gate, day: date) -> list[Reply]:
         query = self._retriever.prepare(question.text, question.expansion)
@@ -202,7 +224,8 @@ class Respondent:
         named = without(core.text, [(place.start, place.end) for place in core.places])
         replies: list[Reply] = []
         for slot in gate.slots:
-            alone = self._reader.read(f"{(slot.place or slot.region).name}{named}", as_of=day)
+            place = slot.place or slot.region
+            alone = self._reader.read(f"{place.name if place else slot.name}{named}", as_of=day)
             (reply,) = self._asked(alone, replace(gate, slots=(slot,)), day)
             if isinstance(reply.choice, Silence):
                 (reply,) = self._asked(question, replace(gate, slots=(slot,)), day)
@@ -249,7 +272,7 @@ class Respondent:
         """True where the documents set figures for years, and none for those of a question, nor name them."""
         if not question.periods or any(self._retriever.specificity(fold(p.surface)) for p in question.periods):
             return False
-        held = (h.doc_id for h in self._store.heads.values() if any(slot.is_at(h) for slot in gate.slots))
+        held = (h.doc_id for h in gate.holding(self._store.heads.values()))
         dated = [t.period for doc_id in held for t in self._store.targets(doc_id) if t.period != (None, None)]
         return bool(dated) and not any(compatible(asked, period) for asked in question.periods for period in dated)
 
@@ -260,7 +283,7 @@ class Respondent:
         return [one for found in each for one in found] if all(each) else []
 
     def _validity(self, question: Question, gate: Gate, scope: Scope) -> Answer:
-        heads = [h for h in self._store.heads.values() if any(slot.is_at(h) for slot in gate.slots)]
+        heads = gate.holding(self._store.heads.values())
         found = validity(question, heads, self._currency, scope.as_of)
         if not found.stated:
             return self._refuser.refuse(question, scope, found.text, (), "refused")
@@ -275,6 +298,13 @@ class Respondent:
         if not citations:
             return self._refuser.refuse(question, scope, text, (), "refused")
         return Answer(question.raw, question.text, "answered", text, citations, scope)
+
+
+def _names_any(reply: Reply, places: Sequence[str]) -> bool:
+    """True where the title of the document, or a clause that is quoted, names one of ``places``."""
+    assert isinstance(reply.choice, Choice)
+    said = " ".join(f"{quote.head.title} {quote.clause.text}" for quote in reply.choice.quotes)
+    return any(short_name(place) in said for place in places)
 
 
 def _aligned(replies: list[Reply]) -> list[Reply]:

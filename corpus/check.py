@@ -118,7 +118,11 @@ def _missing(document: Document, settled: Collection[str], gazetteer: Gazetteer)
     for field, message, hint in (
         ("doc_number", "没有读出文号", "本来就没有文号的,把文号改为 无 即不再提示。"),
         ("issuers", "没有读出发文机关", ""),
-        ("region", "没有读出地区", "在改正之前按全国的文件使用;请写明所属地区,全国适用的写 国家。"),
+        (
+            "region",
+            "没有读出地区",
+            "在写明之前,不当作任何地方的规定;请写明所属地区,全国适用的写 国家。",
+        ),
         ("issued", "没有读出成文日期", ""),
     ):
         if getattr(document, field) in (None, ()) and field not in settled:

@@ -27,6 +27,11 @@ _DAY = (
     r"|(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])|(?:19|20)\d{2}[-./]\d{1,2}[-./]\d{1,2})"
 )
 
+# White space, and the zero-width characters that copies of web pages carry.
+BLANK = " \t\r\n\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u2060\u3000\ufeff" + "".join(
+    map(chr, range(0x2000, 0x2010))
+)
+
 # 关于印发《…规划》的通知 · 江西省人民政府关于推行…的实施意见 · 《…方案》政策解读, · …若干问题的解释（一）
 TITLE_LINE = re.compile(rf"^[^。；;!！?？]{{2,120}}(?:{_KINDS})(?:[(（][^()（）]{{1,20}}[)）])?[》”]?[,，]?$")
 # 遵义市人民政府办公室 · 辽宁省人力资源和社会保障厅               辽宁省教育厅
@@ -64,15 +69,18 @@ SALUTATION = re.compile(r"^[^。；;]{2,160}[:：]$")
 META_LINE = re.compile(
     r"^(?:索\s*引\s*号|发布(?:机构|者|时间|日期|单位|人)|发[文布](?:日期|机关|机构|字号|文号|单位)|成文日期|印发日期|公开日期|生成日期|"
     r"文\s*号|标\s*题|时间|日期|字号|字体|来源|信息来源|作者|编辑|责任编辑|浏览(?:次数|量)?|阅读(?:次数|量)?|点击(?:数|量|次数)?|"
-    r"主题(?:分类|词)|体裁分类|有效性|是否有效|文件类型|服务对象|分享|打印|公文种类|实施日期|废止日期|(?:信息|文件)?名\s*称|信息标题)\s*(?:[:：\]】]|[\s\u3000\xa0]|$|[0-9])"
+    r"主题(?:分类|词)|体裁分类|有效性|是否有效|文件类型|服务对象|分享|打印|公文种类|实施日期|废止日期|(?:信息|文件)?名\s*称|信息标题|"
+    r"(?:公文)?时\s*效|附加码|关键词|主\s*题\s*词|内容概述|成文时间|生效日期|失效日期|组配分类|所属主题|文件状态|"
+    r"公开(?:方式|形式|类别|范围|时限|程序)|信息(?:分类|类别|格式))\s*(?:[:：\]】]|[\s\u3000\xa0]|$|[0-9])"
 )
 # 文号 遵府办函〔2024〕19号 是否有效 · 发布机构 发文日期 2024年05月25日: what only the page says of the document
 RECORD_LINE = re.compile(r"^(?:索\s*引\s*号|文\s*号|发文(?:日期|机关|字号|单位)|成文日期|发布机构)\s*[:：]?.*\d")
-# 您当前所在的位置: 首页 > 政务公开 · 扫一扫在手机打开当前页面 · 上一篇:
+# — 1 — · 第 3 页 共 12 页 · 您当前所在的位置: 首页 > 政务公开 · 扫一扫在手机打开当前页面 · 上一篇:
 PAGE_LINE = re.compile(
     r"(?:当前(?:所在)?(?:的)?位置|^首页\s*[>»|/]|扫一扫|手机(?:打开|查看)当前页|^[上下]一[篇条]\s*[:：]|^点击查看|"
     r"^(?:【|\[)?(?:打印|关闭|收藏|分享|返回)|无障碍(?:浏览|阅读)|^繁体$|^简体$|^个人中心$|^相关(?:链接|阅读|新闻|文章|附件)|"
     r"^附件下载|^政策解读$|^(?:通知公告|通知公示|公告公示|公示公告|通知通告|政策文件|政策法规|规范性文件|法规文件|政府文件|政府信息公开)$|^政策原文$|^图片解读$|版权所有|^主办单位\s*[:：]|ICP备|公安备|^网站地图|^字号[:：]|分享(?:到|至)|"
+    r"^[—–－-]+\s*\d{1,4}\s*[—–－-]+$|^第\s*\d{1,4}\s*页(?:[,，]?\s*共\s*\d{1,4}\s*页)?$|"
     r"^English$|^登录$|^注册$)"
 )
 # 附件1 · 附件:1.名单 · 附件2 技能培训清单
@@ -84,9 +92,11 @@ _ANNEX_ITEM = re.compile(r"^(?:\d{1,2}\s*[.．、:：]|附\s?[件表录]\s*\d)")
 # 关于印发《…办法》的通知 · 关于印发…指南的通知; of an order: 《…条例》已经…通过,现予公布
 _SENT_OUT = re.compile(r"(?:印发|公布|发布|转发|下发)(?:[^《]{0,12}《(?P<inner>.+)》|(?P<bare>[^《》]+?)的通知$)")
 _ANNOUNCED = re.compile(r"《(?P<inner>[^》]{2,60})》(?P<bare>)")
-# White space inside a long line where a line break was lost: "…的通知 各有关单位： 为深入…" (never "2020 年 2 月").
+# White space inside a long line where a line break was lost: "…的通知 各有关单位： 为深入…"
+# (never "2020 年 2 月", 文  号：).
 _LOST_BREAK = re.compile(
-    r"(?<=[^\sA-Za-z0-9“‘（(《〈第.．、条章节编])[ \t\u3000\xa0]+"
+    r"(?<=[^\sA-Za-z0-9“‘（(《〈第.．、条章节编])"
+    r"(?:(?<!\s[\u4e00-\u9fff])[ \t\u3000\xa0]+|(?<=\s[\u4e00-\u9fff])[ \t\u3000\xa0]+(?![\u4e00-\u9fff]\s*[:：]))"
     r"(?=[\u4e00-\u9fff“（(《〔【\[—•]|\d{1,2}[.．、](?!\d)|\d{1,2}月\d{1,2}日(?=[^\s）)])|(?:19|20)\d{2}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日(?!\S))"
     r"(?![年月时]|日(?!前)|(?<=[部局署委会厅院] )[\u4e00-\u9fff]{2,12}(?:令|公告)(?:20\d\d年)?第)"
 )
@@ -98,17 +108,19 @@ TABLE_ROW = re.compile(r"^\|.*\|$")
 _MISREAD_YEAR = re.compile(r"[一二][OoＯ0Οο〇○零九][OoＯ0Οο〇○零一二三四五六七八九]{2}(?=\s*年)")
 # 关 于 印 发: single spaces between single characters
 _SPACED_OUT = re.compile(r"([\u4e00-\u9fff《》“”（）、，：:]) (?=[\u4e00-\u9fff《》“”（）、，：:])")
+# 民  政  部 · 2 0 2 1 年 6 月 8 日: nothing but single characters, a wider gap between two names
+_APART = re.compile(rf"\S(?:[{BLANK}]+\S){{2,}}")
+_GAP = re.compile(rf"[{BLANK}]+")
+# 安政办字〔 2 0 2 1 〕 3 3 号
+_DIGITS_APART = re.compile(r"(?<=[\d〔\[(（〕\])）年月第])\s+(?=[\d〔〕\])）年月日号])|(?<=\w)\s+(?=[〔\[])")
+# **津滨人社发〔2024〕31号**
+_EMPHASIS = re.compile(r"(?P<sign>\*{1,3}|_{2,3})(?P<text>[^*_]+)(?P=sign)")
 # 西宁市新型冠状病毒感染的 肺炎疫情处置工作指挥部: the name of a body broken over two lines
 _BROKEN_NAME = re.compile(
     r"((?:^|\s)[\u4e00-\u9fff]{2,10}[省市县区州旗部][\u4e00-\u9fff]{2,20}(?<![部室局厅府会署知告报]))[ \u3000\xa0]+"
     r"(?=(?:领导小组|指挥部|工作|疫情|肺炎|防控|应急|处置|联席会议|专班)"
     r"[\u4e00-\u9fff]{0,20}(?:指挥部|领导小组|办公室|机制|公告|通告)(?:[(（]|\s|$))"
 )
-# White space, and the zero-width characters that copies of web pages carry.
-BLANK = " \t\r\n\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u2060\u3000\ufeff" + "".join(
-    map(chr, range(0x2000, 0x2010))
-)
-
 _FRONT_LINES = 60
 _LONG_LINE = 200
 _SHORT = 40
@@ -225,7 +237,15 @@ def _lines(text: str) -> Iterator[Line]:
 
 
 def _readable(text: str) -> str:
-    """Return a line as it was printed before text recognition: 关 于 印 发 closed up, the O of 二O二四年 a 〇."""
+    """Return a line as meant: 关 于 印 发 and 民  政  部 closed up, the O of 二O二四年 a 〇, no marks of emphasis."""
+    if emphasised := _EMPHASIS.fullmatch(text):
+        text = emphasised["text"].strip(BLANK)
+    if _APART.fullmatch(text) and not is_row(text):
+        narrow = min(len(gap) for gap in _GAP.findall(text))
+        return _GAP.sub(lambda gap: " " if len(gap[0]) > narrow else "", text)
+    closed = _DIGITS_APART.sub("", text) if len(text) <= _MAX_TITLE else text
+    if closed != text and (NUMBER_LINE.match(closed) or DATE_LINE.match(closed) or SIGNED_LINE.match(closed)):
+        return closed
     text = _MISREAD_YEAR.sub(lambda match: re.sub(r"[OoＯ0Οο]", "〇", match[0]), text)
     text = _BROKEN_NAME.sub(r"\1", text) if len(text) <= _MAX_TITLE else text
     gaps = _SPACED_OUT.findall(text)

@@ -52,6 +52,8 @@ _TOGETHER = re.compile(r"等[\d一二三四五六七八九十两]+(?:部门|单�
 _ISSUER_FIELD = re.compile(
     r"(?:发(?:布|文)(?:机构|机关|单位)|制定机关)\s*[\]】]?\s*[:：]?\s*(?P<issuer>(?!发文|成文|公开)[\u4e00-\u9fff]{3,30})"
 )
+# 发布机构：天津经济技术开发区
+_ZONE = re.compile(r"(?:开发区|高新区|经开区|保税区|新区|示范区|合作区)$")
 _ACTS = re.compile(r"转发|召开|举行|建立|开展|出台|印发|部署|启动")
 _HEAD_LINES = 15
 _TITLE_LENGTH = 100
@@ -84,6 +86,10 @@ _KIND_WORDS: dict[DocumentKind, tuple[str, ...]] = {
 }
 # 工作方法, 做法: no law
 _NO_LAW = re.compile(r"[方做看用语书司手]法$")
+# 解读《…通知》, 政策解读：《…办法》, 一图读懂…: what a page calls itself first
+_EXPLAINS = re.compile(
+    r"^[\u4e00-\u9fff]{0,6}(?:(?:解读|图解|问答)\s*[:：|｜]?\s*《|一(?:图|张图|文)(?:带你)?(?:读懂|看懂|了解))"
+)
 _SENT_OUT = re.compile(r"(?:印发|公布|发布|转发|下发)[^《]{0,12}《(?P<inner>.+)》")
 
 
@@ -165,6 +171,8 @@ def named_numbers(text: str) -> tuple[str, ...]:
 
 def kind_of(title: str) -> DocumentKind:
     """Return the kind that a title names; for 印发《…方案》的通知 that of the document sent out."""
+    if _EXPLAINS.match(title):
+        return "解读"
     inner = _SENT_OUT.search(title)
     subject = inner["inner"] if inner else title
     subject = re.sub(r"[(（][^()（）]*[)）]", "", subject).rstrip("》”〉,， ")
@@ -250,7 +258,7 @@ def _issuers(title: str, front: list[str], tail: list[str]) -> tuple[str, ...]:
         signed = []
     for found in (
         signed,
-        [issuer for issuer in fields if _is_issuer(issuer)],
+        [issuer for issuer in fields if _is_issuer(issuer) or _ZONE.search(issuer)],
         titled,
         [part for head in heads for part in head.split()],
         # Only the first: what follows are the organ that approved it and those that amended it.

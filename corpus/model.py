@@ -23,7 +23,10 @@ DocumentKind = Literal["规划", "方案", "意见", "通知", "办法", "条例
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A place with its administrative chain, outermost first: ``("贵州省", "遵义市")``. ``()`` means 国家."""
+    """A place with its administrative chain, outermost first: ``("贵州省", "遵义市")``. ``()`` means 国家.
+
+    Where a document does not tell its place, its region is ``None``, which is neither 国家 nor any other place.
+    """
 
     chain: tuple[str, ...]
 

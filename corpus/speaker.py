@@ -31,8 +31,40 @@ _NATIONAL = re.compile(
 )
 # 国家发展改革委协调增加武汉蔬菜供应: who acts stands first
 _NATIONAL_BODY = re.compile(
-    rf"^(?:中共中央|国务院|最高人民(?:法院|检察院)|中国人民银行|国家[\u4e00-\u9fff]{{2,8}}?(?:局|委|署)|{_MINISTRIES})"
+    rf"^(?:中共中央|国务院|最高人民(?:法院|检察院)|中国人民银行|国家(?!级)[\u4e00-\u9fff]{{2,8}}?(?:局|委|署)|{_MINISTRIES})"
 )
+# 中央文明办关于…, 全国总工会关于…; never 国家助学金问答, 全国29省份…, which anyone may write
+_NATIONAL_TITLE = re.compile(
+    r"^(?:中华人民共和国|中国人民(?:解放军|武装警察)|中央[\u4e00-\u9fff、]{2,20}?(?:办|委|部|组)(?=关于|印发|发布|公布|[、\s])"
+    r"|全国(?:人民代表大会|人大|政协|总工会|妇联|[\u4e00-\u9fff]{2,12}(?:办公室|委员会|领导小组|联合会)(?=关于|印发|发布|公布|[、\s])))"
+)
+# 中华人民共和国…法, 条例: no place's, whatever place it is about
+_STATE_LAW = re.compile(r"^中华人民共和国.*(?:法|法典|宪法|条例|细则|规定|规则|办法)(?:[(（][^()（）]*[)）])?$")
+# What only the rules of the state say: whom they set over the whole country, where they hold, what they repeal, whom
+# they charge with their own detail.
+_THIS = r"本(?:法|条例|规定|办法|细则|规则|暂行规定|解释|通知)"
+_STATE_ORGAN = (
+    r"(?:国务院|中央军(?:事委员会|委)|最高人民(?:法院|检察院)|劳动(?:和社会保障)?部|人事部|建设部|卫生部|农业部|"
+    rf"{_MINISTRIES})"
+)
+_BEGINS = r"(?:^|[。；\n\s])(?:第[一二三四五六七八九十百]+条\s*)?"
+_STATE_RULE = re.compile(
+    r"(?:国务院[^。；\n]{0,60}(?:主管|负责|管理|指导|监督|组织)[^。；，\n]{0,12}|主管|负责|管理)全国"
+    rf"|{_BEGINS}国务院[^，。；\n]{{2,24}}?(?:部门|机构|机关|院|署|局|委员会)"
+    r"(?:应当|可以|负责|会同|制定|规定|依法|根据|依照|按照|对|商|统一|、)"
+    r"|由国务院[^，。；\n]{2,30}?(?:部门|机构|机关|署|局|委员会)[^，。；\n]{0,20}?(?:制定|规定|确定|批准|审批|核准|公布|发布)"
+    r"|由省、自治区、直辖市(?:人民政府|人民代表大会)[^。；，\n]{0,24}(?:规定|确定|制定|批准)"
+    rf"|{_BEGINS}省、自治区、直辖市[^，。；\n]{{0,24}}?(?:应当|可以|负责|根据|依照|对|统一)"
+    rf"|中华人民共和国(?:境内|领域|领土|管辖)[^。\n]{{0,120}}{_THIS}"
+    rf"|{_THIS}[^。；\n]{{0,20}}(?:适用于|在)中华人民共和国(?:境内|领域|领土|管辖)"
+    rf"|{_STATE_ORGAN}[^。；\n]{{0,30}}(?:发布|公布|颁布|批准)的?《[^》\n]{{2,60}}》[^。；\n]{{0,40}}(?:同时|即行|一律)?废止"
+    rf"|{_THIS}[^。；\n]{{0,20}}由{_STATE_ORGAN}[^。；\n]{{0,30}}解释"
+    rf"|{_STATE_ORGAN}[^。；\n]{{0,50}}(?:制定|规定){_THIS}的?(?:实施|具体)"
+    r"|省、自治区、直辖市(?:人民政府|人大常委会|人民代表大会)[^。；\n]{0,40}(?:根据|依据|依照|按照)本(?:法|条例|规定|办法)[^。；\n]{0,40}制定"
+)
+_ARTICLE = re.compile(r"第[一二三四五六七八九十百]+条")
+_LEAST_ARTICLES = 3
+_OWN_PLACE = re.compile(r"[本我](?:省|市|县|区|州|自治区|自治州|自治县)(?![、级场值域间])")
 # 国家税务总局 + 厦门市税务局: the name goes on, and the whole is a place's
 _NAME_GOES_ON = re.compile(r"[局委会行院署部]$")
 # 国家税务总局厦门市税务局 is a place's; 税务总局发布, 国务院…机制印发: a national body acts
@@ -54,13 +86,20 @@ _UNNAMED = (
 _UNNAMED_ANYWHERE = re.compile(rf"(?:^|[\s，。；：:（(“《经由据从向报]){_UNNAMED}")
 UNNAMED_BODY = re.compile(rf"^{_UNNAMED}")
 """A local body without its place: 市商务局, 省普法办; ``own`` is the word for the place."""
+# 云溪市医疗保障局, of no known place: its 云医保发 is not 云南省's
+_OF_SOME_PLACE = re.compile(
+    r"^[\u4e00-\u9fff]{2,6}?[市县区州盟旗](?!场|域|级)[\u4e00-\u9fff]{0,24}(?:局|委|府|厅|办|会|院|中心)"
+)
 # 【今日头条】, 部门解读｜
 _TITLE_HEAD = re.compile(r"^(?:【[^】]{1,10}】|[\u4e00-\u9fff]{2,6}[｜|])")
 # 驰援武汉, 对口支援湖北: a place that others do something for
 _AIDED = re.compile(r"(?:驰援|支援|援助|对口帮扶|对口协作|奔赴|赶赴|赶往)$")
 # 新华社武汉2月12日电: where a reporter was
 _DATELINE = re.compile(r"(?:新华社|中新社|中新网|新华网|央广网|人民网|央视网)$")
-_WHERE = re.compile(r"[在到赴]$")
+# 山东省台湾同胞投资保护条例: whom it is about
+_ACROSS = frozenset({"台湾省", "香港特别行政区", "澳门特别行政区"})
+_FROM_THERE = re.compile(r"(?:地区)?(?:同胞|居民|青年|学生|人才|企业|投资者|客商)")
+_WHERE = re.compile(r"(?:[在到赴]|往来)$")
 _JOINED = re.compile(r"[、和与及]?$")
 # 来源：遵义市人社局 · 版权所有：仁怀市人民政府 · 江西日报讯 · 本报遵义讯
 _SAID_BY = re.compile(
@@ -82,6 +121,9 @@ _OPENING = 1_500
 _CLOSING = 300
 _LEAD = 300
 _LEAST_MENTIONS = 3
+_LEAST_NAMED = 2
+# 自武汉返回, 来自湖北, 赴海南: where people come from or go to
+_MOVED = re.compile(r"[赴在到从自由往离返去抵]$")
 _FRONT_LINES = 20
 
 
@@ -105,12 +147,13 @@ def read_region(speaker: Speaker, gazetteer: Gazetteer) -> Region | None:
     """Return the place whose authorities speak, ``COUNTRY`` for national ones; ``None`` where it is not told."""
     title = _TITLE_HEAD.sub("", speaker.layout.title)
     for source in (*speaker.issuers[:1], title):
-        if (place := _who(source, speaker.text, gazetteer)) is not None:
+        if (place := _who(source, speaker.text, gazetteer, titles=source is title)) is not None:
             return place
     unnamed = next(filter(None, map(UNNAMED_BODY.match, (*speaker.issuers[:1], title))), None)
     if unnamed is None and any(_NATIONAL_ACT.search(line) for line in _subtitle(speaker.layout)):
         return COUNTRY
-    if speaker.number and (region := region_of_doc_number(speaker.number)) is not None:
+    elsewhere = any(_OF_SOME_PLACE.match(issuer) for issuer in speaker.issuers[:1])
+    if speaker.number and not elsewhere and (region := region_of_doc_number(speaker.number)) is not None:
         return region
     if any(map(_NATIONAL.match, speaker.adopters)):
         return COUNTRY
@@ -120,7 +163,7 @@ def read_region(speaker: Speaker, gazetteer: Gazetteer) -> Region | None:
     for field in filter(None, (_PUBLISHER.search(line.text) for line in speaker.layout.lines[:_FRONT_LINES])):
         if (place := place_of(field["who"], speaker.text, gazetteer)) is not None:
             return place
-    if unnamed is None and _ADDRESSED.search(speaker.text[:600]):
+    if unnamed is None and (_ADDRESSED.search(speaker.text[:600]) or _is_state_rule(speaker.text)):
         return COUNTRY
     own = frozenset(unnamed["own"]) if unnamed else own_place(speaker.text)
     if unnamed and (place := _named_elsewhere(speaker, own, gazetteer)) is not None:
@@ -169,8 +212,22 @@ def own_place(text: str) -> frozenset[str]:
     return frozenset(said or {m["own"] for m in _UNNAMED_ANYWHERE.finditer(text[:_OPENING] + "\n" + text[-_CLOSING:])})
 
 
-def _who(source: str, text: str, gazetteer: Gazetteer) -> Region | None:
-    """Return whom an issuer or a title names: a place, or the country where a national body acts."""
+def _is_state_rule(text: str) -> bool:
+    """Return whether a text is a rule in articles for the whole country that never speaks of a place as its own."""
+    return (
+        len(_ARTICLE.findall(text)) >= _LEAST_ARTICLES
+        and _STATE_RULE.search(text) is not None
+        and _OWN_PLACE.search(text) is None
+    )
+
+
+def _who(source: str, text: str, gazetteer: Gazetteer, *, titles: bool) -> Region | None:
+    """Return whom an issuer or a title names: a place, or the country where a national body acts.
+
+    What begins with 国家 or 全国 is a national body among issuers, not among ``titles``.
+    """
+    if titles and _STATE_LAW.match(source):
+        return COUNTRY
     first = next(_places(source, gazetteer), None)
     acts = _NATIONAL_BODY.match(source)
     if acts and first is not None and not _NAME_GOES_ON.search(source[: first.start]):
@@ -182,14 +239,16 @@ def _who(source: str, text: str, gazetteer: Gazetteer) -> Region | None:
         return place
     if UNNAMED_BODY.match(source):
         return None
-    return COUNTRY if _NATIONAL.match(source) or _NATIONAL_ACT.search(source) else None
+    named = (_NATIONAL_TITLE.match(source) or _NATIONAL_BODY.match(source)) if titles else _NATIONAL.match(source)
+    return COUNTRY if named or _NATIONAL_ACT.search(source) else None
 
 
 def _places(text: str, gazetteer: Gazetteer) -> Iterator[Mention]:
-    """Yield the places named, those left out that a reporter writes from or that others help."""
+    """Yield the places named, those left out that a reporter writes from, that others help or that people are from."""
     for mention in gazetteer.find(text):
         before = text[max(0, mention.start - 6) : mention.start]
-        if mention.region.chain and not _AIDED.search(before) and not _DATELINE.search(before):
+        about = mention.region.chain and mention.region.chain[0] in _ACROSS and _FROM_THERE.match(text, mention.end)
+        if mention.region.chain and not about and not _AIDED.search(before) and not _DATELINE.search(before):
             yield mention
 
 
@@ -283,7 +342,16 @@ def _published(speaker: Speaker, own: frozenset[str], gazetteer: Gazetteer) -> R
     return fitting.pop() if len(fitting) == 1 else None
 
 
-_HINTS = (_addressed_with, _headed, _prevailing, _acting, _covering, _published)
+def _only(speaker: Speaker, own: frozenset[str], gazetteer: Gazetteer) -> Region | None:
+    """Return the one place of the kind that the text calls its own, named twice and no other of that kind."""
+    mentions = [m for m in _places(speaker.text, gazetteer) if own and _fits(m.region, own)]
+    if len(mentions) < _LEAST_NAMED or any(m.ambiguous or m.region != mentions[0].region for m in mentions):
+        return None
+    moved = any(_MOVED.search(speaker.text[max(0, m.start - 3) : m.start]) for m in mentions)
+    return None if moved else mentions[0].region
+
+
+_HINTS = (_addressed_with, _headed, _prevailing, _acting, _covering, _published, _only)
 
 
 def _fits(place: Region, own: frozenset[str]) -> bool:

@@ -33,24 +33,27 @@ class DocumentHead:
 class DocumentFilter:
     """Which documents may take part; a condition that is ``None`` admits all.
 
-    ``region`` is asked with a document's region, ``Region(())`` where it has none; ``kinds`` are kinds of documents;
-    ``first`` and ``last`` bound the day of issue, and a document without one is then left out; ``without`` are the ids
-    of documents that are not admitted. Called with a head, it says whether that document is admitted.
+    ``region`` is asked with a document's region, and a document of no known region is then left out; ``kinds`` are
+    kinds of documents; ``first`` and ``last`` bound the day of issue, and a document without one is then left out;
+    ``only`` is the id of the one document admitted, ``without`` are the ids of those that are not. Called with a head,
+    it says whether that document is admitted.
     """
 
     region: Callable[[Region], bool] | None = None
     kinds: Collection[str] | None = None
     first: date | None = None
     last: date | None = None
+    only: str | None = None
     without: frozenset[str] = frozenset()
 
     def __call__(self, head: DocumentHead) -> bool:
         """True where ``head`` meets every condition."""
         return (
-            (self.region is None or self.region(head.region or Region(())))
+            (self.region is None or (head.region is not None and self.region(head.region)))
             and (self.kinds is None or head.kind in self.kinds)
             and (self.first is None or (head.issued is not None and head.issued >= self.first))
             and (self.last is None or (head.issued is not None and head.issued <= self.last))
+            and (self.only is None or head.doc_id == self.only)
             and head.doc_id not in self.without
         )
 
@@ -63,7 +66,7 @@ class HeadColumns:
     has the place of each document among them by id.
     """
 
-    regions: tuple[Region, ...]
+    regions: tuple[Region | None, ...]
     region_numbers: NDArray[np.int32]
     kinds: tuple[str, ...]
     kind_numbers: NDArray[np.int32]
@@ -73,12 +76,12 @@ class HeadColumns:
     @classmethod
     def of(cls, heads: Iterable[DocumentHead]) -> HeadColumns:
         """Return the columns of ``heads``."""
-        regions: dict[Region, int] = {}
+        regions: dict[Region | None, int] = {}
         kinds: dict[str, int] = {}
         documents = list(heads)
         rows = [
             (
-                regions.setdefault(head.region or Region(()), len(regions)),
+                regions.setdefault(head.region, len(regions)),
                 kinds.setdefault(head.kind, len(kinds)),
                 head.issued.toordinal() if head.issued else 0,
             )
@@ -98,13 +101,19 @@ class HeadColumns:
         """Return which documents ``wanted`` admits. *Shape:* (documents,)"""
         found = np.ones(len(self.issued), dtype=np.bool_)
         if wanted.region is not None:
-            found &= np.array([wanted.region(region) for region in self.regions], np.bool_)[self.region_numbers]
+            told = [region is not None and wanted.region(region) for region in self.regions]
+            found &= np.array(told, np.bool_)[self.region_numbers]
         if wanted.kinds is not None:
             found &= np.array([kind in wanted.kinds for kind in self.kinds], np.bool_)[self.kind_numbers]
         if wanted.first is not None:
             found &= self.issued >= wanted.first.toordinal()
         if wanted.last is not None:
             found &= (self.issued > 0) & (self.issued <= wanted.last.toordinal())
+        if wanted.only is not None:
+            one = np.zeros(len(found), dtype=np.bool_)
+            if wanted.only in self.positions:
+                one[self.positions[wanted.only]] = True
+            found &= one
         out = [self.positions[doc_id] for doc_id in wanted.without if doc_id in self.positions]
         found[np.array(out, dtype=np.intp)] = False
         return found

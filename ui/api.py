@@ -49,6 +49,8 @@ MAX_BODY = 256 * 1024
 UPLOADS = ("/api/v1/evaluations", "/evaluate")
 """Where a file may come with the request."""
 MAX_K = 100
+MAX_LISTED = 10_000
+"""The most documents of one list for which a number is asked."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 STATUS_OF: tuple[tuple[type[PolicyError], int], ...] = (
@@ -106,7 +108,8 @@ FIELD_NAMES = FIELDS | {
     "residence": "户籍所在地",
     "statements": "条件",
     "split": "自带题目的部分",
-    "limit": "只跑几个",
+    "limit": "最多几个",
+    "offset": "跳过几个",
     "variant": "改写",
     "format": "格式",
     "with": "要比较的评测",
@@ -129,7 +132,12 @@ QueryText = Annotated[
 IndicatorText = Annotated[str | None, Query(max_length=100, description="名称含有此词的指标")]
 Count = Annotated[int, Query(ge=1, le=MAX_K, description="最多几条")]
 ANY_METHOD = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"]
-RegionText = Annotated[str | None, Query(max_length=schemas.MAX_REGION, description="只查这个地区", examples=["辽宁"])]
+RegionText = Annotated[
+    str | None,
+    Query(
+        max_length=schemas.MAX_REGION, description="只查这个地区；地区未标明 为没有标明地区的文件", examples=["辽宁"]
+    ),
+]
 
 
 KindText = Annotated[str | None, Query(max_length=20, description="只查这一文种", examples=["规划"])]
@@ -140,6 +148,8 @@ StateText = Annotated[
     lookup.StateFilter | None,
     Query(description="只要这一效力的文件；applicable 为除已失效、已被废止、被新版本取代和尚未施行的以外"),
 ]
+ListLimit = Annotated[int | None, Query(ge=1, le=MAX_LISTED, description="最多列几份，默认全部", examples=[100])]
+ListOffset = Annotated[int, Query(ge=0, description="跳过前几份")]
 TargetYear = Annotated[int | None, Query(ge=1949, le=2200, description="只列适用于这一年的数字", examples=[2025])]
 MeasureText = Annotated[str | None, Query(max_length=20, description="只列这一口径的数字", examples=["新增"])]
 DocText = Annotated[str | None, Query(max_length=300, description="只列这份文件的数字")]
@@ -216,11 +226,14 @@ def _add_routes(app: FastAPI, service: PolicyService) -> None:
         return _json(serialize.search_payload(q, found))
 
     @app.get("/api/v1/documents", response_model=schemas.DocumentsOut, summary="已收录的文件", tags=["文件"])
-    def documents(as_of: DayText = None, state: StateText = None) -> Response:
+    def documents(
+        as_of: DayText = None, state: StateText = None, limit: ListLimit = None, offset: ListOffset = 0
+    ) -> Response:
         filters = lookup.Filters(state=state or "", as_of=as_of)
         held = [one for one in service.heads() if filters.holds(service, one.doc_id)]
-        listed = ((one, service.standing(one.doc_id, as_of=as_of)) for one in held)
-        return _json(serialize.documents_payload(listed, service.clause_roles()))
+        shown = held[offset:] if limit is None else held[offset : offset + limit]
+        listed = ((one, service.standing(one.doc_id, as_of=as_of)) for one in shown)
+        return _json(serialize.documents_payload(listed, service.clause_roles(), total=len(held)))
 
     @app.get("/api/v1/documents/{doc_id}", response_model=schemas.DocumentDetailOut, summary="一份文件", tags=["文件"])
     def document(doc_id: Annotated[str, Path(description="文件编号")], as_of: DayText = None) -> Response:
@@ -259,7 +272,7 @@ def _add_figure_routes(app: FastAPI, service: PolicyService) -> None:
         doc: str | None,
         sort: figures.SortKey,
     ) -> tuple[tuple[Target, ...], dict[str, Document]]:
-        found = service.targets(region=region or None, indicator=indicator or None)
+        found = lookup.figures_of(service, region, indicator)
         if doc:
             found = tuple(one for one in found if one.doc_id == doc)
         kept = figures.select(found, measure=measure or "", year=year, sort=sort)

@@ -174,14 +174,16 @@ def _docs(args: argparse.Namespace, open_service: OpenService) -> int:
     service = open_service()
     listed = [(one, service.standing(one.doc_id, as_of=args.as_of)) for one in service.heads()]
     roles = service.clause_roles()
-    return _emit(documents_payload(listed, roles), lambda: _terminal().documents(listed, roles), as_json=args.json)
+    payload = documents_payload(listed, roles, total=len(listed))
+    return _emit(payload, lambda: _terminal().documents(listed, roles), as_json=args.json)
 
 
 def _targets(args: argparse.Namespace, open_service: OpenService) -> int:
+    from ui.lookup import figures_of
     from ui.serialize import targets_payload
 
     service = open_service()
-    targets = service.targets(region=args.region, indicator=args.indicator)
+    targets = figures_of(service, args.region, args.indicator)
     documents = {doc_id: service.document(doc_id) for doc_id in {target.doc_id for target in targets}}
     return _emit(
         targets_payload(targets, documents), lambda: _terminal().targets(targets, documents), as_json=args.json

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from corpus.model import Document, Target
 from eval.tables import as_xlsx, harmless
+from ui.regions import UNTOLD
 
 if TYPE_CHECKING:
     from indexer.store import DocumentHead
@@ -107,8 +108,14 @@ def compare(indicator: str, targets: Sequence[Target], documents: Sequence[Docum
     stated = tuple(Stated(document, tuple(of.get(document.doc_id, ()))) for document in documents)
     groups: dict[Comparable, list[Target]] = {}
     for one in meant:
-        # What is not stated cannot be known to be the same.
-        if one.value is not None and one.high is None and one.measure != "其他" and one.period != (None, None):
+        # What is not stated cannot be known to be the same, nor whose figure it is.
+        if (
+            one.region
+            and one.value is not None
+            and one.high is None
+            and one.measure != "其他"
+            and one.period != (None, None)
+        ):
             groups.setdefault(basis(one), []).append(one)
     charts = [
         Chart(key, tuple(sorted(group, key=lambda one: (-(one.value or 0), one.region))))
@@ -134,7 +141,7 @@ def subjects(targets: Sequence[Target], *, at_most: int = 8) -> tuple[str, ...]:
     """Return what figures of at least two places are about, the subjects of most places first."""
     of: dict[str, set[str]] = {}
     for one in targets:
-        if one.measure != "其他":
+        if one.measure != "其他" and one.region:
             of.setdefault(one.indicator, set()).add(one.region)
     named: dict[str, set[str]] = {}
     for indicator, regions in of.items():
@@ -171,7 +178,7 @@ def rows(targets: Iterable[Target], documents: Mapping[str, Document]) -> Iterat
         document = documents[one.doc_id]
         low, high = ("" if value is None else value for value in (one.value, one.high))
         first, last = ("" if year is None else year for year in one.period)
-        said = (one.region, one.indicator, one.figure, low, high, one.unit, one.bound)
+        said = (one.region or UNTOLD, one.indicator, one.figure, low, high, one.unit, one.bound)
         where = (document.title, document.doc_number or "", one.clause_id)
         quote = document.text[one.sentence_start : one.sentence_end]
         yield (*said, one.measure, first, last, one.period_text, *where, quote)

@@ -11,10 +11,11 @@ from typing import Literal
 
 from assistant.answer import SearchHit
 from corpus.errors import NotFound
-from corpus.model import Clause, Document
+from corpus.model import Clause, Document, Target
 from corpus.numbering import parse_cn
 from corpus.validity import STALE, UNUSED
 from indexer.store import DocumentHead
+from ui.regions import UNTOLD, region_name
 from ui.service import PolicyService
 
 StateFilter = Literal["applicable", "现行", "尚未施行", "已失效", "已被废止", "被新版本取代", "规划期已结束", "未载明"]
@@ -89,7 +90,8 @@ def find(service: PolicyService, query: str, filters: Filters = ANYWHERE, *, k: 
     if referred:
         return _numbered(referred[:k])
     clause_ids = service.groups().get(filters.group, frozenset()) if filters.group else None
-    found = service.search(query, region=filters.region or None, k=k, admits=admits, clause_ids=clause_ids)
+    region = filters.region if filters.region != UNTOLD else ""
+    found = service.search(query, region=region or None, k=k, admits=admits, clause_ids=clause_ids)
     return _numbered(found[:k])
 
 
@@ -100,10 +102,14 @@ def gate(service: PolicyService, filters: Filters) -> Callable[[DocumentHead], b
     chosen = next(named, None) if filters.region else None
 
     def admits(head: DocumentHead) -> bool:
-        if chosen is not None and head.region is not None:
-            near = chosen.contains(head.region) or head.region.contains(chosen)
-        else:
+        if filters.region == UNTOLD:
+            near = head.region is None
+        elif chosen is None:
             near = True
+        elif head.region is None or not chosen.chain:
+            near = head.region == chosen
+        else:
+            near = chosen.contains(head.region) or head.region.contains(chosen)
         # Last, for it looks into what other documents say.
         return near and filters.admits(head) and filters.holds(service, head.doc_id)
 
@@ -229,7 +235,21 @@ def squeezed(text: str) -> str:
 
 
 def _lies_in(document: DocumentHead, region: str) -> bool:
-    return not region or (document.region is not None and region in document.region.full_name)
+    return not region or region in region_name(document)
+
+
+def region_choices(service: PolicyService) -> list[str]:
+    """Return the regions to filter by, those of one province together; ``UNTOLD`` last where a document is so."""
+    untold = any(head.region is None for head in service.heads())
+    return [*sorted(service.regions()), *([UNTOLD] if untold else [])]
+
+
+def figures_of(service: PolicyService, region: str | None, indicator: str | None) -> tuple[Target, ...]:
+    """Return the figures of a region, ``UNTOLD`` included, and of an indicator; ``None`` or ``""`` for any."""
+    if region != UNTOLD:
+        return service.targets(region=region or None, indicator=indicator or None)
+    untold = {head.doc_id for head in service.heads() if head.region is None}
+    return tuple(one for one in service.targets(indicator=indicator or None) if one.doc_id in untold)
 
 
 def _numbered(hits: Sequence[SearchHit]) -> tuple[SearchHit, ...]:

@@ -11,6 +11,7 @@ from assistant.answer import Answer, Citation, SearchHit
 from assistant.self_check import MET, OVER, STATES, VERDICTS, Finding, Question, SelfCheck
 from corpus.model import Document, Target
 from corpus.validity import Standing
+from ui.regions import UNTOLD, region_name
 
 if TYPE_CHECKING:
     from indexer.store import DocumentHead
@@ -104,7 +105,7 @@ class Terminal:
         number = f"({citation.doc_number})" if citation.doc_number else ""
         where = place(citation)
         issued = citation.issued.isoformat() if citation.issued else ""
-        facts = " · ".join(clean(part) for part in (citation.region, issued, where) if part)
+        facts = " · ".join(clean(part) for part in (citation.region or UNTOLD, issued, where) if part)
         indent = " " * (width(marker) + 1)
         lines = [f"{marker} {self._bold(clean(f'{titled(citation)}{number}'))}", indent + facts]
         lines.append(indent + self._quote(citation, BRIEF if brief else None))
@@ -118,7 +119,7 @@ class Terminal:
         rows = [
             (
                 document.doc_id,
-                document.region.full_name if document.region else "",
+                region_name(document),
                 document.issued.isoformat() if document.issued else "",
                 document.doc_number or "",
                 f"{sum(roles.get(document.doc_id, {}).values())} 条",
@@ -136,7 +137,7 @@ class Terminal:
             return "没有符合条件的指标。"
         rows = [
             (
-                target.region,
+                target.region or UNTOLD,
                 target.period_text or "未写明",
                 target.indicator,
                 target.figure,

@@ -61,7 +61,7 @@ class CitationOut(Strict):
     title: str = Field(description="文件标题")
     doc_number: str | None = Field(description="文号", examples=["遵府办函〔2024〕19号"])
     issuer: str = Field(description="发文机关")
-    region: str = Field(description="适用地区", examples=["贵州省遵义市"])
+    region: str = Field(description="适用地区；文件没有标明时为空", examples=["贵州省遵义市"])
     issued: date | None = Field(description="成文日期")
     label: str = Field(description="条款序号，与原文写法一致", examples=["三、(四)"])
     heading_path: list[str] = Field(description="由外到内的各级标题")
@@ -107,7 +107,7 @@ class DocumentOut(Strict):
     title: str = Field(description="标题")
     doc_number: str | None = Field(description="文号")
     issuers: list[str] = Field(description="发文机关")
-    region: str | None = Field(description="适用地区")
+    region: str | None = Field(description="适用地区；文件没有标明时为 null，全国适用的为 国家")
     issued: date | None = Field(description="成文日期")
     effective: date | None = Field(description="施行日期")
     expires: date | None = Field(description="失效日期")
@@ -182,6 +182,7 @@ class DocumentDetailOut(DocumentOut):
 
 
 class DocumentsOut(Strict):
+    total: int = Field(description="符合条件的文件数，不论列出几份")
     documents: list[ListedDocumentOut] = Field(description="已收录的文件")
 
 

@@ -173,17 +173,18 @@ def clause_payload(clause: Clause) -> Payload:
 
 
 def documents_payload(
-    listed: Iterable[tuple[DocumentHead, Standing]], roles: Mapping[str, Mapping[str, int]]
+    listed: Iterable[tuple[DocumentHead, Standing]], roles: Mapping[str, Mapping[str, int]], *, total: int
 ) -> Payload:
-    """The list of documents, each with its state; ``roles`` counts the clauses of each."""
+    """The list of documents, each with its state, out of ``total``; ``roles`` counts the clauses of each."""
     return {
+        "total": total,
         "documents": [
             {
                 **document_payload(head, sum(roles.get(head.doc_id, {}).values())),
                 "validity": standing_payload(standing),
             }
             for head, standing in listed
-        ]
+        ],
     }
 
 

@@ -36,7 +36,7 @@ def places_asked(item: Item, gazetteer: Gazetteer) -> tuple[Region, ...]:
 
 
 def is_elsewhere(cited: Cited, asked: tuple[Region, ...], library: Library, gazetteer: Gazetteer) -> bool:
-    """Whether the cited document is of a place unrelated to every place asked; a document of no place is national."""
+    """Whether the cited document is of a place unrelated to every place asked, as one that tells no place is not."""
     document = library.by_id.get(cited.doc_id)
     region = document.region if document else gazetteer.parse(cited.region) if cited.region else None
     if region is None:

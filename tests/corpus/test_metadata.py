@@ -58,6 +58,9 @@ def test_normalise_doc_number(printed: str, number: str | None) -> None:
         ("关于做好就业工作的通知", "通知"),
         ("关于税收政策的公告", "公告"),
         ("中华人民共和国就业促进法", "法律"),
+        ("解读《关于做好就业工作的通知》", "解读"),
+        ("部门解读｜《关于就业的若干措施》", "解读"),
+        ("一图读懂“暖企十六条”", "解读"),
         ("中华人民共和国民法典", "法律"),
         ("就业工作方法", "其他"),
         ("关于修改《管理办法》的决定", "其他"),
@@ -189,6 +192,7 @@ def test_only_a_number_of_its_own_counts(line: str, number: str | None, gazettee
     assert metadata(f"某地关于就业的通知\n{line}\n一、目标\n做好工作。", gazetteer).doc_number == number
 
 
+ARTICLES = "第一条 为了促进残疾人就业,制定本条例。\n第二条 单位应当安排残疾人就业。\n第三条 个人可以申请补贴。\n"
 BODY = "为了做好有关工作,现就有关事项通知如下:\n一、加强领导。\n"
 
 
@@ -232,6 +236,12 @@ def test_orders_and_adoptions(text: str, number: str | None, issuer: str, gazett
         ("关于防汛的通知\n各科室:\n工作组驰援武汉,武汉、武汉、武汉。\n" + BODY, "湖北省武汉市"),
         ("新华社北京2月1日电\n北京铁路公安局在北京、各地开展工作。\n" + BODY, None),
         ("上海志愿者在行动\n全区各街道参加。\n" + BODY, "上海市"),
+        # the only one of the kind that is the own
+        ("关于防汛的通知\n市水利局发布。\n" + BODY + "兰州市水库、兰州市水闸。\n", "甘肃省兰州市"),
+        ("关于防汛的通知\n市水利局发布。\n" + BODY + "兰州市水库、西宁市水闸、兰州市。\n", None),
+        ("关于防汛的通知\n市水利局发布。\n" + BODY + "从兰州市来的、回兰州市的。\n", None),
+        # a place that is not known is not the province whose sign its number begins with
+        ("云溪市水利局关于防汛的通知\n云水发〔2024〕1号\n" + BODY, None),
         ("志愿者在行动\n上海的静安区,上海的静安区全区各街道参加,上海的志愿者。\n" + BODY, "上海市静安区"),
     ],
 )  # fmt: skip
@@ -247,6 +257,23 @@ def test_the_region_is_that_of_who_speaks(text: str, place: str | None, gazettee
         ("国家发展改革委协调增加武汉蔬菜供应\n武汉市、武汉市、武汉市。\n" + BODY, "国家"),
         ("国家税务总局厦门市税务局关于发票的通告\n" + BODY, "福建省厦门市"),
         ("医保缴费期延长\n记者从国家税务总局甘肃省税务局获悉,甘肃省医疗保障局、甘肃省财政厅通知。\n" + BODY, "甘肃省"),
+        # what only the rules of the state say
+        ("残疾人就业条例\n" + ARTICLES + "第四条 国务院民政部门主管全国的残疾人就业工作。", "国家"),
+        ("残疾人就业条例\n" + ARTICLES + "第四条 中华人民共和国境内的用人单位,适用本条例。", "国家"),
+        ("残疾人就业条例\n" + ARTICLES + "第四条 1999年1月1日国务院发布的《残疾人规定》同时废止。", "国家"),
+        ("残疾人就业条例\n" + ARTICLES + "第四条 本条例由人力资源社会保障部负责解释。", "国家"),
+        ("残疾人就业条例\n" + ARTICLES + "第四条 具体办法由国务院财政部门会同有关部门制定。", "国家"),
+        ("残疾人就业条例\n" + ARTICLES + "第四条 省、自治区、直辖市人民政府可以根据本条例制定实施办法。", "国家"),
+        ("残疾人就业条例\n" + ARTICLES + "第四条 国务院民政部门主管全国的工作,本省另有规定。", None),
+        ("残疾人就业条例\n" + ARTICLES, None),
+        ("就业消息\n国务院民政部门主管全国的残疾人就业工作。\n" + BODY, None),
+        ("中华人民共和国台湾同胞投资保护法\n" + ARTICLES, "国家"),
+        ("山东省台湾同胞投资保护条例\n" + ARTICLES, "山东省"),
+        # what begins with 国家 or 全国 and is no body
+        ("国家助学金问答\n" + BODY, None),
+        ("国家级高新区管委会的通知\n" + BODY, None),
+        ("全国29省份公布待遇\n" + BODY, None),
+        ("中央文明办关于防汛的通知\n" + BODY, "国家"),
         # no body of the whole country
         ("关于组织学习的通知\n" + BODY + "开发区党建工作部\n2020年1月28日", None),
         ("省普法办法律知识问答\n国家卫生健康委近日发布公告。\n" + BODY, None),
@@ -344,6 +371,9 @@ def test_the_name_of_a_column_is_no_title(text: str, title: str) -> None:
         ("关于就业的通知\n" + BODY + "某市就业局\n二O二四年五月六日", "某市就业局", date(2024, 5, 6)),
         ("关于就业的通知\n" + BODY + "某 市 就 业 局\n２０２４年５月６日", "某市就业局", date(2024, 5, 6)),
         ("民政部、国家卫生健康委联合印发通知\n" + BODY, "民政部", None),
+        ("关于就业的通知\n" + BODY + "民  政  部\n2024年5月6日", "民政部", date(2024, 5, 6)),
+        ("关于就业的通知\n" + BODY + "某市就业局\n2 0 2 4 年 5 月 6 日", "某市就业局", date(2024, 5, 6)),
+        ("关于就业的通知\n发布机构：某某经济技术开发区\n" + BODY, "某某经济技术开发区", None),
     ],
 )  # fmt: skip
 def test_signatures_with_slips(text: str, issuer: str, issued: date | None, gazetteer: Gazetteer) -> None:

@@ -21,6 +21,7 @@ from corpus.regions import Gazetteer
 from corpus.validity import Standing
 from indexer.lexicon import Lexicon
 from indexer.store import DocumentHead
+from ui.regions import region_name
 
 ZUNYI_QUOTE = "其中,高技能人才达到9万人以上"
 LIAONING_QUOTE = "新增高技能人才25万人以上,全省高技能人才总量达到146.5万人"
@@ -78,6 +79,9 @@ class FakeService:
         self._documents = {document.doc_id: document for document in (_zunyi(), _liaoning(), _evil())}
         self.eligibility = desk(*self._documents.values())
 
+    def lose_region(self, doc_id: str) -> None:
+        self._documents[doc_id] = replace(self._documents[doc_id], region=None)
+
     def ask(
         self, question: str, *, history: Sequence[Turn] = (), region: str | None = None, as_of: date | None = None
     ) -> Answer:
@@ -134,7 +138,7 @@ class FakeService:
             self.clause(clause.clause_id)
             for document in self._documents.values()
             for clause in document.clauses
-            if query in clause.text and (region is None or region in document.region.full_name)
+            if query in clause.text and (region is None or region in region_name(document))
             if admits is None or admits(_head(document))
             if clause_ids is None or clause.clause_id in clause_ids
         ]
@@ -224,10 +228,12 @@ class FakeService:
             period=(None, None),
             period_text="",
         )
-        return tuple(one for one in (found, ratio) if not indicator or indicator in one.indicator)
+        told = [replace(one, region=one.region if document.region else "") for one in (found, ratio)]
+        return tuple(one for one in told if not indicator or indicator in one.indicator)
 
     def regions(self) -> tuple[str, ...]:
-        return ("贵州省遵义市", "辽宁省")
+        covered = (self._documents[doc_id].region for doc_id in ("zunyi", "liaoning"))
+        return tuple(region.full_name for region in covered if region)
 
     def examples(self) -> tuple[str, ...]:
         return ("到2025年，遵义市高技能人才要达到多少？", "比较遵义和辽宁的高技能人才目标", "广州市有哪些培训补贴？")
@@ -246,7 +252,7 @@ class FakeService:
             title=document.title,
             doc_number=document.doc_number,
             issuer="、".join(document.issuers),
-            region=document.region.full_name,
+            region=document.region.full_name if document.region else "",
             issued=document.issued,
             label=clause.label,
             heading_path=clause.heading_path,
@@ -265,6 +271,14 @@ def make_desk() -> Callable[..., EligibilityDesk]:
 @pytest.fixture
 def service() -> FakeService:
     return FakeService()
+
+
+@pytest.fixture
+def placeless() -> FakeService:
+    """A service whose document ``zunyi`` does not tell its place."""
+    service = FakeService()
+    service.lose_region("zunyi")
+    return service
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from assistant.dossier import Dossier
 from corpus.model import Clause, Document
 from corpus.validity import STALE, UNUSED, State
 from ui.lookup import ANYWHERE, Filters, neighbours, words_of
+from ui.regions import UNTOLD
 from ui.render import reference, spoken
 from ui.web import layout, reader, standing
 from ui.web.marks import mark_words, snippet, words_to_mark
@@ -110,7 +111,7 @@ def _hit(asked: Asked, citation: Citation, current: str, states: Mapping[str, St
     here = ' aria-current="true"' if citation.clause_id == current else ""
     state = states.get(citation.doc_id)
     told = state if state in STALE | UNUSED else ""
-    said = (citation.region, citation.doc_number or citation.title, told or "")
+    said = (citation.region or UNTOLD, citation.doc_number or citation.title, told or "")
     facts = " · ".join(escape(fact) for fact in said if fact)
     return (
         f'<a class="hit" href="{_link(asked, citation.clause_id)}" data-id="{escape(citation.clause_id)}"{here}>'
@@ -139,14 +140,14 @@ def read(asked: Asked, opened: Opened) -> str:
     actions = (
         f'<div class="actions">{_button("copy", "c", reference(citation), "复制引用")}'
         f"{_button('read', 'r', spoken(citation, words), '朗读稿')}"
-        f"{_button('pin', 'p', f'{citation.region} {_last(citation)}', '钉住')}"
+        f"{_button('pin', 'p', f'{citation.region or UNTOLD} {_last(citation)}', '钉住')}"
         f'<a class="plain" href="{whole}">在全文中看</a><a class="plain to-hits" href="#hits">回到结果</a></div>'
     )
     return (
         f'<article class="clause-page" data-clause="{escape(clause.clause_id)}">{above}'
         f"<h2>{title}</h2>"
         f'<p class="facts">《{escape(citation.title.strip("《》"))}》{number}<br>{escape(citation.issuer)}'
-        f"{' · ' if citation.issuer else ''}{escape(citation.region)}{day} · {escape(document.kind)}</p>"
+        f"{' · ' if citation.issuer else ''}{escape(citation.region or UNTOLD)}{day} · {escape(document.kind)}</p>"
         f'<p class="state-line">{standing.line(opened.dossier.standing)}</p>{actions}'
         f'<div id="spoken" class="spoken" role="status" hidden></div>'
         f'<div class="clause-text">{text}</div>'

@@ -16,6 +16,7 @@ from corpus.validity import Standing
 from indexer.store import DocumentHead
 from ui.admin import KEY_HEADER
 from ui.lookup import squeezed
+from ui.regions import UNTOLD, region_name
 from ui.web import layout, reader, standing
 
 ABOUT = "问答和查询只依据这些文件。打开一份可看全文和目录，也可下载收录时的原文。"
@@ -45,7 +46,7 @@ class Shelf:
 
     def admits(self, head: DocumentHead) -> bool:
         """True for documents of this region and kind, with the words in title, 文号 or issuers; the state aside."""
-        if (self.region and _region(head) != self.region) or (self.kind and head.kind != self.kind):
+        if (self.region and region_name(head) != self.region) or (self.kind and head.kind != self.kind):
             return False
         said = squeezed(f"{head.title}{head.doc_number or ''}{''.join(head.issuers)}").lower()
         return all(squeezed(word).lower() in said for word in self.words.split())
@@ -75,7 +76,7 @@ def listing(
     ``roles`` counts the clauses of each, ``stands`` has the standing of those on the page by id; ``edits`` are the
     fields corrected by hand, by doc_id; ``managed`` adds the place where documents are changed.
     """
-    regions = sorted({name for one in heads if (name := _region(one))})
+    regions = sorted({region_name(one) for one in heads}, key=lambda name: (name == UNTOLD, name))
     kinds = list(dict.fromkeys(one.kind for one in heads))
     form = (
         '<form class="bar" action="/documents" method="get">'
@@ -165,7 +166,7 @@ def _facts(document: Document | DocumentHead, counts: Mapping[str, int], edits: 
 
     return {
         "文号": said("doc_number", document.doc_number or ""),
-        "地区": said("region", _region(document)),
+        "地区": said("region", document.region.full_name if document.region is not None else ""),
         "文种": said("kind", document.kind),
         "成文日期": said("issued", document.issued.isoformat() if document.issued else ""),
         "施行日期": said("effective", document.effective.isoformat() if document.effective else "", ""),
@@ -174,7 +175,3 @@ def _facts(document: Document | DocumentHead, counts: Mapping[str, int], edits: 
         "发文机关": said("issuers", "、".join(document.issuers)),
         "标题": f"不同于原文{EDITED}" if "title" in edits else "",
     }
-
-
-def _region(document: Document | DocumentHead) -> str:
-    return document.region.full_name if document.region else ""

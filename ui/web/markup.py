@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 
 from assistant.answer import Answer, Citation, Outcome
 from indexer.store import DocumentHead
+from ui.regions import UNTOLD, region_name
 from ui.render import place, reference, rephrased, split_quote
 from ui.web import layout
 
@@ -214,7 +215,7 @@ def _group(number: int, answer: Answer | None, none: str, *, hidden: bool) -> st
 def _card(identifier: str, number: str, citation: Citation) -> str:
     badge = f'<span class="number" aria-hidden="true">{number}</span>' if number else ""
     day = citation.issued.isoformat() if citation.issued else ""
-    facts = " · ".join(escape(fact) for fact in (citation.doc_number or "", citation.region) if fact)
+    facts = " · ".join(escape(fact) for fact in (citation.doc_number or "", citation.region or UNTOLD) if fact)
     if day:
         facts += f"{' · ' if facts else ''}<span>{day}</span>"
     text, folded = _clause(citation)
@@ -343,7 +344,7 @@ def _source_link(turn: int, citation: Citation, position: int = 0) -> str:
     identifier = anchor(turn, position, related=True) if position else anchor(turn, citation.marker)
     badge = "" if position else f'<span class="number">{citation.marker}</span>'
     where = citation.heading_path[-1] if citation.heading_path else citation.label
-    text = " · ".join(escape(part) for part in (citation.region, where) if part)
+    text = " · ".join(escape(part) for part in (citation.region or UNTOLD, where) if part)
     attributes = f'type="button" class="source" data-cite="{identifier}" data-turn="{turn}"'
     return f"<button {attributes}>{badge}<span>{text}</span></button>"
 
@@ -378,6 +379,6 @@ def _lines(text: str) -> str:
 
 
 def _document_facts(document: DocumentHead) -> str:
-    region = document.region.full_name if document.region else ""
+    region = region_name(document)
     issued = f"{document.issued.year} 年" if document.issued else ""
     return " · ".join(part for part in (document.doc_number or "", region, issued) if part)

@@ -72,7 +72,7 @@ def _add_clauses(app: FastAPI, service: PolicyService) -> None:
             years = sorted({one.issued.year for one in held if one.issued}, reverse=True)
             kinds = list(dict.fromkeys(one.kind for one in held))
             found = _find(service, asked)
-            choices = clauses.Choices(_regions(service), kinds, years, tuple(service.groups()))
+            choices = clauses.Choices(lookup.region_choices(service), kinds, years, tuple(service.groups()))
             return clauses.page(asked, found, opened, choices, _states(service, found))
 
         return page(made, "/clauses")
@@ -161,7 +161,7 @@ def _add_figures(app: FastAPI, service: PolicyService) -> None:
             )
             everything = service.targets()
             held = {one.doc_id: one for one in service.heads()}
-            found = service.targets(region=view.region or None, indicator=view.indicator or None)
+            found = lookup.figures_of(service, view.region, view.indicator)
             if doc:
                 found = tuple(one for one in found if one.doc_id == doc)
             shown = figures.select(
@@ -174,7 +174,7 @@ def _add_figures(app: FastAPI, service: PolicyService) -> None:
                 for one in targets.on_page(view, shown)
             }
             subjects = figures.subjects(everything)
-            return targets.page(view, shown, sources, _regions(service), years, subjects, comparison)
+            return targets.page(view, shown, sources, lookup.region_choices(service), years, subjects, comparison)
 
         return page(made, "/targets")
 
@@ -231,15 +231,14 @@ def _elsewhere(service: PolicyService, topic: str, own: str) -> tuple[clauses.El
     nearest: dict[str, clauses.Elsewhere] = {}
 
     def is_new(head: DocumentHead) -> bool:
-        name = head.region.full_name if head.region else ""
-        return name != own and name not in nearest
+        return head.region is not None and head.region.full_name not in {own, *nearest}
 
     # The first search may find several clauses of one place only; two more make room for others.
     for _ in range(MAX_SEARCHES):
         found = service.search(topic, k=MAX_ELSEWHERE * 4, admits=is_new)
         for hit in found:
             region = hit.citation.region
-            nearest.setdefault(region, clauses.Elsewhere(region or "国家", hit.citation))
+            nearest.setdefault(region, clauses.Elsewhere(region, hit.citation))
         if not found or len(nearest) >= MAX_ELSEWHERE:
             break
     return tuple(nearest.values())[:MAX_ELSEWHERE]

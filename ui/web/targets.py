@@ -10,6 +10,7 @@ from typing import get_args
 from corpus.model import Measure, Target
 from indexer.store import DocumentHead
 from ui.figures import Chart, Comparison, SortKey, period_of
+from ui.regions import UNTOLD, region_name
 from ui.web import layout
 
 ABOUT = "从文件里读出的目标和完成数。每个数字都照原文写法给出，可以点开它所在的条款。"
@@ -117,7 +118,7 @@ def _comparison(comparison: Comparison) -> str:
 
 
 def _stated_rows(document: DocumentHead, targets: Sequence[Target]) -> str:
-    region = document.region.full_name if document.region else "地区未标明"
+    region = region_name(document)
     head = (
         f'<th scope="rowgroup" rowspan="{max(1, len(targets))}"><b>{escape(region)}</b>'
         f'<span class="small">{escape(document.title)}</span></th>'
@@ -225,7 +226,7 @@ def _column(view: View, key: SortKey, name: str) -> str:
 def _row(target: Target, source: Source) -> str:
     link = layout.clause_address(target.doc_id, target.clause_id, (target.sentence_start, target.sentence_end))
     return (
-        f'<tr><td data-name="地区">{escape(target.region)}</td>'
+        f'<tr><td data-name="地区">{escape(target.region or UNTOLD)}</td>'
         f'<th scope="row" data-name="指标">{escape(target.indicator)}</th>'
         f'<td data-name="数值" class="figure">{_figure(target)}</td>'
         f'<td data-name="口径">{_measure(target)}</td><td data-name="时期" class="period">{_period(target)}</td>'

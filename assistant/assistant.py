@@ -102,11 +102,16 @@ class Assistant:
         started = time.perf_counter()
         day = as_of or date.today()
         asked = self._region(region)
+        follow_ups = self._follow_ups
         thread = read_thread(
-            history, self._reader, as_of=day, quoted=lambda earlier: self._follow_ups.quoted(earlier, asked, day)
+            history,
+            self._reader,
+            as_of=day,
+            quoted=lambda earlier: follow_ups.quoted(earlier, asked, day),
+            settle=lambda turn, reading: follow_ups.settled(turn, reading, asked, day),
         )
         understood = time.perf_counter()
-        answer = self._follow_ups.answer(question, thread, asked, day)
+        answer = follow_ups.answer(question, thread, asked, day)
         ended = time.perf_counter()
         return replace(
             answer,

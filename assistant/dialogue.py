@@ -15,6 +15,7 @@ from typing import Literal
 
 from assistant.answer import Turn
 from assistant.ellipsis import (
+    asking_of,
     asks_amount,
     exchange,
     fragment,
@@ -35,12 +36,14 @@ figures, or why it is so."""
 
 # 那内蒙古呢 · 不是,我问的是辽宁 · 换个问题,… · 好吧,…
 _OPENER = re.compile(
-    r"^(?:那么?(?!边|里|儿|个|项|些|种|条|块)|(?:还有|另外|再问)(?:一?个问题|一?件事)?|对了|再(?:问|说|讲|看|聊)(?:说|讲|看|聊|问|一?下)?|接着[问说]|"
+    r"^(?:那么?(?!边|里|儿|个|项|些|种|条|块)|(?:还有|另外|再问)(?:一?个问题|一?件事)?|对了|话说|再(?:问|说|讲|看|聊)(?:说|讲|看|聊|问|一?下)?|接着[问说]|"
     r"(?:顺便|想|请)问(?:一?下)?|(?:要是|如果)?换[成做]|改成|反过来|哦+|噢|嗯+|好的?吧?|行吧?|谢谢(?:你|您|啦|了)?|多谢|明白了?|"
-    r"懂了|知道了|了解了?|算了|没事了?|那?还是(?:看|说|问|讲)|不是|不对|我?(?:刚才|刚刚)?[说写打问搞弄看]?错了|我?(?:是)?(?:想|要)?(?:问|说|指|看)的?是|"
+    r"懂了|知道了|了解了?|算了|没事了?|那?还是(?:看|说|问|讲)|不是(?!.{1,12}(?:吗|么)[?？]?$)|不对|我?(?:刚才|刚刚)?[说写打问搞弄看]?错了|我?(?:是)?(?:想|要)?(?:问|说|指|看)的?是|"
     r"我?(?:是)?(?:想|要)问(?:的)?|应该是|换(?:一?个|别的)?(?:问题|话题|事)?(?=[,，:：。\s])|"
     r"(?:再)?(?:说?回到?|回头[说看])(?=[^,，。\s])|[,，。、:：!！~\s])+"
 )
+# 换遵义,机构不照要求培训怎么办 · 至于江西: before a place
+_TURN_TO = re.compile(r"(?:换(?:成|做|到|去|个)?|改(?:成|问|看)|轮到|至于|关于|说到|看看|说说|讲讲|问问)(?:是|的)?$")
 _CORRECTION = re.compile(
     r"^(?:不是|不对|我?(?:刚才|刚刚)?[说写打问搞弄看]?错了|我(?:是)?(?:要|想)?(?:问|说|指)的?是|我是问)"
 )
@@ -50,16 +53,24 @@ _CHANGE = re.compile(r"^(?:[^,，。]{0,4}[,，。\s])?(?:再|先)?(?:换(?:一?
 _RETURN = re.compile(
     r"(?:刚才|刚刚|前面|方才|一开始|最开始|先前|最早)(?:[说问提讲聊]+(?:到|过)?)?的?(?:那(?:个|项|条|件)?)?(?:问题|事)?"
 )
+# 回到狗的事,禁养的名单谁定
+_BACK_TO = re.compile(
+    r"^(?:那|再|还是|好|行|[,，\s])*(?:说|讲|聊|转)?回(?:到|头|过头|来|去)?(?:再)?(?:来)?(?:说|讲|聊|看|问)?(?:到)?(?P<thing>[^,，。]{1,12}?)"
+    r"(?:的?(?:事情?|问题|话题|那个|这个|那边|那块|这块|方面|上)+)?[,，]\s*(?=.{2})"
+)
 _POINTER = re.compile(
     r"(?:这|那)一?(?:些|类|种)(?:人群?|群体|对象)|(?:这|那|该|上述)(?:一?(?:个|项|些|种|条|块|件|边|里|儿|类|方面))?(?:事情?)?(?=$|[^么样时会年])|"
     r"它们|它|他们|她们|(?:^|(?<=[,，。那让给对]))[他她]|其中|里面|上述|对此"
 )
 # A turn that says no more than that the same is asked: 有没有 · 也是这样吗 · 一样吗 · 怎么规定的
-_SAME = re.compile(r"一样|同样|相同|也(?:这样|这么|是这)|类似|这[么样]规定|有没有$|^(?:有|也有)[吗没][?？]?$")
+_SAME = re.compile(
+    r"一样|同样|相同|也(?:这样|这么|是这)|类似|这[么样]规定|有没有$|^(?:有|也有)[吗没][?？]?$|"
+    r"^(?:也|又|还)?(?:有|没)?(?:没有)?[写说提讲]到?(?:过|了)?[吗没么][?？]?$"
+)
 _LIKE = re.compile(r"(?:类似|同样|相同|一样)的?")
 _NOTHING_OWN = re.compile(
     r"^(?>(?:的话|的|也|又|就|都|还|会|有|没有|没|是|不是|是不是|有没有|能|可以|行|让|给|呢|吗|吧|啊|呀|么|怎么样|咋样|怎样|如何|什么样|"
-    r"对|给|针对|规定|要求|比例|标准|政策|做法|情况|说法|要是|如果|一样|同样|相同|类似|这么|这样|怎么|咋|说|讲讲|讲|换|看|那个|这个|要|算|"
+    r"对|给|针对|规定|要求|比例|标准|政策|做法|情况|说法|要是|如果|同口径|口径|一样|同样|相同|类似|这么|这样|怎么|咋|说|讲讲|讲|换|看|那个|这个|要|算|"
     r"[,，。、:：?？!！\s])*)$"
 )
 _COURTESY = re.compile(
@@ -71,10 +82,25 @@ _ASKING = re.compile(r"[谁哪啥咋怎几呢吗么?？]|什么|多少|多[长�
 # 银牌呢: goes on with what was asked, whatever it names
 _ELLIPSIS = re.compile(r"呢[?？]?$")
 _CONDITION = re.compile(r"^(?:要是|如果|假如|万一|[不没未])")
-_COMPARISON = re.compile(
-    r"^(?:它们|他们|(?:这|那)?[两二](?:个|边|地|省|家|者|处)?(?:地方|里|省|市)?)?(?:相?比(?:起来|一比|较)?)?[,，]?"
-    r"(?:谁|哪(?:一?个|一?边|里|儿|省|市|地|家)?(?:地方|省|市)?)的?(?:目标|数)?(?:更|最|要|会)*[多少高低大小长短](?:一?些|点)?[呢呀啊?？]*$"
+# 要是不退呢 · 偏要发的话呢: asks what follows from it
+_WHAT_IF = re.compile(r"^(?P<case>(?:要是|如果|假如|万一)[^?？]{2,}?(?:的话)?|[^?？]{2,}的话)[呢啊]?[?？]?$")
+# 我们辽宁的厂子 · 我是遵义红花岗的
+_MINE = re.compile(r"^(?:[我俺咱]们?(?:这边|这里|这儿|这)?(?:家|家里)?(?:[是在]|住在?)?)$")
+_SIDES = (
+    r"(?:(?:刚才|刚刚|前面|后面|上面|以上)(?:[说问提讲]+(?:到|过)?)?的?)?"
+    r"(?:它们|他们|这些|那些|[这那前后]?(?:(?P<sides>[两二三四五六七八九十]|\d{1,2}|[几仨俩])(?:个|边|地|省|家|者|处|份|样|种|项|头)?)"
+    r"(?:地方|里|省|市|县|文件)?(?:里头?|之间|当中|中)?)"
 )
+_COMPARISON = re.compile(
+    rf"^(?:{_SIDES})?(?:相?比(?:起来|一比|较)?|里头?|之中|其中)?[,，]?"
+    r"(?:谁|哪(?:一?个|一?边|里|儿|省|市|地|家|份)?(?:地方|省|市)?)(?:的|定得|要求)?(?:目标|数|人数|任务)?(?:更|最|要|会)*"
+    r"(?:[多少高低大小长短早晚先后快慢严松]|厉害|宽松)(?:一?些|点)?[呢呀啊嘞?？]*$"
+)
+# 两家新增高技能人才谁多: the sides, and what is compared
+_COMPARED = re.compile(
+    rf"^(?:{_SIDES})(?:的|相?比(?:起来|较)?|在)?[,，]?(?P<what>.{{2,}}(?:谁|哪)[^,，。]{{0,6}}[多少高低大小长短早晚快慢](?:一?些|点)?[呢呀啊?？]*)$"
+)
+_SIDES_COUNTED = {"两": 2, "二": 2, "俩": 2, "三": 3, "仨": 3, "四": 4, "五": 5}
 # 和辽宁比谁高: both places
 _BESIDE = re.compile(r"(?:[跟与同和]|相比于?).{1,8}?(?:相?比|比较|对比)|比.{1,8}?(?:多|少|高|低|大|小)")
 _EARLIER = re.compile(
@@ -128,45 +154,73 @@ _ATTRIBUTE = re.compile(r".的?(?:目标|任务|标准|要求|条件|政策|规�
 _POLITE = re.compile(r"^(?:我?(?:想|要)?请?(?:问|咨询|了解|打听)(?:一?下)?)[,，]?(?=.{4})")
 # 跟珠海哪个学校合作: the place of a partner, not the one asked for
 _WITH = re.compile(r"[跟与同和]$")
+# 我闺女刚毕业,她呢
+_OWN_PRONOUN = re.compile(r"[,，。]\s*(?:那|那么)?[他她]们?(?:那个|那边)?")
+_FIGURE = re.compile(r"\d[\d.,]*[%百千万亿]*")
 _SHORT = 16
+# 换遵义,机构不照要求培训怎么办: names its place and says enough to stand by itself
+_ENOUGH = 9
+_SPEAKER = re.compile(r"[我俺咱]")
+_PLAIN = 1.2
 _MAX_TURNS = 12
 _MAX_TOPICS = 4
 _MAX_WAYS = 5
 # Turns whose earlier answer is looked up again, which costs an answer each.
 _LOOKED_UP = 2
+_SETTLED = 4
+_MAX_TOLD = 6
 _FIRM = 2.8
 _UNHEARD = 3.0
 _MARK = re.compile(r"\[\d+\]")
 
 
 @dataclass(frozen=True, slots=True)
-class Thread:
-    """What earlier turns leave to go on from.
+class Reading:
+    """The ways to read a turn, likeliest first.
 
-    ``topics`` are the questions whole in themselves, the latest first; ``last`` is the last question made whole and
-    ``before`` the one before it; ``filler`` is the part that the last turn put in; ``places`` the places named last.
-    ``turn`` is the last turn that got an answer, as typed, and ``ways`` the ways to read it; ``said`` holds all that
-    the assistant has said; ``refused`` is true where the last turn got no answer.
+    ``alone`` is the turn by itself with the place carried on, ``topic`` what the talk was about before; ``whole`` is
+    true of a question whole in itself, ``filler`` is what it put in.
     """
 
-    topics: tuple[str, ...] = ()
-    last: str = ""
-    before: str = ""
+    ways: tuple[str, ...]
+    alone: str = ""
+    whole: bool = False
     filler: str = ""
-    places: str = ""
-    turn: str = ""
-    ways: tuple[str, ...] = ()
-    said: str = ""
-    refused: bool = False
+    topic: str = ""
+
+    def settled(self, way: str) -> Reading:
+        """Return the reading with ``way``, which the evidence bore out, before the others."""
+        whole = self.whole or way == self.alone
+        return replace(self, ways=_unique(way, *self.ways), alone="", whole=whole)
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
-    """The ways to read a turn; ``whole`` is true of a question whole in itself, ``filler`` is what it put in."""
+class Thread:
+    """What earlier turns leave to go on from.
 
-    ways: tuple[str, ...]
-    whole: bool = False
+    ``topics`` are the questions whole in themselves, the latest first; ``told`` the questions as they were meant with
+    what was replied, the latest first; ``filler`` is the part that the last turn put in; ``places`` the places named
+    last. ``turn`` is the last turn that got an answer, as typed, and ``reading`` the ways to read it; ``said`` holds
+    all that the assistant has said; ``refused`` is true where the last turn got no answer.
+    """
+
+    topics: tuple[str, ...] = ()
+    told: tuple[tuple[str, str], ...] = ()
     filler: str = ""
+    places: str = ""
+    turn: str = ""
+    reading: Reading = Reading(())
+    said: str = ""
+    refused: bool = False
+
+    @property
+    def last(self) -> str:
+        """The last question, made whole; empty where there is none."""
+        return self.told[0][0] if self.told else ""
+
+
+Settle = Callable[[str, Reading], str]
+"""Tells which way to read a turn the evidence bears out."""
 
 
 def read_thread(
@@ -175,10 +229,12 @@ def read_thread(
     *,
     as_of: date,
     quoted: Callable[[Thread], str] | None = None,
+    settle: Settle | None = None,
 ) -> Thread:
     """Return what the turns of ``history`` leave; small talk and what cannot be read is passed over.
 
     ``quoted`` tells what the last answer of a thread quoted, with the titles; it is asked where a turn looks back.
+    ``settle`` says how the latest turns were meant; without it each was meant the likeliest way.
     """
     thread = Thread(said="\n".join(turn.content for turn in history if turn.role == "assistant"))
     users = [i for i, turn in enumerate(history) if turn.role == "user"][-_MAX_TURNS:]
@@ -189,14 +245,18 @@ def read_thread(
             if aside(turn, thread, reader, as_of=as_of) or _is_small_talk(turn, thread, reader, as_of):
                 continue
             around = quoted(thread) if quoted and i in users[-_LOOKED_UP:] and thread.turn and looks_back(turn) else ""
-            thread = _moved(thread, turn, _read(turn, thread, reader, as_of, around), reply, reader, as_of)
+            reading = reading_of(turn, thread, reader, as_of=as_of, around=around)
+            answered = reply is None or bool(_MARK.search(reply))
+            if settle and answered and len(reading.ways) > 1 and i in users[-_SETTLED:]:
+                reading = reading.settled(settle(turn, reading))
+            thread = _moved(thread, turn, reading, reply, reader, as_of)
         except AssistantError:
             continue
     return thread
 
 
 def _moved(
-    thread: Thread, turn: str, reading: _Reading, reply: str | None, reader: QuestionReader, as_of: date
+    thread: Thread, turn: str, reading: Reading, reply: str | None, reader: QuestionReader, as_of: date
 ) -> Thread:
     """Return ``thread`` after ``turn``; one that got no answer leaves topic and place as they were."""
     refused = bool(reply) and not _MARK.search(reply or "")
@@ -204,13 +264,14 @@ def _moved(
     places = _places(last) or thread.places
     topics = thread.topics
     if reading.whole or not topics:
-        topics = tuple(dict.fromkeys((_POLITE.sub("", reading.ways[0]), *topics)))[:_MAX_TOPICS]
+        topics = tuple(dict.fromkeys((last.text, *topics)))[:_MAX_TOPICS]
     elif not refused:
         moved = swap_slots(reader.read(topics[0], as_of=as_of), reader.read(turn, as_of=as_of))
         topics = tuple(dict.fromkeys((moved, *topics)))[:_MAX_TOPICS] if moved != topics[0] else topics
-    if refused and thread.ways:
-        return replace(thread, topics=topics, last=last.text, before=thread.last, filler=reading.filler, refused=True)
-    return Thread(topics, last.text, thread.last, reading.filler, places, turn, reading.ways, thread.said, refused)
+    told = ((last.text, reply or ""), *thread.told)[:_MAX_TOLD]
+    if refused and thread.reading.ways:
+        return replace(thread, topics=topics, told=told, filler=reading.filler, refused=True)
+    return Thread(topics, told, reading.filler, places, turn, reading, thread.said, refused)
 
 
 def interpretations(
@@ -220,14 +281,15 @@ def interpretations(
 
     ``around`` is what the last answer quoted, with the title: it tells which five years those before were.
     """
-    return ways_of(question, read_thread(history, reader, as_of=as_of), reader, as_of=as_of, around=around)
+    thread = read_thread(history, reader, as_of=as_of)
+    return reading_of(question, thread, reader, as_of=as_of, around=around).ways
 
 
-def ways_of(question: str, thread: Thread, reader: QuestionReader, *, as_of: date, around: str = "") -> tuple[str, ...]:
+def reading_of(question: str, thread: Thread, reader: QuestionReader, *, as_of: date, around: str = "") -> Reading:
     """Return the ways to make ``question`` whole after ``thread``, likeliest first."""
     if _is_small_talk(question, thread, reader, as_of):
-        return (reader.read(question, as_of=as_of).text,)
-    return _read(question, thread, reader, as_of, around).ways
+        return Reading((reader.read(question, as_of=as_of).text,))
+    return replace(_read(question, thread, reader, as_of, around), topic=(*thread.topics, "")[0])
 
 
 def standalone(question: str, history: Sequence[Turn], reader: QuestionReader, *, as_of: date) -> str:
@@ -289,36 +351,51 @@ def _as_meant(turn: str) -> str:
     return _AND_THERE.sub(r"\g<there>", _AND_NOT.sub("", turn))
 
 
-def _read(turn: str, thread: Thread, reader: QuestionReader, as_of: date, around: str) -> _Reading:
+def _read(turn: str, thread: Thread, reader: QuestionReader, as_of: date, around: str) -> Reading:
     new = reader.read(_as_meant(turn) if thread.last else turn, as_of=as_of)
     body = _OPENER.sub("", new.text)
     body = _RETURN.sub("", body).strip(" ,，、") if _RETURN.search(body) else body
     body = body if re.search(r"\w", body) else new.text
     if not thread.last:
-        return _Reading((body if _CHANGE.match(new.text) else new.text,), True)
+        return Reading((body if _CHANGE.match(new.text) else new.text,), whole=True)
+    back = _BACK_TO.match(new.text)
+    thing = reader.read(back["thing"], as_of=as_of) if back and not _RETURN.search(new.text) else None
+    if back and thing and not thing.places:
+        body = new.text[back.end() :]
     read = reader.read(body, as_of=as_of)
-    places = "" if read.places or read.deictic else thread.places
-    alone = natural(f"{places}{body}")
-    if _CHANGE.match(new.text):
-        return _Reading((alone,), True)
+    if read.places and _TURN_TO.fullmatch(body[: read.places[0].start]):
+        body = body[read.places[0].start :]
+        end = read.places[0].end - read.places[0].start
+        body = f"{body[:end]}{body[end:].lstrip(' ,，')}"
+    body = _of_somebody_else(body, reader, as_of)
+    read = reader.read(body, as_of=as_of)
     topics = [reader.read(topic, as_of=as_of) for topic in thread.topics]
     last = reader.read(thread.last, as_of=as_of)
-    if _COMPARISON.match(body) and not read.places:
-        return _Reading(_unique(*_compared(last, thread, reader, as_of), alone))
-    if _RETURN.search(new.text):
-        topics = _recalled(read, topics)
+    here = thread.places
+    returns = bool(_RETURN.search(new.text)) or (thing is not None and not thing.places)
+    if returns:
+        topics = _recalled(thing or read, topics, thread, reader, as_of)
         last = topics[0]
-    elif not read.places and thread.places:
+        here = _places(last) or here
+    places = "" if read.places or read.deictic else here
+    alone = natural(f"{places}{body}")
+    if _CHANGE.match(new.text):
+        return Reading((alone,), alone, True)
+    if not read.places and not returns:
+        compared = _compared(body, last, thread, reader, as_of)
+        if compared:
+            return Reading(_unique(*compared, alone), alone)
+    if not returns and not read.places and thread.places:
         # The talk has moved on to another place than that of an earlier topic.
-        here = reader.read(thread.places, as_of=as_of)
-        topics = [topics[0], *(reader.read(swap_slots(topic, here), as_of=as_of) for topic in topics[1:])]
+        there = reader.read(thread.places, as_of=as_of)
+        topics = [topics[0], *(reader.read(swap_slots(topic, there), as_of=as_of) for topic in topics[1:])]
     if thread.places and read.places and (_BESIDE.search(body) or (read.intent.comparison and len(read.places) > 1)):
         both = "和".join(dict.fromkeys((thread.places if len(read.places) < 2 else "", _places(read)))).strip("和")
         pair = reader.read(both, as_of=as_of)
         if not _is_firm(read):
-            return _Reading(_unique(*(swap_slots(before, pair) for before in topics[:2]), alone))
+            return Reading(_unique(*(swap_slots(before, pair) for before in topics[:2]), alone), alone)
     if thread.places and all(_WITH.search(body[: mention.start]) for mention in read.places):
-        read, alone = replace(read, places=()), natural(f"{thread.places}{body}")
+        read, alone = replace(read, places=()), natural(f"{here}{body}")
     if _TELL.match(new.text) or (thread.refused and thread.turn):
         last, topics = topics[0], [*topics, last]
     swaps = bool(read.places or read.periods)
@@ -336,7 +413,7 @@ def _read(turn: str, thread: Thread, reader: QuestionReader, as_of: date, around
         elsewhere = [swap_slots(before, read) for before in (last, *topics[:2])]
         # Another place may plan for other years.
         undated = without_periods(reader.read(elsewhere[0], as_of=as_of)) if read.places and not read.periods else ""
-        return _Reading(_unique(*elsewhere, undated))
+        return Reading(_unique(*elsewhere, undated), alone)
     # 内蒙古学啥 after 辽宁…学啥: the same asked elsewhere
     part = fragment(own)
     unnamed = swaps and not read.terms and not part
@@ -345,14 +422,19 @@ def _read(turn: str, thread: Thread, reader: QuestionReader, as_of: date, around
         [swap_slots(last, read)] if swaps and _SAME.search(rest) else []
     )
     alone = _LIKE.sub("", alone)
-    pointed = bool(_POINTER.search(body)) or bool(_RETURN.search(new.text))
-    if part and not _CONDITION.match(part) and not again:
+    pointed = bool(_POINTER.search(body)) or returns
+    what_if = _WHAT_IF.match(own)
+    if what_if and not _ASKING.search(what_if["case"]):
+        own = f"{what_if['case']}怎么处理"
+    elif part and not _CONDITION.match(part) and not again:
         return _of_fragment(part, own, alone, read, [last, *topics[:2]], thread, reader, as_of)
     correction = bool(_CORRECTION.match(new.text))
-    if not pointed and (len(rest.strip(" ?？")) > _SHORT or (read.places and _is_whole(read))):
+    if not pointed and (len(rest.strip(" ?？")) > _SHORT or (read.places and (_is_whole(read) or _stands(read, rest)))):
         follow = [swap_slots(last, read)] if correction else []
-        return _Reading(_unique(*again, alone, *follow, *_with_subject(topics[:1], read, own)), True)
-    return _Reading(_unique(*again, *_with_subject([*topics[:1], last, *topics[1:]], read, own), alone))
+        with_topic = _with_subject(topics[:1], read, own, reader, as_of)
+        return Reading(_unique(*again, alone, *follow, *with_topic), alone, True)
+    carried = _with_subject([*topics[:1], last, *topics[1:]], read, own, reader, as_of)
+    return Reading(_unique(*again, *carried, alone), alone)
 
 
 def _of_fragment(
@@ -364,27 +446,69 @@ def _of_fragment(
     thread: Thread,
     reader: QuestionReader,
     as_of: date,
-) -> _Reading:
+) -> Reading:
     """Return the ways to read a turn that names a part of a subject and asks nothing (高技能的呢? 残疾人呢?)."""
     if asks_amount(part):
         asked = f"{part}多少"
-        return _Reading(_unique(*(natural(f"{subject_of(swap_slots(q, read))},{asked}") for q in earlier[::-1][-2:])))
+        ways = [natural(f"{subject_of(swap_slots(q, read))},{asked}") for q in earlier[::-1][-2:]]
+        return Reading(_unique(*ways), alone)
     swapped = [reader.read(swap_slots(before, read), as_of=as_of) for before in earlier]
     exchanged = [way for way in (exchange(q, part, thread.filler, reader, as_of) for q in swapped) if way]
     joined = natural(f"{swapped[0].text.rstrip('?？。')},{own}")
     filler = part.removesuffix("的")
+    # 江西的基地呢 after 内蒙古竞赛集训基地…: the same thing elsewhere
+    named = [q.text for q in swapped if read.places and filler in q.text and len(filler) > 1]
+    if named and not exchanged:
+        return Reading(_unique(*named, joined, alone), alone)
     if exchanged:
-        return _Reading(_unique(*exchanged, joined), True, filler)
-    if _ATTRIBUTE.search(part) or (read.places and _is_firm(read) and not part.endswith("的")):
-        ending = part[-2:] if _ATTRIBUTE.search(part) else ""
-        asked = "是多少" if ending in ("目标", "任务", "数量", "标准") else "是什么" if ending else ""
-        whole = f"{alone[: alone.rfind(part) + len(part)]}{asked}" if asked and part in alone else alone
-        return _Reading(_unique(whole, joined), bool(_ATTRIBUTE.search(part) and _is_firm(read)), filler)
-    return _Reading(_unique(joined, alone), filler=filler)
+        return Reading(_unique(*exchanged, joined), alone, True, filler)
+    if _ATTRIBUTE.search(part):
+        asked = "是多少" if part[-2:] in ("目标", "任务", "数量", "标准") else "是什么"
+        whole = f"{alone[: alone.rfind(part) + len(part)]}{asked}" if part in alone else alone
+        return Reading(_unique(whole, joined), alone, _is_firm(read), filler)
+    place = _places(read) or thread.places
+    moved = [f"{place}{filler}{what}" for what in (asking_of(q.text) for q in earlier[:1]) if what and _named(read)]
+    if read.places and _is_firm(read) and not part.endswith("的"):
+        return Reading(_unique(*moved, alone, joined), alone, filler=filler)
+    if any(term.group for term in read.terms) and _SPEAKER.search(filler):
+        # 我闺女大专刚毕业没找着活,她呢: of somebody else
+        return Reading(_unique(alone, *moved, joined), alone, True, filler)
+    return Reading(_unique(joined, *moved, alone), alone, filler=filler)
 
 
-def _with_subject(questions: Sequence[Question], read: Question, own: str) -> list[str]:
-    return [natural(f"{subject_of(swap_slots(before, read))},{own}") for before in questions]
+def _of_somebody_else(body: str, reader: QuestionReader, as_of: date) -> str:
+    """Return ``body`` without a pronoun that stands for somebody the turn itself names (我闺女刚毕业,她呢)."""
+    found = _OWN_PRONOUN.search(body)
+    if found and any(term.group for term in reader.read(body[: found.start()], as_of=as_of).terms):
+        rest = body[found.end() :]
+        return body[: found.start()] if _NOTHING_OWN.match(rest) else f"{body[: found.start()]},{rest}"
+    return body
+
+
+def _with_subject(
+    questions: Sequence[Question], read: Question, own: str, reader: QuestionReader, as_of: date
+) -> list[str]:
+    subjects = [_known(subject_of(swap_slots(before, read)), reader, as_of) for before in questions]
+    return [natural(f"{_from_place(subject, reader, as_of)},{own}") for subject in subjects]
+
+
+def _from_place(subject: str, reader: QuestionReader, as_of: date) -> str:
+    """Return ``subject`` without the words before its place that say only who is speaking (我们辽宁的厂子)."""
+    places = reader.read(subject, as_of=as_of).places
+    return subject[places[0].start :] if places and _MINE.match(subject[: places[0].start]) else subject
+
+
+def _known(subject: str, reader: QuestionReader, as_of: date) -> str:
+    """Return the clauses of ``subject`` that name a place, a time or something the documents know; all, if none do."""
+    clauses = [clause for clause in re.split(r"[,，;；]", subject) if re.search(r"\w", clause)]
+    if len(clauses) < 2:
+        return subject
+    kept: list[str] = []
+    for clause in clauses:
+        told = reader.read(clause, as_of=as_of)
+        if told.places or told.periods or any(term.known for term in told.terms):
+            kept.append(clause)
+    return ",".join(kept) if kept else subject
 
 
 def _unique(*ways: str) -> tuple[str, ...]:
@@ -401,24 +525,56 @@ def _is_whole(question: Question) -> bool:
     return _is_firm(question) or (figure and _named(question) and not question.is_generic)
 
 
+def _stands(question: Question, rest: str) -> bool:
+    """True where a question begins with its place and says enough else (遵义,机构不照要求培训怎么办)."""
+    begins = question.places[0].start == 0 and not rest.startswith(("的", "那", "呢", "也", "对"))
+    return begins and len(rest.strip(" ,，?？")) >= _ENOUGH and bool(_ASKING.search(rest))
+
+
 def _named(question: Question) -> bool:
     return any(term.name and term.known for term in question.terms)
 
 
-def _recalled(read: Question, topics: Sequence[Question]) -> list[Question]:
-    """Return ``topics`` with those first that the turn names a word of; failing that, the one before the latest."""
-    named = [t for t in topics if any(term.surface in t.text for term in read.terms)]
+def _recalled(
+    read: Question, topics: Sequence[Question], thread: Thread, reader: QuestionReader, as_of: date
+) -> list[Question]:
+    """Return what was asked before, that first which ``read`` names a word or a figure of.
+
+    Failing that, the topic before the latest comes first.
+    """
+    words = [term.surface for term in read.terms if term.weight >= _PLAIN] + _FIGURE.findall(read.text)
+    words = words or [read.text]
+    asked = [reader.read(text, as_of=as_of) for text, _ in thread.told]
+    replies = [reply for _, reply in thread.told]
+    named = [t for t in (*topics, *asked) if any(word in t.text for word in words)]
+    named += [q for q, reply in zip(asked, replies, strict=True) if any(word in reply for word in words)]
     order = named or [*topics[1:2], *topics[:1]]
-    return [*order, *(t for t in topics if t not in order)]
+    return list(dict.fromkeys([*order, *topics]))
 
 
-def _compared(last: Question, thread: Thread, reader: QuestionReader, as_of: date) -> list[str]:
-    """Return the last question asked for the places of the one before it as well."""
-    earlier = reader.read(thread.before, as_of=as_of) if thread.before else None
-    if earlier is None or not earlier.places or not last.places or _places(earlier) == _places(last):
+def _compared(body: str, last: Question, thread: Thread, reader: QuestionReader, as_of: date) -> list[str]:
+    """Return the last question, or what the turn compares, asked of the places that were asked about before."""
+    bare = _COMPARISON.match(body)
+    found = bare or _COMPARED.match(body)
+    if found is None:
         return []
-    both = "和".join(dict.fromkeys((_places(earlier), _places(last))))
-    return [swap_slots(last, reader.read(both, as_of=as_of))]
+    number = _SIDES_COUNTED.get(found["sides"] or "", _MAX_TOLD if "最" in body or found["sides"] == "几" else 2)
+    asked = [reader.read(text, as_of=as_of) for text, _ in thread.told]
+    sides: list[str] = []
+    for question in asked:
+        sides += [surface for surface, _, _ in places_in(question) if surface not in sides]
+        if len(sides) >= number:
+            break
+    if len(sides) < 2:
+        return []
+    both = reader.read("和".join(sides[:number][::-1]), as_of=as_of)
+    if bare is None:
+        return [f"{both.text}{found['what']}"]
+    whole = reader.read(swap_slots(last, both), as_of=as_of)
+    ways = [whole.text, without_periods(whole)]
+    # 到2025年 was asked of some of them only
+    same = len({bool(question.periods) for question in asked[:number]}) == 1
+    return ways if same else ways[::-1]
 
 
 def _period_before(body: str, last: Question, around: str) -> str:

@@ -13,7 +13,7 @@ from corpus.regions import Mention
 _QUESTION_WORDS = (
     r"多少(?:万|钱|人次|人|家|个|名|期|元|年|次|条|项)*|(?<!哪)(?<!第)几[十百千万]*(?:家|个|期|人|名|年|条|项|次|天|块|成|种|类|级)*(?:以内|之内|内)?|"
     r"(?:什么|啥)(?:时候|地方|样的?|时间)?|何时|多久|多长时间|多大|"
-    r"哪(?:里|儿|些|[一几两三]?[个种类项年天家份条位级])?(?:部门|单位|地方|机构|局|厅)?|谁|怎么(?:样|办|个|去)?|咋(?:样|办|个)?|如何|为什么|"
+    r"哪(?:里|儿|些|[一几两三]?[个种类项年天家份条位级])?(?:部门|单位|地方|机构|局|厅)?|谁|怎么(?:样|办|个|去|弄|整|搞)?|咋(?:样|办|个|弄|整|搞)?|如何|为什么|"
     r"能不能|有没有|可不可以|会不会|是不是|要不要|是否"
 )
 _QUESTION = re.compile(_QUESTION_WORDS)
@@ -30,7 +30,7 @@ _PARTICLES = re.compile(r"(?>(?:[呢吗啊呀吧嘛了?？!！。,，\s]|(?<![�
 _HAS = re.compile(r"(?:有|行|可以|对)$")
 _YESNO = re.compile(r"(?:有没有|没有|[不没]|有吗|行吗|行不行|可以吗|对吗)$|([^\W\d_])不\1$")
 _ENDING = re.compile(
-    r"(?:的话|这?方面|(?:的)?(?:那|这)?(?:块|边|里|儿|种)|怎么样|咋样|也?(?:讲|说)[讲说]?)?[呢啊呀吧嘛?？!！。\s]*$"
+    r"(?:的话|这?方面|(?:的)?[那这](?:个|份|条|项|部)|(?:的)?(?:那|这)?(?:块|边|里|儿|种)|(?<![会要能该得])(?:怎么样|咋样)|也?(?:讲|说)[讲说]?)?[呢啊呀吧嘛?？!！。\s]*$"
 )
 _LEADING = re.compile(r"^(?:那么?|呢|其中|里面|里头|是|就是|看|问|说|的|,|，|\s)+(?=.)")
 _NOT_A_PART = re.compile(rf"{_QUESTION_WORDS}|[吗么]|[不没]$|一样|([^\W\d_])不\1")
@@ -85,6 +85,16 @@ def subject_of(text: str) -> str:
     subject = natural(",".join(part for part in kept if part)).removesuffix("的")
     subject = _GOAL.sub("", subject)
     return subject if len(subject) > 1 else text.strip(" ?？")
+
+
+def asking_of(text: str) -> str:
+    """Return what a question asks, without what it is about: 条例什么时候施行 → 什么时候施行; empty for no such."""
+    bare = _PARTICLES.sub("", re.split(r"[,，]", text)[-1])
+    match = _QUESTION.search(bare)
+    if match is None:
+        return ""
+    before = bare[: match.start()]
+    return bare[len(_BEFORE.sub("", before)) :]
 
 
 def exchange(question: Question, part: str, filler: str, reader: QuestionReader, as_of: date) -> str:

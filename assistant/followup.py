@@ -6,17 +6,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from assistant.answer import Answer, Scope
 from assistant.citing import tidy
 from assistant.compose import Composer
 from assistant.currency import inner
-from assistant.dialogue import Thread, aside, asks_only_who, looks_back, ways_of
+from assistant.dialogue import Reading, Thread, aside, asks_only_who, looks_back, reading_of
 from assistant.ellipsis import natural
 from assistant.evidence import covers
 from assistant.intent import Wanted
 from assistant.lists import item_number, item_span
-from assistant.question import Question, QuestionReader
+from assistant.question import Question, QuestionReader, Term
 from assistant.refuse import Refuser
 from assistant.replies import Replies, Reply
 from assistant.respond import Respondent
@@ -48,6 +49,10 @@ _WHAT = re.compile(r"什么|啥|哪些|哪几|哪[一]?[种类个]")
 _PURPOSE = re.compile(r"\s*为(?!期|止|准|主)[^。]{6,300}?(?:制定|提出|实施意见|出台|通知如下|印发|现就)[^。]*[。:：]?")
 _NO_REASON = "文件没有写明为什么这样规定。"
 _MAX_CLAUSES = 4
+_KEPT = 256
+_SPOKEN = 0.5
+# How telling a name must be to be what a talk turns to
+_A_TOPIC = 3.5
 _FACTS: tuple[Wanted, ...] = ("count", "money", "date", "ratio", "body", "phone")
 _PAUSE = re.compile(r"[,，;；。?？]")
 
@@ -71,25 +76,27 @@ class FollowUps:
         self._composer = composer
         self._respondent = respondent
         self._refuser = refuser
+        # The turns of a dialogue are answered again with every turn that follows.
+        self._best_answer = lru_cache(maxsize=_KEPT)(self._weigh)
 
     def answer(self, question: str, thread: Thread, asked: Region | None, day: date) -> Answer:
         """Return the answer to ``question`` as it is meant after the turns of ``thread``."""
         if not thread.last:
-            return self._best_answer(question, ways_of(question, thread, self._reader, as_of=day), asked, day)
+            return self._best_answer(question, reading_of(question, thread, self._reader, as_of=day), asked, day)
         own = self._reader.read(question, as_of=day)
         about = aside(question, thread, self._reader, as_of=day)
         who = asks_only_who(own)
         of_document = own.intent.asks("reference", "basis") and not own.places
         around = self.quoted(thread, asked, day) if looks_back(question) else ""
-        ways = ways_of(question, thread, self._reader, as_of=day, around=around)
-        last = self._best_answer(thread.turn, thread.ways, asked, day)
+        reading = reading_of(question, thread, self._reader, as_of=day, around=around)
+        ways = reading.ways
+        last = self._best_answer(thread.turn, thread.reading, asked, day)
         if not (about or who or of_document):
-            if ways[0] == own.text:
-                return self._best_answer(question, ways, asked, day)
             nth = _NTH.search(own.text) if _answers(last) else None
             item = self._item(own, nth, last, day) if nth else None
             asked = asked or (None if own.places or thread.places else self._only_place(last))
-            return item or self._unsaid(own, last, self._best_answer(question, ways, asked, day), day)
+            best = item or self._best_answer(question, reading, asked, day)
+            return best if item or ways[0] == own.text else self._unsaid(own, last, best, day)
         found: Answer | None = None
         if not _answers(last):
             pass
@@ -107,15 +114,24 @@ class FollowUps:
             found = self._responsible(ways[0], last, day)
         elif of_document:
             found = self._of_document(ways[0], own, last, day)
-        return found or self._best_answer(question, ways, asked, day)
+        return found or self._best_answer(question, reading, asked, day)
 
     def quoted(self, thread: Thread, asked: Region | None, day: date) -> str:
         """Return what the last answer of ``thread`` quoted, with the titles."""
-        last = self._best_answer(thread.turn, thread.ways, asked, day)
+        last = self._best_answer(thread.turn, thread.reading, asked, day)
         return " ".join(f"{citation.title} {citation.quote}" for citation in last.citations)
 
-    def _best_answer(self, question: str, ways: Sequence[str], asked: Region | None, day: date) -> Answer:
-        """Return the answer to the likeliest way to read ``question`` that speaks of the question's own subjects."""
+    def settled(self, turn: str, reading: Reading, asked: Region | None, day: date) -> str:
+        """Return the way to read ``turn`` that its answer went by, the likeliest where none had an answer."""
+        best = self._best_answer(turn, reading, asked, day)
+        return best.standalone_question if _answers(best) else reading.ways[0]
+
+    def _weigh(self, question: str, reading: Reading, asked: Region | None, day: date) -> Answer:
+        """Return the answer to the likeliest way to read ``question`` that speaks of the question's own subjects.
+
+        A turn whose evidence says nothing of what the talk was about, and is the same without it, is read alone.
+        """
+        ways = reading.ways
         # What an earlier turn asked is not asked again: only a turn of several parts is taken apart.
         several = bool(_PAUSE.search(question.rstrip("?？。!！ "))) or len(ways) == 1
         first = self._respondent.respond(ways[0], asked, day, several=several)
@@ -123,19 +139,27 @@ class FollowUps:
             return first
         own = self._reader.read(question, as_of=day)
         best = first
+        known = any(term.known for term in own.terms) and not own.is_generic
+        stands = bool(_OFF_SUBJECT.search(first.answer)) or own.is_firm or (known and own.intent.asks(*_FACTS))
         for way in ways[1:]:
             if _answers(best):
                 if _speaks_of(best, own):
                     break
-            elif not (_OFF_SUBJECT.search(first.answer) or own.is_firm) and not (
-                _OTHER_YEARS.search(first.answer) and not own.periods
-            ):
+            elif not stands and not (_OTHER_YEARS.search(first.answer) and not own.periods):
                 # Only a question with a subject of its own, or one whose subjects did not go together, stands alone.
                 break
             other = self._respondent.respond(way, asked, day, several=several)
             if _answers(other) and (not _answers(best) or _speaks_of(other, own)):
                 best = other
-        return best
+        alone = reading.alone
+        names = any(term.weight >= _A_TOPIC for term in own.particular) and not own.is_generic
+        if alone in ("", best.standalone_question) or not names or not _answers(best):
+            return best
+        topic = self._reader.read(reading.topic, as_of=day) if reading.topic else None
+        if topic and topic.particular and any(_says(best, term) for term in topic.particular):
+            return best
+        other = self._respondent.respond(alone, asked, day, several=several)
+        return other if _answers(other) and other.citations[:1] == best.citations[:1] else best
 
     def _more(self, last: Answer, thread: Thread, day: date) -> Answer | None:
         """Return what else the documents cited by ``last`` say to its question, ``None`` where that is nothing."""
@@ -284,6 +308,11 @@ def _answers(answer: Answer) -> bool:
 
 
 def _speaks_of(answer: Answer, question: Question) -> bool:
-    """True where the quotes of ``answer`` have the particular subjects of ``question``."""
-    said = fold(" ".join(" ".join([c.quote, *c.heading_path]) for c in answer.citations))
-    return all(covers(term, said) >= 0.5 for term in question.particular)
+    """True where the quotes of ``answer`` and the titles above them have the particular subjects of ``question``."""
+    return all(_says(answer, term, titles=True) for term in question.particular)
+
+
+def _says(answer: Answer, term: Term, *, titles: bool = False) -> bool:
+    """True where the quotes of ``answer``, the headings above them or, if asked for, their titles have ``term``."""
+    said = " ".join(" ".join([c.title if titles else "", c.quote, *c.heading_path]) for c in answer.citations)
+    return covers(term, fold(said)) >= _SPOKEN

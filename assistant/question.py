@@ -39,7 +39,8 @@ _ASKING = frozenset(
     "安排 帮助 得到 能得到 要做到 做到 各市县 什么样 上班时间 三年 政府 国家 来源 渠道 形式 方式 "
     "类型 种类 范围 特点 作用 意义 目的 原因 步骤 区别 不同 人次 人员 县区 区县 市县 旗县 各县 各市 "
     "咨询电话 联系电话 电话 号码 办公室 窗口 地址 顶多 顶多能 最高 最低 起码 起码要 "
-    "地区 各地 上面 下面 里面 任务 值 目标值 指标值 环节 指标 总量 数字 比例 占比 比重 百分之 多少人 "
+    "地区 各地 上面 下面 里面 任务 值 目标值 指标值 环节 指标 总量 总数 总人数 总计 合计 "
+    "数字 比例 占比 比重 百分之 多少人 "
     "多少次 总盘子 大盘子 盘子 吗 呢 管不管 要不 不要 算不算 给不给 行不行".split()
 )
 _CONTROL = re.compile(
@@ -52,6 +53,13 @@ _BARE_YEAR = re.compile(
     r"(?<![\d.])(20[0-4]\d)(?! ?nian)(?![\d年至到〕)\].元人名个家次万亿多余块号])(?=[\u4e00-\u9fff,，?？\s]|$)"
 )
 _MUCH = re.compile(r"好多(?=[人家个钱次年万天名号所块]|[?？,，。]|$)")
+# 啥子 · 啷个 · 咋个 · 评一回 · 归哪个管喃: words of asking in dialect, with what they are in the standard language
+_DIALECT = (
+    (re.compile(r"(?:啥|么|嘛)子(?![女弟孙])|么事|啥个(?!人|体)|啥玩意儿?"), "什么"),
+    (re.compile(r"啷个|咋个|咋子|咋样个|哪门(?=[办个做弄])"), "怎么"),
+    (re.compile(r"(?<=[一两二三四五六几每])回(?!事|头|来|家|乡|国|收|答|复|去|款|迁|购|执|访|流|归|应)"), "次"),
+    (re.compile(r"[喃咧哩](?=[?？。!！,，\s]|$)"), "呢"),
+)
 # 那个体检 is no 个体
 _THAT_ONE = re.compile(r"([那这哪]个)(?=[\u4e00-\u9fff])")
 _WORD = re.compile(r"[\w]")
@@ -169,6 +177,8 @@ def clean(question: str) -> str:
     text = unicodedata.normalize("NFKC", _MARKER.sub(" ", _CONTROL.sub(" ", question)))
     text = re.sub(r"\s+", " ", _simplifier().convert(text)).strip()
     text = _BARE_YEAR.sub(r"\1年", _MUCH.sub("多少", text))
+    for spoken, standard in _DIALECT:
+        text = spoken.sub(standard, text)
     if not _WORD.search(text):
         raise EmptyQuery("没有看到问题", hint="请用文字写下想问的事,例如:辽宁高技能人才的目标是多少?")
     return text

@@ -7,7 +7,7 @@ import pytest
 from assistant.answer import Turn
 from assistant.assistant import Assistant
 from assistant.dialogue import aside, interpretations, looks_back, read_thread, standalone
-from assistant.ellipsis import fragment, subject_of
+from assistant.ellipsis import asking_of, fragment, subject_of
 from assistant.question import QuestionReader
 
 GOAL = "辽宁高技能人才目标是多少"
@@ -78,6 +78,18 @@ HEATING = "困难家庭取暖补贴标准是多少"
         ([GOAL, "那内蒙古呢"], "哪个多?", "辽宁和内蒙古高技能人才目标是多少"),
         ([GOAL], "和江西比谁高", "辽宁和江西高技能人才目标是多少"),
         ([GOAL, "那内蒙古呢", "哪个多?"], "江西呢", "江西高技能人才目标是多少"),
+        ([GOAL, "那内蒙古呢"], "后面这两个谁高", "辽宁和内蒙古高技能人才目标是多少"),
+        ([GOAL, "那内蒙古呢", "江西呢"], "这三家哪个最多", "辽宁和内蒙古和江西高技能人才目标是多少"),
+        ([GOAL, "那内蒙古呢", "江西呢"], "后两个哪个少", "内蒙古和江西高技能人才目标是多少"),
+        ([GOAL, "那内蒙古呢"], "两家新增技能人才谁多", "辽宁和内蒙古新增技能人才谁多"),
+        ([GOAL, "内蒙古2030年呢"], "哪个多", "辽宁和内蒙古高技能人才目标是多少"),
+        # the same of another place, in other words
+        ([GOAL], "江西有写吗", "江西高技能人才目标是多少"),
+        ([GOAL], "江西同口径的呢", "江西高技能人才目标是多少"),
+        (["内蒙古竞赛集训基地要几个"], "江西的基地呢", "江西竞赛集训基地要几个"),
+        ([GOAL], "轮到江西呢", "江西高技能人才目标是多少"),
+        # a place with a question of its own
+        ([VETERANS], "换遵义,机构不照要求培训怎么办", "遵义机构不照要求培训怎么办"),
         # what cannot be read
         (["😀", GOAL], "那江西呢", "江西高技能人才目标是多少"),
         (["长" * 3000, GOAL], "那江西呢", "江西高技能人才目标是多少"),
@@ -106,6 +118,15 @@ def test_first_interpretation(
         ([HEATING], "具体多少钱?", "困难家庭取暖补贴,具体多少钱?"),
         (["遵义哪里能学养老护理员"], "学多久", "遵义学养老护理员,学多久"),
         ([VETERANS, "说错了,是残疾人"], "计划多少人次", "辽宁残疾人能免费培训,计划多少人次"),
+        # a thing named to go back to
+        ([VETERANS, BASES], "回到退役军人的事,要交钱吗", "辽宁退役军人能免费培训,要交钱吗"),
+        ([VETERANS, BASES], "说回退役军人,要交钱吗", "辽宁退役军人能免费培训,要交钱吗"),
+        # what follows from it
+        (["江西企业要提取多少教育经费"], "要是不提取呢", "江西企业要提取教育经费,要是不提取怎么处理"),
+        (["江西企业要提取多少教育经费"], "不提取的话呢", "江西企业要提取教育经费,不提取的话怎么处理"),
+        # what the documents know nothing of is not carried on
+        (["辽宁退役军人能培训吗,昨晚上没睡好"], "要交钱吗", "辽宁退役军人能培训,要交钱吗"),
+        (["我们辽宁退役军人能免费培训吗"], "谁负责", "辽宁退役军人能免费培训,谁负责"),
     ],
 )
 def test_a_short_question_goes_with_the_last_subject(
@@ -138,6 +159,7 @@ def test_a_short_question_goes_with_the_last_subject(
         ([GOAL], "在哪几个县", None),
         ([GOAL], "谁负责", None),
         ([], "还有呢?", None),
+        ([GOAL], "不是适应性培训吗", None),
         (["你好"], "原文怎么说的", None),
     ],
 )
@@ -214,6 +236,18 @@ def test_subject(question: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("养犬条例什么时候施行", "什么时候施行"),
+        ("江西竞赛基地要建多少家", "要建多少家"),
+        ("辽宁退役军人能免费培训吗", ""),
+    ],
+)
+def test_what_a_question_asks(question: str, expected: str) -> None:
+    assert asking_of(question) == expected
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("高技能的呢?", "高技能的"),
@@ -221,6 +255,8 @@ def test_subject(question: str, expected: str) -> None:
         ("装备制造那块呢", "装备制造"),
         ("谁负责", ""),
         ("能报名吗", ""),
+        ("预付卡那个呢", "预付卡"),
+        ("到期没打会咋样", ""),
         ("呢", ""),
     ],
 )
@@ -252,6 +288,13 @@ def test_fragment(text: str, expected: str) -> None:
         (["辽宁康养培训有补贴不"], "都培训啥", "answered", "养老护理"),
         (["辽宁省级技能大师工作站建多少"], "现在有多少了", "answered", "138家"),
         (["技能人才占就业人口比例目标"], "现在是多少", "partial", "没有写现在的情况"),
+        # the talk goes on from what its answers spoke of
+        (["江西高级工的待遇怎么定", "赣鄱工匠几年评一次"], "每次评多少名", "answered", "100名"),
+        (["遵义县里的示范培训班一年办几次", "教啥工种"], "哪些人能上", "answered", "灵活就业人员"),
+        (["辽宁新型学徒制多少人次", "哪些职工能参加"], "内蒙古的对谁", "answered", "学徒制"),
+        (["家在辽宁种地,想学门手艺"], "那要花钱不", "answered", "免费"),
+        (["遵义方案的文号是多少"], "什么时候印的", "answered", "2024年5月25日"),
+        (["辽宁农民工要培训多少人", "江西呢"], "这两个哪个多", "answered", "25万"),
     ],
 )
 def test_follow_ups(assistant: Assistant, history: list[str], question: str, outcome: str, said: str) -> None:

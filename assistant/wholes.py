@@ -17,7 +17,9 @@ _GRAVER = re.compile(
     r"\s*(?:情节|逾期|拒不|拒绝|仍不|再次|多次|屡次|造成|构成|有违法所得|没有违法所得|违法所得|尚不|后果|对[^,，。;；]{2,20}直接)"
 )
 # 包含前款规定内容的,其内容无效
-_CONSEQUENCE = re.compile(r"\s*(?:[^。;；]{0,40})?(?:前款|上款|上述)(?:规定|所列|内容|情形|行为)[^,，。;；]{0,20}的[,，]")
+_CONSEQUENCE = re.compile(
+    r"\s*(?:[^。;；]{0,40})?(?:前款|上款|上述)(?:规定|所列|内容|情形|行为)[^,，。;；]{0,20}的[,，]"
+)
 _QUESTION = re.compile(r"[?？][”’」』)）]*\s*$")
 # 答: · 【记者】
 _LEADING_WORDS = re.compile(r"\s*(?:问|【?记者(?:问)?】?|提问)\s*[:：】]?")
@@ -51,7 +53,10 @@ def whole_lead(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def consequence_end(text: str, end: int) -> int:
-    """Return where the sentence ends that says what follows from the rule before ``end`` (违反前款规定的,无效), or ``end``."""
+    """Return the end of the sentence that says what follows from the rule before ``end`` (违反前款规定的,无效).
+
+    ``end`` where there is none.
+    """
     following = [s for s in split_sentences(text, stops=_FULL_STOPS) if s[0] >= end]
     if following and _CONSEQUENCE.match(text, following[0][0]) and following[0][1] - end <= _MAX_CHARS:
         return following[0][1]

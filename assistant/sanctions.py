@@ -37,7 +37,7 @@ _BARE = re.compile(
 )
 # 说了不听 · 责令改了还拖
 _STUBBORN_ASKED = re.compile(
-    r"不改|不听|屡教|仍然?[不没拒未]|拒|就是不|还(?:是|照样)?[不拖没]|死活不|硬是?不|赖着|照样|劝[了也]|催[了也]|说了也?"
+    r"不改|不听|屡教|仍然?[不没拒未]|拒|就是不|还(?:是|照样)?[不拖没]|死活不|硬是?不|赖着|照样|劝[了也]|催[了也]|说了"
 )
 _STUBBORN = re.compile(r"逾期|拒不|拒绝|仍不|仍未")
 _OF_PERSON = re.compile(r"个人|居民|公民|村民|人员|驾驶人|乘客|住户|业主|监护人|饲养人|养犬人|当事人|任何人")
@@ -50,7 +50,8 @@ _LEAVE_ASKED = re.compile(
     r"无[证照]|私自|偷偷|擅自|自己就|自作主张"
 )
 _WITHOUT_LEAVE = re.compile(
-    r"未经|未取得|未办理?|未获|未按[^,，。;；]{0,4}(?:批准|申请|报|备案|登记|许可)|擅自|私自|无证|未(?:申请|备案|登记|报)"
+    r"未经|未取得|未办理?|未获|未按[^,，。;；]{0,4}(?:批准|申请|报|备案|登记|许可)|擅自|私自|无证|"
+    r"未(?:申请|备案|登记|报)"
 )
 # Who asks of no such body asks of persons.
 _BODY_ASKED = re.compile(
@@ -69,13 +70,15 @@ _MAX_ADDED = 20
 class Sanction:
     """A sanction with the spans to quote, in the order of the text, and how well it fits the act asked about.
 
-    ``rule`` is the passage it punishes, where the sanction does not name the act itself.
+    ``rule`` is the passage it punishes, where the sanction does not name the act itself; ``states_figure`` is true of a
+    fine.
     """
 
     sentence: Sentence
     spans: tuple[tuple[int, int], ...]
     score: float
     rule: Passage | None = None
+    states_figure: bool = False
 
 
 def asks_sanction(question: Question) -> bool:
@@ -109,6 +112,7 @@ def with_sanctions(sentences: Sequence[Sentence], store: Store) -> list[Sentence
 def rank_sanctions(question: Question, sentences: Sequence[Sentence], store: Store) -> list[Sanction]:
     """Return the sanctions among ``sentences`` that speak of the act asked about, best first."""
     found: dict[tuple[str, tuple[tuple[int, int], ...]], Sanction] = {}
+    articles: dict[str, dict[tuple[int, str], Clause]] = {}
     of_body = bool(_BODY_ASKED.search(question.text))
     without_leave = bool(_LEAVE_ASKED.search(question.text))
     stubborn = bool(_STUBBORN_ASKED.search(question.text))
@@ -122,7 +126,10 @@ def rank_sanctions(question: Question, sentences: Sequence[Sentence], store: Sto
         said = "".join(text[a:b] for a, b in spans)
         if not _IMPOSED.search(said):
             continue
-        punished = list(_punished(s.clause, *span, articles_of(store.clauses_of(s.head.doc_id))))
+        if s.head.doc_id not in articles:
+            articles[s.head.doc_id] = articles_of(store.clauses_of(s.head.doc_id))
+        punished = list(_punished(s.clause, *span, articles[s.head.doc_id]))
+        fined = any(q.kind in ("money", "ratio") or q.unit == "倍" for q in find_quantities(said))
         rules = fold(" ".join(p.text for p in punished))
         context = fold(context_of(s.clause, s.head))
         bare = bool(punished) and bool(_BARE.search(said))
@@ -130,7 +137,7 @@ def rank_sanctions(question: Question, sentences: Sequence[Sentence], store: Sto
         score = (
             _standing(s, spans, punished, sentences)
             + _COVERED * covered
-            + (_OF_KIND if _states_figure(said) else 0.0)
+            + (_OF_KIND if fined else 0.0)
             + (_OF_KIND if without_leave and _WITHOUT_LEAVE.search(said) else 0.0)
             + (_OF_KIND if stubborn and _STUBBORN.search(said) else 0.0)
             - (_OTHER_SORT if not of_body and _OF_BODY.search(said) and not _OF_PERSON.search(said) else 0.0)
@@ -138,7 +145,7 @@ def rank_sanctions(question: Question, sentences: Sequence[Sentence], store: Sto
         rule = max(punished, key=lambda p: coverage(question.terms, fold(p.text))) if bare else None
         key = s.clause.clause_id, spans
         if key not in found or score > found[key].score:
-            found[key] = Sanction(s, spans, score, rule)
+            found[key] = Sanction(s, spans, score, rule, fined)
     return sorted(found.values(), key=lambda x: (-x.score, x.sentence.clause.clause_id, x.sentence.start))
 
 
@@ -148,7 +155,10 @@ def _standing(
     punished: Sequence[Passage],
     sentences: Sequence[Sentence],
 ) -> float:
-    """Return how well ``sentence`` stands among ``sentences``, words apart, with what leads to it and what it punishes."""
+    """Return how well ``sentence`` stands among ``sentences``, words apart.
+
+    What leads to it and what it punishes speak for it too.
+    """
     own = _likeness(sentence)
     clause_id = sentence.clause.clause_id
     leading = [
@@ -160,10 +170,6 @@ def _standing(
 
 def _likeness(sentence: Sentence) -> float:
     return sentence.score - WEIGHTS["covered"] * sentence.coverage
-
-
-def _states_figure(text: str) -> bool:
-    return any(q.kind in ("money", "ratio") or q.unit == "倍" for q in find_quantities(text))
 
 
 def _punished(clause: Clause, start: int, end: int, articles: dict[tuple[int, str], Clause]) -> Iterator[Passage]:

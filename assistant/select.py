@@ -14,6 +14,7 @@ from assistant.claims import Claim, claimed, judge
 from assistant.compare import asks_which_places
 from assistant.evidence import Sentence, context_of, coverage, covers
 from assistant.figures import MIN_NAMES, MIN_SCORE, SUMS, compatible, names_share, rank_figures, wanted_units
+from assistant.forms import asks_effect, in_form
 from assistant.intent import Wanted
 from assistant.lists import announces, lead_of, with_items
 from assistant.question import FIRM_WEIGHT, Question, Term
@@ -98,27 +99,6 @@ _PROCEDURE_ASKED = re.compile(
     r"申请|申领|申报|报名|报销|领取|怎么领|咋领|(?:证|卡|手续|登记|贷款|补贴|补助|金|费)(?:怎么|咋)办|"
     r"办理|补办|材料|手续|流程|证件|资料|(?:怎么|如何|咋|去哪儿?)提取|去哪|哪里办"
 )
-# 这话作数吗 · 违法吗: asks what follows
-_EFFECT_ASKED = re.compile(
-    r"作数|算数|有效|无效|合法|违法|犯法|违规|合规|合理合法|管用|有用吗|能这么|能这样|可以这么|可以这样|允许这|凭什么|后果"
-)
-# 反家暴的法管不管 · 也算吗 · 适用不: asks whom or what a text covers
-_SCOPE_ASKED = re.compile(
-    r"管不管|管不?[吗到着]|适用|算不算|也算|算吗|(?:都)?算(?:哪|什么|啥)|包不?包括|算在|在不在|属不属|属于|归.{0,6}管[吗不]|也[要得能][^,，。?？]{0,10}[吗不么]|不用"
-)
-_SCOPE = re.compile(
-    r"(?:不|可以|均)?适用|参照|比照|视同|视为|除外|不?(?:列入|计入|纳入)|不(?:包括|属于|在此限|受)|包括|是指|所称|范围[为是]|无需|不再"
-)
-# 都算哪些人 · 什么叫…
-_MEANING_ASKED = re.compile(
-    r"(?:什么|啥)(?:叫|是)|叫(?:什么|啥)|(?:什么|啥)意思|含义|定义|(?:都|才|能)?算(?:哪|什么|啥)|指(?:的是)?(?:哪|什么|啥|谁)|怎么?样?才算|包括(?:哪|什么|啥)"
-)
-_MEANING = re.compile(r"(?:是指|系指|[,，]指|所称[^,，。;；]{2,30}(?:是|为|包括|指)|范围(?:为|是|包括)|包括|分为)")
-# 由…负责 · 报…批准
-_CHARGED = re.compile(
-    r"由[^,，。;；]{2,30}?(?:负责|组织|实施|批准|审批|核准|核发|办理|管理|认定|确定|制定|规定|受理|收集|监督|承担|签发|处)|"
-    r"(?:报|报请|报经|经|向)[^,，。;；]{2,40}?(?:批准|审批|同意|核准|许可|备案|审查|申请|提出)|是[^,，。;；]{2,24}(?:主管|机关)|负责|责任单位|牵头"
-)
 _BODY = re.compile(
     r"厅|局|委|部门|单位|政府|办公室|领导小组|工会|妇联|残联|团省?委|院校|机构|企业|县级|市级|省级|"
     r"各地|盟市|学校|协会|主体"
@@ -137,7 +117,6 @@ _MAX_RULE = 200
 _WHOLE = 100
 _RUNNING = 0.15
 _PLACE = 0.4
-_OF_FORM, _DEFINED = 0.1, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,10 +312,7 @@ def _sanction(question: Question, sentences: Sequence[Sentence], store: Store) -
     if best.sentence.score < sentences[0].score - _FAR:
         return None
     quotes = [*_rule_of(best), *(_quote(best.sentence, span) for span in best.spans)]
-    stated = any(
-        q.kind in ("money", "ratio") or q.unit == "倍" for quote in quotes for q in find_quantities(quote.text)
-    )
-    return Choice(tuple(quotes), best.sentence.score, "figure" if stated else "sentence")
+    return Choice(tuple(quotes), best.sentence.score, "figure" if best.states_figure else "sentence")
 
 
 def _rule_of(sanction: Sanction) -> list[Quote]:
@@ -388,10 +364,10 @@ def _duty(question: Question, sentences: Sequence[Sentence], store: Store) -> Ch
 
 
 def choose_within(question: Question, sentences: Sequence[Sentence], store: Store, least: float) -> Choice | None:
-    """Return what ranked ``sentences`` of clauses known to be about it state of the kind asked for, ``None`` if nothing.
+    """Return what ``sentences`` of clauses known to be about it state of the kind asked for, ``None`` if nothing.
 
-    For what is asked besides something that those clauses answered (有效期几年,提前多久去续). ``least`` is the similarity
-    that a sentence must reach unless it states a duty.
+    They are ranked. For what is asked besides something that those clauses answered (有效期几年,提前多久去续).
+    ``least`` is the similarity that a sentence must reach unless it states a duty.
     """
     if not sentences:
         return None
@@ -445,7 +421,7 @@ def _sentences(question: Question, sentences: Sequence[Sentence], store: Store, 
     if question.intent.aim and not question.intent.done and not question.periods:
         reported = {(t.clause_id, t.start) for t in _targets_of(sentences, store) if t.measure == "完成情况"}
         fitting = [s for s in fitting if not _holds(s, reported)] or fitting
-    fitting = _in_form(question, needed, fitting)
+    fitting = in_form(question, needed, fitting, dated=bool(_DAY_ASKED.search(question.text)))
     if needed is not None:
         stating = [s for s in fitting if _states(needed, question, s)]
         about = [s for s in stating if _is_about(question, s)] or _widened(question, stating, sentences)
@@ -472,7 +448,7 @@ def _sentences(question: Question, sentences: Sequence[Sentence], store: Store, 
             said += text
     first = [s for s in chosen if s.clause.clause_id == best.clause.clause_id]
     rest = [s for s in chosen if s.clause.clause_id != best.clause.clause_id]
-    asks_effect = bool(_EFFECT_ASKED.search(question.text))
+    effect = asks_effect(question)
     quotes: list[Quote] = []
     for s in [*sorted(first, key=lambda s: s.start), *rest]:
         if any(q.clause is s.clause and q.start <= s.start and s.end <= q.end for q in quotes):
@@ -482,7 +458,7 @@ def _sentences(question: Question, sentences: Sequence[Sentence], store: Store, 
             quotes.append(_quote(s, whole_lead(s.clause.text, *lead)))
         start, end = whole(s.clause.text, s.start, s.end)
         end = with_items(s.clause, start, end)[1]
-        quotes.append(_quote(s, (start, consequence_end(s.clause.text, end) if asks_effect else end)))
+        quotes.append(_quote(s, (start, consequence_end(s.clause.text, end) if effect else end)))
         quotes += _announced(s, store)
     return Choice(tuple(_apart(quotes)), best.score)
 
@@ -503,29 +479,6 @@ def _apart(quotes: Sequence[Quote]) -> list[Quote]:
 
 def _overlap(one: Quote, other: Quote) -> bool:
     return one.start < other.end and other.start < one.end
-
-
-def _in_form(question: Question, needed: Wanted | None, sentences: Sequence[Sentence]) -> list[Sentence]:
-    """Return ``sentences`` with those moved up that speak as an answer of the kind asked for does."""
-    scope = needed is None and _SCOPE_ASKED.search(question.text)
-    dated = needed == "date" and _DAY_ASKED.search(question.text)
-    defined = _MEANING_ASKED.search(question.text)
-
-    def raised(s: Sentence) -> float:
-        gain = 0.0
-        if scope and _SCOPE.search(s.statement):
-            gain += _OF_FORM
-        if dated and find_dates(s.text):
-            gain += _OF_FORM
-        if needed == "body" and _CHARGED.search(s.text):
-            gain += _OF_FORM
-        meaning = _MEANING.search(s.text) if defined else None
-        if meaning and names_share(question.terms, fold(s.text[: meaning.end()])) >= MIN_NAMES:
-            gain += _DEFINED
-        return gain
-
-    made = [replace(s, score=s.score + gain) if (gain := raised(s)) else s for s in sentences]
-    return sorted(made, key=lambda s: (-s.score, s.clause.clause_id, s.start))
 
 
 def _place_first(sentences: Sequence[Sentence], place: str) -> list[Sentence]:

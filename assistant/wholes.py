@@ -53,7 +53,10 @@ def whole_lead(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def consequence_end(text: str, end: int) -> int:
-    """Return where the sentence ends that says what follows from the rule before ``end`` (违反前款规定的,无效), or ``end``."""
+    """Return the end of the sentence that says what follows from the rule before ``end`` (违反前款规定的,无效).
+
+    ``end`` where there is none.
+    """
     following = [s for s in split_sentences(text, stops=_FULL_STOPS) if s[0] >= end]
     if following and _CONSEQUENCE.match(text, following[0][0]) and following[0][1] - end <= _MAX_CHARS:
         return following[0][1]

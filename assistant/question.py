@@ -233,7 +233,7 @@ class QuestionReader:
         return self._kept(question, as_of)
 
     def _read(self, question: str, as_of: date) -> Question:
-        text = self._retriever.speller.correct(clean(question), self._is_word).text
+        text = self._retriever.speller.correct(clean(question), self._tokenizer.dictionary).text
         plans = self._names_in(fold(text))
         named = [match.span() for name in plans for match in re.finditer(re.escape(name), text.lower())]
         places = tuple(m for m in self._gazetteer.find(text) if not any(_straddles(m, *span) for span in named))
@@ -323,9 +323,6 @@ class QuestionReader:
             known = self._retriever.specificity(word) is not None
             terms[word] = Term(word, (), weight, names, known=known, policy=word in self._policy_terms, stray=stray)
         return tuple(terms.values()), tuple(dict.fromkeys(expansion))
-
-    def _is_word(self, word: str) -> bool:
-        return bool(self._tokenizer.dictionary.get(word))
 
     def _names_in(self, folded: str) -> list[str]:
         """Return the names that documents put in quotation marks and the question uses, none inside another."""

@@ -68,7 +68,7 @@ def answers(root: Path) -> tuple[list[object], list[float]]:
         found += [
             retriever.manifest.units,
             retriever.manifest.corpus_hash,
-            retriever.speller.correct("茶义", bool).text,
+            retriever.speller.correct("茶义", retriever.tokenizer.dictionary).text,
         ]
         return found, scores
     finally:

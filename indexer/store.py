@@ -149,6 +149,7 @@ class Store:
         self._positions: NDArray[np.int32] = np.zeros(0, np.int32)
         self._sizes: list[int] = []
         self._columns: HeadColumns | None = None
+        self._removed: list[NDArray[np.int64]] | None = None
 
     @classmethod
     def of_file(cls, path: Path) -> Store:
@@ -202,17 +203,14 @@ class Store:
         else:
             heads = self.heads
             verdicts = np.fromiter(map(allow, heads.values()), dtype=np.bool_, count=len(heads))
-        if verdicts is None and not any(part.removed for part in self._parts):
-            return [None] * len(self._parts)
+        if verdicts is None:
+            return [_all_but(part, gone) for part, gone in zip(self._parts, self.removed_rows(), strict=True)]
         self.heads  # noqa: B018 - fills the places of documents
         masks: list[NDArray[np.bool_] | None] = []
         for number, part in enumerate(self._parts):
-            if verdicts is None and not part.removed:
-                masks.append(None)
-                continue
             mine = self._owners == number
             documents = np.zeros(self._sizes[number], dtype=np.bool_)
-            documents[self._positions[mine]] = True if verdicts is None else verdicts[mine]
+            documents[self._positions[mine]] = verdicts[mine]
             masks.append(documents[part.row_documents])
         return masks
 
@@ -224,12 +222,14 @@ class Store:
 
     def removed_rows(self) -> list[NDArray[np.int64]]:
         """Return for each part the rows, ascending, of removed documents."""
-        return [
-            np.flatnonzero(np.isin(part.row_documents, file.positions(part.removed)))
-            if part.removed
-            else np.zeros(0, np.int64)
-            for part, file in zip(self._parts, self._files, strict=True)
-        ]
+        if self._removed is None:
+            self._removed = [
+                np.flatnonzero(np.isin(part.row_documents, file.positions(part.removed)))
+                if part.removed
+                else np.zeros(0, np.int64)
+                for part, file in zip(self._parts, self._files, strict=True)
+            ]
+        return self._removed
 
     def has(self, doc_id: str) -> bool:
         """Return whether there is such a document."""
@@ -373,6 +373,14 @@ class Store:
             for row in file.query(sql, *parameters)
             if row["doc_id"] not in part.removed
         ]
+
+
+def _all_but(part: StorePart, removed: NDArray[np.int64]) -> NDArray[np.bool_] | None:
+    if not len(removed):
+        return None
+    mask = np.ones(len(part.row_documents), dtype=np.bool_)
+    mask[removed] = False
+    return mask
 
 
 class _StoreFile:

@@ -180,11 +180,11 @@ class Store:
                 for number, (part, file) in enumerate(zip(self._parts, self._files, strict=True)):
                     rows = file.query(_HEADS)
                     sizes.append(rows[-1]["position"] + 1 if rows else 0)
-                    for row in rows:
-                        if row["doc_id"] not in part.removed:
-                            heads[row["doc_id"]] = read.head(row)
+                    for position, *values in rows:
+                        if values[0] not in part.removed:
+                            heads[values[0]] = read.head(*values)
                             owners.append(number)
-                            positions.append(row["position"])
+                            positions.append(position)
                 self._owners = np.array(owners, dtype=np.int32)
                 self._positions = np.array(positions, dtype=np.int32)
                 self._sizes = sizes
@@ -242,7 +242,7 @@ class Store:
             raise NotFound(f"没有这份文件:{doc_id}", hint="用 wence docs 查看已收录的文件。")
         clauses = tuple(map(_clause, self._of(doc_id, "SELECT * FROM clauses WHERE doc_id = ? ORDER BY row")))
         row = rows[0]
-        head = _HeadReader().head(row)
+        head = _HeadReader().head(*(row[name] for name in DocumentHead.__dataclass_fields__))
         return Document(
             **{name: getattr(head, name) for name in DocumentHead.__dataclass_fields__},
             text=row["text"],
@@ -414,10 +414,7 @@ class _StoreFile:
             raise CorruptIndex(f"索引文件已损坏({error})", hint="请运行 wence index --rebuild 重建索引。") from error
 
 
-_HEADS = (
-    "SELECT position, doc_id, title, doc_number, issuers, region, issued, effective, expires, kind, source, sha256 "
-    "FROM documents ORDER BY position"
-)
+_HEADS = f"SELECT position, {', '.join(DocumentHead.__dataclass_fields__)} FROM documents ORDER BY position"
 _DOCUMENT_BODY = (
     "d.title, d.doc_number, d.issuers, d.region, d.issued, d.effective, d.expires, d.kind, d.source, d.sha256, "
     "d.text, d.noise, d.said"
@@ -453,34 +450,50 @@ def _document_row(document: Document, position: int) -> tuple[object, ...]:
 
 
 class _HeadReader:
-    """Reads heads; equal regions and issuers become one object, of which a large corpus has few."""
+    """Reads heads; equal regions, issuers and days become one object, of which a large corpus has few."""
 
     def __init__(self) -> None:
         self._regions: dict[str | None, Region | None] = {None: None}
         self._issuers: dict[str, tuple[str, ...]] = {}
+        self._days: dict[str | None, date | None] = {None: None}
 
-    def head(self, row: sqlite3.Row) -> DocumentHead:
-        region, issuers = row["region"], row["issuers"]
+    def head(
+        self,
+        doc_id: str,
+        title: str,
+        doc_number: str | None,
+        issuers: str,
+        region: str | None,
+        issued: str | None,
+        effective: str | None,
+        expires: str | None,
+        kind: str,
+        source: str,
+        sha256: str,
+    ) -> DocumentHead:
+        """Return the head in a row of the table: its fields in their order."""
         if region not in self._regions:
-            self._regions[region] = Region(tuple(json.loads(region)))
+            self._regions[region] = Region(tuple(json.loads(region or "[]")))
         if issuers not in self._issuers:
             self._issuers[issuers] = tuple(json.loads(issuers))
-        issued, effective, expires = (
-            date.fromisoformat(row[name]) if row[name] else None for name in ("issued", "effective", "expires")
-        )
         return DocumentHead(
-            row["doc_id"],
-            row["title"],
-            row["doc_number"],
+            doc_id,
+            title,
+            doc_number,
             self._issuers[issuers],
             self._regions[region],
-            issued,
-            effective,
-            expires,
-            row["kind"],
-            row["source"],
-            row["sha256"],
+            self._day(issued),
+            self._day(effective),
+            self._day(expires),
+            kind,
+            source,
+            sha256,
         )
+
+    def _day(self, text: str | None) -> date | None:
+        if text not in self._days:
+            self._days[text] = date.fromisoformat(text) if text else None
+        return self._days[text]
 
 
 def _clause_row(clause: Clause, row: int) -> tuple[object, ...]:

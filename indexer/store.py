@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -145,7 +146,7 @@ class Store:
         self._lock = threading.Lock()
         self.offsets = np.cumsum([0, *(len(part.row_clauses) for part in self._parts)])
         self._heads: dict[str, DocumentHead] | None = None
-        self._owners: NDArray[np.int32] = np.zeros(0, np.int32)
+        self._ends: list[int] = []
         self._positions: NDArray[np.int32] = np.zeros(0, np.int32)
         self._sizes: list[int] = []
         self._columns: HeadColumns | None = None
@@ -173,19 +174,19 @@ class Store:
         with self._lock:
             if self._heads is None:
                 heads: dict[str, DocumentHead] = {}
-                owners: list[int] = []
+                ends: list[int] = [0]
                 positions: list[int] = []
                 sizes: list[int] = []
                 read = _HeadReader()
-                for number, (part, file) in enumerate(zip(self._parts, self._files, strict=True)):
+                for part, file in zip(self._parts, self._files, strict=True):
                     rows = file.query(_HEADS)
                     sizes.append(rows[-1]["position"] + 1 if rows else 0)
                     for position, *values in rows:
                         if values[0] not in part.removed:
                             heads[values[0]] = read.head(*values)
-                            owners.append(number)
                             positions.append(position)
-                self._owners = np.array(owners, dtype=np.int32)
+                    ends.append(len(positions))
+                self._ends = ends
                 self._positions = np.array(positions, dtype=np.int32)
                 self._sizes = sizes
                 self._heads = heads
@@ -207,10 +208,9 @@ class Store:
             return [_all_but(part, gone) for part, gone in zip(self._parts, self.removed_rows(), strict=True)]
         self.heads  # noqa: B018 - fills the places of documents
         masks: list[NDArray[np.bool_] | None] = []
-        for number, part in enumerate(self._parts):
-            mine = self._owners == number
-            documents = np.zeros(self._sizes[number], dtype=np.bool_)
-            documents[self._positions[mine]] = verdicts[mine]
+        for part, size, (first, end) in zip(self._parts, self._sizes, pairwise(self._ends), strict=True):
+            documents = np.zeros(size, dtype=np.bool_)
+            documents[self._positions[first:end]] = verdicts[first:end]
             masks.append(documents[part.row_documents])
         return masks
 

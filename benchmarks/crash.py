@@ -126,14 +126,17 @@ def child(settings: Settings, steps: list[Step], ids: list[str], reports: int) -
     os._exit(0)
 
 
-def wait_for_switch(index_dir: Path, at_most: float) -> float:
-    """Return once a new generation is written and about to be switched to; the seconds that took."""
+def wait_for_switch(index_dir: Path, before: set[Path], at_most: float) -> float | None:
+    """Return the seconds until a new generation is written and about to be switched to; ``None`` if too late.
+
+    ``before`` are the unfinished folders of those killed before.
+    """
     started = time.monotonic()
     while (spent := time.monotonic() - started) < at_most:
-        if any(index_dir.glob("building-*/manifest.json")):
-            break
+        if any(path.parent not in before for path in index_dir.glob("building-*/manifest.json")):
+            return spent
         time.sleep(0.0005)
-    return spent
+    return None
 
 
 def look(settings: Settings, expected: list[State], ids: list[str]) -> int:
@@ -192,6 +195,7 @@ def main(argv: list[str] | None = None) -> int:
     done, found = 1, Counter[str]()
     for kill in range(args.kills):
         before = steps[done - 1].after if done else first
+        unfinished = set(settings.index_dir.glob("building-*"))
         reader, writer = os.pipe()
         pid = os.fork()
         if pid == 0:
@@ -199,7 +203,7 @@ def main(argv: list[str] | None = None) -> int:
             child(settings, steps[done:], ids, writer)
         os.close(writer)
         if kill % 2:
-            span = wait_for_switch(settings.index_dir, at_most=span * 4)
+            span = wait_for_switch(settings.index_dir, unfinished, at_most=span * 4) or span
             time.sleep(rng.uniform(0, SWITCH_SECONDS))
         else:
             time.sleep(rng.uniform(0, span))

@@ -79,23 +79,19 @@ class HeadColumns:
         regions: dict[Region | None, int] = {}
         kinds: dict[str, int] = {}
         documents = list(heads)
-        rows = [
-            (
-                regions.setdefault(head.region, len(regions)),
-                kinds.setdefault(head.kind, len(kinds)),
-                head.issued.toordinal() if head.issued else 0,
-            )
-            for head in documents
-        ]
-        columns = np.array(rows, dtype=np.int32).reshape(-1, 3).T
-        return cls(
-            tuple(regions),
-            columns[0],
-            tuple(kinds),
-            columns[1],
-            columns[2],
-            {h.doc_id: i for i, h in enumerate(documents)},
+        # By identity first: hashing a region for each of very many documents would take longer than all the rest.
+        numbers: dict[int, int] = {}
+        for region in (head.region for head in documents):
+            if id(region) not in numbers:
+                numbers[id(region)] = regions.setdefault(region, len(regions))
+        columns = (
+            (numbers[id(head.region)] for head in documents),
+            (kinds.setdefault(head.kind, len(kinds)) for head in documents),
+            (head.issued.toordinal() if head.issued else 0 for head in documents),
         )
+        region_numbers, kind_numbers, issued = (np.fromiter(one, np.int32, count=len(documents)) for one in columns)
+        positions = {head.doc_id: place for place, head in enumerate(documents)}
+        return cls(tuple(regions), region_numbers, tuple(kinds), kind_numbers, issued, positions)
 
     def admitted(self, wanted: DocumentFilter) -> NDArray[np.bool_]:
         """Return which documents ``wanted`` admits. *Shape:* (documents,)"""

@@ -28,6 +28,8 @@ _MAX_COUNT = 255
 _FEW_ROWS = 4_000
 # A threshold is worth finding only before a posting list that holds this share of all rows.
 _COMMON = 0.02
+# Blocks of rows whose best scores tell about how high the k-th best is.
+_BLOCKS_FOR_ONE = 16
 # Counts of terms that are remembered; a question asks for the same few words many times.
 _REMEMBERED = 50_000
 
@@ -192,11 +194,15 @@ class LexicalIndex:
         """
         weighted = self._weighted(terms)
         best: list[tuple[float, int]] = []
-        for number, mask in enumerate(masks):
-            rows, values = self._best(number, weighted, mask, k=k)
+        floor = 0.0
+        # The largest first: what it finds spares most of the work in the others.
+        for number in sorted(range(len(masks)), key=lambda one: -len(self._segments[one].lengths)):
+            rows, values = self._best(number, weighted, masks[number], k=k, floor=floor)
             best += zip(values.tolist(), (rows + self.offsets[number]).tolist(), strict=True)
-        best.sort(key=lambda item: (-item[0], item[1]))
-        return {int(row): score for score, row in best[:k]}
+            best.sort(key=lambda item: (-item[0], item[1]))
+            del best[k:]
+            floor = best[-1][0] if len(best) == k else 0.0
+        return {int(row): score for score, row in best}
 
     def _span(self, term: str) -> tuple[tuple[int, int], ...]:
         found = self._spans.get(term)
@@ -227,38 +233,44 @@ class LexicalIndex:
         return norm
 
     def _best(
-        self, number: int, weighted: Sequence[tuple[str, float]], mask: Mask, *, k: int | None
+        self, number: int, weighted: Sequence[tuple[str, float]], mask: Mask, *, k: int | None, floor: float = 0.0
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Return rows of one segment, none twice, with their scores; the ``k`` best are among them (None: all)."""
+        """Return rows of one segment, none twice, with their scores; the ``k`` best are among them (None: all).
+
+        Rows whose score is below ``floor`` may be left out.
+        """
         part, norm = self._segments[number], self._norm(number)
+        size = len(norm)
+        if mask is None and len(self._dead[number]):
+            mask = np.ones(size, dtype=np.bool_)
+            mask[self._dead[number]] = False
         lists = [(weight, *self._span(term)[number]) for term, weight in weighted]
         lists = [(weight, start, end) for weight, start, end in lists if end > start]
         left = np.cumsum([0.0, *(weight for weight, _, _ in reversed(lists))])[::-1]
-        size = len(norm)
         if mask is not None and k is not None and (allowed := int(mask.sum())) <= _FEW_ROWS:
             chosen = np.flatnonzero(mask) if allowed else np.zeros(0, np.int64)
             return self._cut(chosen, self._looked_up(part, norm, lists, chosen, np.zeros(len(chosen), np.float32)), k)
         scores = np.zeros(size, dtype=np.float32)
         # No row has more than the weights so far; a look that found too low a threshold is not soon repeated.
-        next_look = 0.5 * left[0]
+        threshold, next_look = floor, max(0.5 * left[0], floor)
         for at, (weight, start, end) in enumerate(lists):
             if k is not None and left[at] < next_look and end - start > max(_COMMON * size, _FEW_ROWS):
                 next_look = 0.8 * left[at]
-                touched = np.flatnonzero(scores if mask is None else scores * mask)
-                if len(touched) >= k:
-                    values = scores[touched]
-                    threshold = float(np.partition(values, len(values) - k)[-k])
-                    # A margin for the rounding of 32-bit sums.
-                    near = values + left[at] >= threshold * (1 - 1e-5)
-                    if left[at] < threshold * (1 - 1e-5) and int(near.sum()) < (end - start) / 8:
-                        chosen = touched[near]
+                threshold = max(threshold, _kth_at_least(scores if mask is None else scores * mask, k))
+                # A margin for the rounding of 32-bit sums.
+                needed = threshold * (1 - 1e-5)
+                if left[at] < needed:
+                    near = scores >= float(needed - left[at])
+                    chosen = np.flatnonzero(near if mask is None else near & mask)
+                    if len(chosen) < (end - start) / 8:
                         return self._cut(chosen, self._looked_up(part, norm, lists[at:], chosen, scores[chosen]), k)
             rows = part.rows[start:end]
             scores[rows] += _share(weight, part.counts[start:end], norm[rows])
-        found = np.flatnonzero(scores if mask is None else scores * mask)
-        dead = self._dead[number]
-        if len(dead) and mask is None:
-            found = found[~np.isin(found, dead, assume_unique=True)]
+        if mask is not None:
+            scores *= mask
+        if k is not None:
+            threshold = max(threshold * (1 - 1e-5), _kth_at_least(scores, k))
+        found = np.flatnonzero(scores >= threshold if threshold > 0 else scores > 0)
         return self._cut(found, scores[found], k)
 
     @staticmethod
@@ -300,6 +312,17 @@ def term_hash(term: str) -> np.uint64:
 def _share(weight: float, counts: NDArray[np.uint8], norm: NDArray[np.float32]) -> NDArray[np.float32]:
     times = counts.astype(np.float32)
     return np.asarray(np.float32(weight) * (times / (times + norm)), dtype=np.float32)
+
+
+def _kth_at_least(scores: NDArray[np.float32], k: int) -> float:
+    """Return a score that at least ``k`` of ``scores`` reach, near the ``k``-th best; 0 where that cannot be said."""
+    # The best of each of some blocks are scores of different rows.
+    width = max(1, len(scores) // (_BLOCKS_FOR_ONE * k))
+    blocks = len(scores) // width
+    if blocks < k:
+        return 0.0
+    tops = scores[: blocks * width].reshape(blocks, width).max(axis=1)
+    return float(np.partition(tops, blocks - k)[-k])
 
 
 def _common_count(rows: NDArray[np.uint32], dead: NDArray[np.uint32]) -> int:

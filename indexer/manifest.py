@@ -9,7 +9,7 @@ from pathlib import Path
 
 from corpus.errors import CorruptIndex, StaleIndex
 
-FORMAT_VERSION = 5
+FORMAT_VERSION = 6
 MANIFEST_FILE = "manifest.json"
 # seg-000012
 SEGMENT_NAME = re.compile(r"seg-\d{6,}")

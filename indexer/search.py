@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -200,7 +201,7 @@ def fuse(legs: Sequence[tuple[float, dict[int, float]]]) -> dict[int, float]:
     """
     fused: dict[int, float] = {}
     for weight, scores in legs:
-        best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:_DEPTH]
+        best = sorted(sorted(scores.items()), key=itemgetter(1), reverse=True)[:_DEPTH]
         if not best:
             continue
         high, low = best[0][1], best[-1][1] if len(best) > 1 else 0.0

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -145,10 +146,11 @@ class Store:
         self._lock = threading.Lock()
         self.offsets = np.cumsum([0, *(len(part.row_clauses) for part in self._parts)])
         self._heads: dict[str, DocumentHead] | None = None
-        self._owners: NDArray[np.int32] = np.zeros(0, np.int32)
+        self._ends: list[int] = []
         self._positions: NDArray[np.int32] = np.zeros(0, np.int32)
         self._sizes: list[int] = []
         self._columns: HeadColumns | None = None
+        self._removed: list[NDArray[np.int64]] | None = None
 
     @classmethod
     def of_file(cls, path: Path) -> Store:
@@ -172,19 +174,19 @@ class Store:
         with self._lock:
             if self._heads is None:
                 heads: dict[str, DocumentHead] = {}
-                owners: list[int] = []
+                ends: list[int] = [0]
                 positions: list[int] = []
                 sizes: list[int] = []
                 read = _HeadReader()
-                for number, (part, file) in enumerate(zip(self._parts, self._files, strict=True)):
+                for part, file in zip(self._parts, self._files, strict=True):
                     rows = file.query(_HEADS)
                     sizes.append(rows[-1]["position"] + 1 if rows else 0)
-                    for row in rows:
-                        if row["doc_id"] not in part.removed:
-                            heads[row["doc_id"]] = read.head(row)
-                            owners.append(number)
-                            positions.append(row["position"])
-                self._owners = np.array(owners, dtype=np.int32)
+                    for position, *values in rows:
+                        if values[0] not in part.removed:
+                            heads[values[0]] = read.head(*values)
+                            positions.append(position)
+                    ends.append(len(positions))
+                self._ends = ends
                 self._positions = np.array(positions, dtype=np.int32)
                 self._sizes = sizes
                 self._heads = heads
@@ -202,17 +204,13 @@ class Store:
         else:
             heads = self.heads
             verdicts = np.fromiter(map(allow, heads.values()), dtype=np.bool_, count=len(heads))
-        if verdicts is None and not any(part.removed for part in self._parts):
-            return [None] * len(self._parts)
+        if verdicts is None:
+            return [_all_but(part, gone) for part, gone in zip(self._parts, self.removed_rows(), strict=True)]
         self.heads  # noqa: B018 - fills the places of documents
         masks: list[NDArray[np.bool_] | None] = []
-        for number, part in enumerate(self._parts):
-            if verdicts is None and not part.removed:
-                masks.append(None)
-                continue
-            mine = self._owners == number
-            documents = np.zeros(self._sizes[number], dtype=np.bool_)
-            documents[self._positions[mine]] = True if verdicts is None else verdicts[mine]
+        for part, size, (first, end) in zip(self._parts, self._sizes, pairwise(self._ends), strict=True):
+            documents = np.zeros(size, dtype=np.bool_)
+            documents[self._positions[first:end]] = verdicts[first:end]
             masks.append(documents[part.row_documents])
         return masks
 
@@ -224,12 +222,14 @@ class Store:
 
     def removed_rows(self) -> list[NDArray[np.int64]]:
         """Return for each part the rows, ascending, of removed documents."""
-        return [
-            np.flatnonzero(np.isin(part.row_documents, file.positions(part.removed)))
-            if part.removed
-            else np.zeros(0, np.int64)
-            for part, file in zip(self._parts, self._files, strict=True)
-        ]
+        if self._removed is None:
+            self._removed = [
+                np.flatnonzero(np.isin(part.row_documents, file.positions(part.removed)))
+                if part.removed
+                else np.zeros(0, np.int64)
+                for part, file in zip(self._parts, self._files, strict=True)
+            ]
+        return self._removed
 
     def has(self, doc_id: str) -> bool:
         """Return whether there is such a document."""
@@ -242,7 +242,7 @@ class Store:
             raise NotFound(f"没有这份文件:{doc_id}", hint="用 wence docs 查看已收录的文件。")
         clauses = tuple(map(_clause, self._of(doc_id, "SELECT * FROM clauses WHERE doc_id = ? ORDER BY row")))
         row = rows[0]
-        head = _HeadReader().head(row)
+        head = _HeadReader().head(*(row[name] for name in DocumentHead.__dataclass_fields__))
         return Document(
             **{name: getattr(head, name) for name in DocumentHead.__dataclass_fields__},
             text=row["text"],
@@ -375,6 +375,14 @@ class Store:
         ]
 
 
+def _all_but(part: StorePart, removed: NDArray[np.int64]) -> NDArray[np.bool_] | None:
+    if not len(removed):
+        return None
+    mask = np.ones(len(part.row_documents), dtype=np.bool_)
+    mask[removed] = False
+    return mask
+
+
 class _StoreFile:
     """A store file, opened for reading."""
 
@@ -406,10 +414,7 @@ class _StoreFile:
             raise CorruptIndex(f"索引文件已损坏({error})", hint="请运行 wence index --rebuild 重建索引。") from error
 
 
-_HEADS = (
-    "SELECT position, doc_id, title, doc_number, issuers, region, issued, effective, expires, kind, source, sha256 "
-    "FROM documents ORDER BY position"
-)
+_HEADS = f"SELECT position, {', '.join(DocumentHead.__dataclass_fields__)} FROM documents ORDER BY position"
 _DOCUMENT_BODY = (
     "d.title, d.doc_number, d.issuers, d.region, d.issued, d.effective, d.expires, d.kind, d.source, d.sha256, "
     "d.text, d.noise, d.said"
@@ -445,34 +450,50 @@ def _document_row(document: Document, position: int) -> tuple[object, ...]:
 
 
 class _HeadReader:
-    """Reads heads; equal regions and issuers become one object, of which a large corpus has few."""
+    """Reads heads; equal regions, issuers and days become one object, of which a large corpus has few."""
 
     def __init__(self) -> None:
         self._regions: dict[str | None, Region | None] = {None: None}
         self._issuers: dict[str, tuple[str, ...]] = {}
+        self._days: dict[str | None, date | None] = {None: None}
 
-    def head(self, row: sqlite3.Row) -> DocumentHead:
-        region, issuers = row["region"], row["issuers"]
+    def head(
+        self,
+        doc_id: str,
+        title: str,
+        doc_number: str | None,
+        issuers: str,
+        region: str | None,
+        issued: str | None,
+        effective: str | None,
+        expires: str | None,
+        kind: str,
+        source: str,
+        sha256: str,
+    ) -> DocumentHead:
+        """Return the head in a row of the table: its fields in their order."""
         if region not in self._regions:
-            self._regions[region] = Region(tuple(json.loads(region)))
+            self._regions[region] = Region(tuple(json.loads(region or "[]")))
         if issuers not in self._issuers:
             self._issuers[issuers] = tuple(json.loads(issuers))
-        issued, effective, expires = (
-            date.fromisoformat(row[name]) if row[name] else None for name in ("issued", "effective", "expires")
-        )
         return DocumentHead(
-            row["doc_id"],
-            row["title"],
-            row["doc_number"],
+            doc_id,
+            title,
+            doc_number,
             self._issuers[issuers],
             self._regions[region],
-            issued,
-            effective,
-            expires,
-            row["kind"],
-            row["source"],
-            row["sha256"],
+            self._day(issued),
+            self._day(effective),
+            self._day(expires),
+            kind,
+            source,
+            sha256,
         )
+
+    def _day(self, text: str | None) -> date | None:
+        if text not in self._days:
+            self._days[text] = date.fromisoformat(text) if text else None
+        return self._days[text]
 
 
 def _clause_row(clause: Clause, row: int) -> tuple[object, ...]:

@@ -1,12 +1,12 @@
 """Unit vectors of the pieces of clauses: all compared while they are few, in two stages where they are many.
 
-Every piece is kept as 16-bit floats in a flat FAISS file that is mapped, not read. A large segment has besides such a
-file of its whole clauses alone; the nearest of these are candidates, which are then scored by all their pieces.
+A small segment keeps every piece as 16-bit floats in a flat FAISS file that is mapped, not read. A large one keeps 8
+bits and has besides one-bit sketches of its whole clauses: the clauses that these name are scored by all their pieces.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,24 +16,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.arrays import concatenated, open_array, ranges
+from indexer.codes import Codes, Vectors, sketches_of
 from indexer.passages import GRAINS, Grain
 
-Vectors = NDArray[np.float32]
 Mask = NDArray[np.bool_] | None
 """Which clause rows of a segment may be found; ``None`` for all."""
 
-EXACT_UNITS = 250_000
-"""Up to this many allowed units every one is compared with the query."""
-
 _UNITS_FILE = "units.faiss"
-_WHOLES_FILE = "clauses.faiss"
+_SKETCHES_FILE = "sketches.faiss"
 _ARRAY_FILES = ("unit-starts.npy", "unit-grains.npy", "unit-keys.npy")
-# Below, a second file would not pay even where many such segments come together.
-_WHOLES_UNITS = 40_000
-# Clauses named by their whole text for one that units would name: what a sentence alone brings up is among them.
-_MORE_WHOLES = 2.5
-# Up to this many allowed units they are fetched and compared; beyond, a scan that skips the others is faster.
-_FEW_UNITS = 20_000
+# Below, comparing all units takes about a millisecond.
+_LARGE_UNITS = 40_000
+# Clauses named by sketches for one that units would name: what a sentence alone brings up is among them.
+_MORE_CLAUSES = 5
+# Up to this many allowed units of a large segment, and of a small one, they are fetched and compared. Beyond, sketches
+# are asked, or a scan that skips the others is faster.
+_FEW_UNITS, _FEW_FLAT_UNITS = 20_000, 2_000
+# The same for whole texts in a large segment.
+_FEW_WHOLES = 25_000
+# Sketches cannot be skipped: as many more are asked for as a filter is expected to drop, and some.
+_SURPLUS = 1.25
 _CHUNK = 50_000
 
 
@@ -45,72 +47,67 @@ class VectorSegment:
     ``GRAINS``; ``keys`` (units, 16) is the hash of the text each was made from.
     """
 
-    units: faiss.Index
+    units: faiss.Index | Codes
     starts: NDArray[np.int64]
     grains: NDArray[np.int8]
     keys: NDArray[np.uint8]
-    wholes: faiss.Index | None = None
+    sketches: faiss.Index | None = None
 
     @classmethod
     def build(
         cls, vectors: Vectors, rows: NDArray[np.int64], grains: NDArray[np.int8], keys: NDArray[np.uint8], clauses: int
     ) -> VectorSegment:
         """Return a segment of L2-normalised ``vectors`` (n, d); ``rows`` (n,) are their clauses, ascending."""
-        units = _flat(vectors.shape[1])
-        if len(vectors):
-            units.add(np.ascontiguousarray(vectors, dtype=np.float32))
         starts = np.searchsorted(rows, np.arange(clauses + 1)).astype(np.int64)
-        return cls._with_wholes(units, starts, grains, keys)
+        return cls._of([vectors] if len(vectors) else [], vectors.shape[1], starts, grains, keys)
 
     @classmethod
     def merge(cls, parts: Sequence[tuple[VectorSegment, NDArray[np.bool_]]]) -> VectorSegment:
-        """Return the units of the clauses of all ``parts`` that are marked as kept; vectors are taken over as they are.
+        """Return the units of the clauses of all ``parts`` that are marked as kept.
 
+        Vectors are taken over as they are, but for rounding to 8 bits where a large segment comes of small ones.
         Raises ``ValueError`` for no parts.
         """
-        units = _flat(parts[0][0].dimension)
-        counts, grains, keys = [], [], []
+        counts, grains, keys, stays = [], [], [], []
         for part, kept in parts:
             lengths = np.diff(part.starts)
-            stays = np.repeat(kept, lengths)
-            for start in range(0, part.size, _CHUNK):
-                end = min(start + _CHUNK, part.size)
-                block = np.asarray(part.units.reconstruct_n(start, end - start))[stays[start:end]]
-                if len(block):
-                    units.add(np.ascontiguousarray(block))
+            stay = np.repeat(kept, lengths)
             counts.append(lengths[kept])
-            grains.append(np.asarray(part.grains[stays]))
-            keys.append(np.asarray(part.keys[stays]))
+            grains.append(np.asarray(part.grains[stay]))
+            keys.append(np.asarray(part.keys[stay]))
+            stays.append(stay)
+        blocks = (
+            part._block(np.flatnonzero(stay[start : start + _CHUNK]) + start)
+            for (part, _), stay in zip(parts, stays, strict=True)
+            for start in range(0, part.size, _CHUNK)
+        )
         starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(concatenated(counts, np.int64))])
-        return cls._with_wholes(units, starts, np.concatenate(grains), np.concatenate(keys))
+        return cls._of(blocks, parts[0][0].dimension, starts, np.concatenate(grains), np.concatenate(keys))
 
     @classmethod
     def load(cls, folder: Path) -> VectorSegment:
-        """Open what ``save`` wrote, memory-mapped."""
-        wholes = folder / _WHOLES_FILE
+        """Open what ``save`` wrote, memory-mapped but for the sketches."""
         starts, grains, keys = (open_array(folder / name) for name in _ARRAY_FILES)
-        return cls(
-            faiss.read_index(str(folder / _UNITS_FILE), faiss.IO_FLAG_MMAP_IFC),
-            starts,
-            grains,
-            keys,
-            faiss.read_index(str(wholes), faiss.IO_FLAG_MMAP_IFC) if wholes.is_file() else None,
-        )
+        if not Codes.exist(folder):
+            return cls(faiss.read_index(str(folder / _UNITS_FILE), faiss.IO_FLAG_MMAP_IFC), starts, grains, keys)
+        return cls(Codes.load(folder), starts, grains, keys, faiss.read_index(str(folder / _SKETCHES_FILE)))
 
     def save(self, folder: Path) -> None:
         """Write the files into ``folder``."""
-        faiss.write_index(self.units, str(folder / _UNITS_FILE))
         arrays: tuple[NDArray[Any], ...] = (self.starts, self.grains, self.keys)
         for name, values in zip(_ARRAY_FILES, arrays, strict=True):
             np.save(folder / name, values)
-        (folder / _WHOLES_FILE).unlink(missing_ok=True)
-        if self.wholes is not None:
-            faiss.write_index(self.wholes, str(folder / _WHOLES_FILE))
+        if isinstance(self.units, Codes):
+            self.units.save(folder)
+            faiss.write_index(self.sketches, str(folder / _SKETCHES_FILE))
+        else:
+            Codes.remove(folder)
+            faiss.write_index(self.units, str(folder / _UNITS_FILE))
 
     @property
     def size(self) -> int:
         """The number of units."""
-        return int(self.units.ntotal)
+        return len(self.units) if isinstance(self.units, Codes) else int(self.units.ntotal)
 
     @property
     def clauses(self) -> int:
@@ -120,7 +117,7 @@ class VectorSegment:
     @property
     def dimension(self) -> int:
         """The length of a vector."""
-        return int(self.units.d)
+        return self.units.dimension if isinstance(self.units, Codes) else int(self.units.d)
 
     @property
     def rows(self) -> NDArray[np.int64]:
@@ -131,25 +128,49 @@ class VectorSegment:
     def is_consistent(self) -> bool:
         """Whether the parts fit together."""
         return int(self.starts[-1]) == self.size == len(self.grains) == len(self.keys) and (
-            self.wholes is None or self.wholes.ntotal == self.clauses
+            isinstance(self.units, Codes) == (self.sketches is not None)
+            and (self.sketches is None or self.sketches.ntotal == self.clauses)
         )
 
     def vectors(self) -> Vectors:
         """Return all vectors. *Shape:* (units, dimension)"""
+        if isinstance(self.units, Codes):
+            return self.units.vectors()
         return np.asarray(self.units.reconstruct_n(0, self.size), dtype=np.float32)
 
     def take(self, units: NDArray[np.int64]) -> Vectors:
         """Return the vectors of some units. *Shape:* (len(units), dimension)"""
-        if not len(units):
-            return np.zeros((0, self.dimension), np.float32)
-        return np.asarray(self.units.reconstruct_batch(np.ascontiguousarray(units, dtype=np.int64)), dtype=np.float32)
+        block = self._block(units)
+        return block.vectors() if isinstance(block, Codes) else block
+
+    def products(self, queries: Vectors, units: NDArray[np.int64]) -> Vectors:
+        """Return the similarities of some units to ``queries``. *Shape:* (len(units), len(queries))"""
+        if isinstance(self.units, Codes):
+            return self.units.products(queries, units)
+        return np.asarray(self.take(units) @ queries.T, dtype=np.float32)
 
     def best_similarities(self, queries: Vectors) -> Vectors:
         """Return the highest similarity of any unit to each of ``queries``, -1 in an empty segment."""
         if not self.size:
             return np.full(len(queries), -1.0, np.float32)
-        similarity, _ = self.units.search(np.ascontiguousarray(queries), 1)
-        return np.asarray(similarity[:, 0], dtype=np.float32)
+        return np.asarray(self.best_units(queries, None, 1)[0][:, 0], dtype=np.float32)
+
+    def nearest(self, queries: Vectors, mask: Mask, count: int) -> tuple[Vectors, NDArray[np.int64]]:
+        """Return similarities and rows of clauses that are candidates for the best, for each query.
+
+        They are those behind the best units in a small segment or where ``mask`` allows few, else those whose whole
+        text is nearest by the sketches' estimate. *Shape:* (queries, at most count)
+        """
+        if self.sketches is None or (mask is not None and int(np.diff(self.starts)[mask].sum()) <= _FEW_UNITS):
+            return self.best_units(queries, mask, count)
+        allowed = self.clauses if mask is None else int(mask.sum())
+        if allowed <= _FEW_WHOLES and mask is not None:
+            rows = np.flatnonzero(mask)
+            return _best(self.products(queries, np.asarray(self.starts[rows])), rows, count)
+        surplus = 1.0 if mask is None else _SURPLUS * self.clauses / allowed
+        asked = min(self.clauses, round(surplus * count))
+        similarity, rows = self.sketches.search(np.ascontiguousarray(queries), asked)
+        return similarity, rows if mask is None else np.where(mask[rows], rows, -1)
 
     def best_units(self, queries: Vectors, mask: Mask, count: int) -> tuple[Vectors, NDArray[np.int64]]:
         """Return the similarities and the clause rows of the best units of allowed clauses, for each query.
@@ -161,34 +182,18 @@ class VectorSegment:
         count = min(count, allowed)
         if not count:
             return np.zeros((len(queries), 0), np.float32), np.zeros((len(queries), 0), np.int64)
-        if mask is not None and allowed <= _FEW_UNITS:
-            rows = np.flatnonzero(mask)
-            few = ranges(np.asarray(self.starts[rows]), lengths[rows])
-            similarity = self.take(few) @ queries.T
-            best = np.argpartition(-similarity, count - 1, axis=0)[:count]
-            owners = np.repeat(rows, lengths[rows])[best]
-            return np.take_along_axis(similarity, best, axis=0).T, owners.T
+        if isinstance(self.units, Codes) or (mask is not None and allowed <= _FEW_FLAT_UNITS):
+            rows = np.arange(self.clauses) if mask is None else np.flatnonzero(mask)
+            units = ranges(np.asarray(self.starts[rows]), lengths[rows])
+            return _best(self.products(queries, units), np.repeat(rows, lengths[rows]), count)
         parameters = None
         if mask is not None and allowed < self.size:
             parameters = faiss.SearchParameters(sel=_selector(np.repeat(mask, lengths)))
         found = self.units.search(np.ascontiguousarray(queries), count, params=parameters)
         return found[0], np.searchsorted(self.starts, found[1], side="right") - 1
 
-    def best_wholes(self, queries: Vectors, mask: Mask, count: int) -> tuple[Vectors, NDArray[np.int64]]:
-        """Return similarities and rows of the allowed clauses whose whole text is nearest to each query.
-
-        *Shape:* (queries, at most count)
-        """
-        assert self.wholes is not None
-        allowed = self.clauses if mask is None else int(mask.sum())
-        parameters = None if mask is None else faiss.SearchParameters(sel=_selector(mask))
-        if not (count := min(count, allowed)):
-            return np.zeros((len(queries), 0), np.float32), np.zeros((len(queries), 0), np.int64)
-        found = self.wholes.search(np.ascontiguousarray(queries), count, params=parameters)
-        return found[0], found[1]
-
     def clause_scores(self, queries: Vectors, rows: NDArray[np.int64]) -> Vectors:
-        """Return the exact scores of clauses. *Shape:* (len(rows), len(queries))
+        """Return the scores of clauses. *Shape:* (len(rows), len(queries))
 
         A score is the mean over grains of the best unit of that grain; a grain that a clause lacks counts as its
         whole text, which for a short clause is its only sentence.
@@ -198,7 +203,7 @@ class VectorSegment:
         starts = np.asarray(self.starts[rows])
         lengths = np.asarray(self.starts[rows + 1]) - starts
         units = ranges(starts, lengths)
-        similarity = self.take(units) @ queries.T
+        similarity = self.products(queries, units)
         firsts = np.cumsum(lengths) - lengths
         best = np.repeat(similarity[firsts][:, None, :], len(GRAINS), axis=1)
         # A clause's units stand grain by grain.
@@ -212,27 +217,42 @@ class VectorSegment:
         """Return the similarities of the units of one clause and grain, in order. *Shape:* (units,)"""
         start, end = int(self.starts[row]), int(self.starts[row + 1])
         chosen = start + np.flatnonzero(self.grains[start:end] == GRAINS.index(grain))
-        return np.asarray(self.take(chosen) @ query, dtype=np.float32)
+        return self.products(query[None], chosen)[:, 0]
+
+    def _block(self, units: NDArray[np.int64]) -> Vectors | Codes:
+        if isinstance(self.units, Codes):
+            return self.units.at(units)
+        if not len(units):
+            return np.zeros((0, self.dimension), np.float32)
+        return np.asarray(self.units.reconstruct_batch(np.ascontiguousarray(units, dtype=np.int64)), dtype=np.float32)
 
     @classmethod
-    def _with_wholes(
-        cls, units: faiss.Index, starts: NDArray[np.int64], grains: NDArray[np.int8], keys: NDArray[np.uint8]
+    def _of(
+        cls,
+        blocks: Iterable[Vectors | Codes],
+        dimension: int,
+        starts: NDArray[np.int64],
+        grains: NDArray[np.int8],
+        keys: NDArray[np.uint8],
     ) -> VectorSegment:
-        plain = cls(units, starts, grains, keys)
-        if plain.size < _WHOLES_UNITS:
-            return plain
-        wholes = _flat(plain.dimension)
-        for first in range(0, plain.clauses, _CHUNK):
-            wholes.add(plain.take(starts[first : min(first + _CHUNK, plain.clauses)]))
-        return cls(units, starts, grains, keys, wholes)
+        """Return a segment of the vectors in ``blocks``, small or large as their number is."""
+        if len(grains) >= _LARGE_UNITS:
+            codes = Codes.of(blocks, len(grains), dimension)
+            return cls(codes, starts, grains, keys, sketches_of(codes, starts[:-1]))
+        units = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+        for block in blocks:
+            vectors = block.vectors() if isinstance(block, Codes) else block
+            if len(vectors):
+                units.add(np.ascontiguousarray(vectors, dtype=np.float32))
+        return cls(units, starts, grains, keys)
 
 
 class VectorIndex:
     """Inner-product search over the segments of an index; clause rows are numbered through all of them in order."""
 
-    def __init__(self, segments: Sequence[VectorSegment], *, exact_units: int = EXACT_UNITS) -> None:
+    def __init__(self, segments: Sequence[VectorSegment]) -> None:
         self._segments = tuple(segments)
-        self._exact_units = exact_units
+        self._is_large = any(part.sketches is not None for part in self._segments)
         self.offsets = np.cumsum([0, *(part.clauses for part in self._segments)])
 
     @property
@@ -245,24 +265,20 @@ class VectorIndex:
         number = int(np.searchsorted(self.offsets, row, side="right")) - 1
         return self._segments[number].unit_scores(query, row - int(self.offsets[number]), grain)
 
-    def clause_scores(self, queries: Vectors, masks: Sequence[Mask], *, units: int) -> list[dict[int, float]]:
+    def clause_scores(
+        self, queries: Vectors, masks: Sequence[Mask], *, units: int, exact: bool = False
+    ) -> list[dict[int, float]]:
         """Return, for each of ``queries`` (n, d), clause row → score for the clauses behind the best units.
 
-        Those are behind the ``units`` best among all units of the clauses that ``masks``, one for each segment, allow
-        or, where these are more than ``exact_units``, behind the best whole texts, of which there are more. Scores are
-        those of ``VectorSegment.clause_scores``, always exact.
+        Those are behind the ``units`` best among all units of the clauses that ``masks``, one for each segment, allow.
+        Where there is a large segment there are more, and those in it are named by ``VectorSegment.nearest``, unless
+        all units are to be compared for ``exact`` candidates. Scores are those of ``VectorSegment.clause_scores``.
         """
-        allowed = sum(
-            part.size if mask is None else int(np.diff(part.starts)[mask].sum())
-            for part, mask in zip(self._segments, masks, strict=True)
-        )
-        is_exact = allowed <= self._exact_units
-        count = units if is_exact else round(_MORE_WHOLES * units)
+        count = round(_MORE_CLAUSES * units) if self._is_large else units
         similarities: list[Vectors] = []
         owners: list[NDArray[np.int64]] = []
         for part, mask, offset in zip(self._segments, masks, self.offsets, strict=False):
-            by_wholes = part.wholes is not None and not is_exact
-            found, rows = (part.best_wholes if by_wholes else part.best_units)(queries, mask, count)
+            found, rows = (part.best_units if exact else part.nearest)(queries, mask, count)
             similarities.append(found)
             owners.append(np.where(rows < 0, -1, rows + offset))
         similarity, owner = np.concatenate(similarities, axis=1), np.concatenate(owners, axis=1)
@@ -286,8 +302,11 @@ class VectorIndex:
         return np.concatenate(found)
 
 
-def _flat(dimension: int) -> faiss.Index:
-    return faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+def _best(similarity: Vectors, owners: NDArray[np.int64], count: int) -> tuple[Vectors, NDArray[np.int64]]:
+    """Return the ``count`` best of ``similarity`` (n, queries) and their ``owners`` (n,), for each query."""
+    count = min(count, len(similarity))
+    best = np.argpartition(-similarity, count - 1, axis=0)[:count]
+    return np.take_along_axis(similarity, best, axis=0).T, owners[best].T
 
 
 def _selector(mask: NDArray[np.bool_]) -> faiss.IDSelector:

@@ -88,11 +88,16 @@ def cut_corpora(draw: st.DrawFn) -> tuple[list[list[str]], list[int], list[int],
     return passages, [0, *cuts, len(passages)], removed, allowed
 
 
-@pytest.mark.parametrize(("few", "common"), [(4000, 0.02), (0, 0.0), (5, 0.1)])
+@pytest.mark.parametrize(("few", "common", "blocks"), [(4000, 0.02, 16), (0, 0.0, 16), (0, 0.0, 1), (5, 0.1, 2)])
 @settings(max_examples=100, deadline=None)
 @given(corpus=cut_corpora(), query=st.lists(st.sampled_from("abcdxyz"), max_size=8), k=st.integers(1, 40))
 def test_neither_cuts_nor_removed_rows_change_scores(
-    few: int, common: float, corpus: tuple[list[list[str]], list[int], list[int], list[bool]], query: list[str], k: int
+    few: int,
+    common: float,
+    blocks: int,
+    corpus: tuple[list[list[str]], list[int], list[int], list[bool]],
+    query: list[str],
+    k: int,
 ) -> None:
     passages, cuts, removed, allowed = corpus
     left = [row for row in range(len(passages)) if row not in set(removed)]
@@ -108,6 +113,7 @@ def test_neither_cuts_nor_removed_rows_change_scores(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lexical_module, "_FEW_ROWS", few)
         patch.setattr(lexical_module, "_COMMON", common)
+        patch.setattr(lexical_module, "_BLOCKS_FOR_ONE", blocks)
         segmented = LexicalIndex(parts, dead)
         merged = LexicalIndex([merge_postings(list(zip(parts, kept, strict=True)))])
         expected = alone.scores(query)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -122,38 +123,100 @@ def test_save_and_load(segment: VectorSegment, tmp_path: Path) -> None:
     np.testing.assert_array_equal(loaded.grains, segment.grains)
 
 
-@pytest.fixture(scope="module")
-def large(tmp_path_factory: pytest.TempPathFactory) -> VectorSegment:
-    """A segment searched in two stages: 3,000 clauses of three units near each other, in clusters."""
+LARGE_ROWS = np.repeat(np.arange(3000), 3)
+LARGE_GRAINS = np.tile(np.array([0, 2, 2], np.int8), 3000)
+
+
+def clustered() -> NDArray[np.float32]:
+    """3,000 clauses of three units near each other, in clusters."""
     random = np.random.default_rng(3)
     centres = random.normal(size=(60, 32))
     whole = centres[random.integers(0, 60, 3000)] + 0.5 * random.normal(size=(3000, 32))
     units = np.repeat(whole, 3, axis=0) + 0.2 * random.normal(size=(9000, 32))
-    units /= np.linalg.norm(units, axis=1, keepdims=True)
+    return np.asarray(units / np.linalg.norm(units, axis=1, keepdims=True), dtype=np.float32)
+
+
+LARGE_VECTORS = clustered()
+
+
+def part_of_large(first: int, last: int) -> VectorSegment:
+    mine = (first <= LARGE_ROWS) & (last > LARGE_ROWS)
+    keys = np.zeros((int(mine.sum()), 16), np.uint8)
+    return VectorSegment.build(LARGE_VECTORS[mine], LARGE_ROWS[mine] - first, LARGE_GRAINS[mine], keys, last - first)
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VectorSegment]:
+    """A segment kept in 8 bits and searched by sketches."""
     folder = tmp_path_factory.mktemp("large")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(vectors_module, "_WHOLES_UNITS", 5000)
-        built = VectorSegment.build(
-            units.astype(np.float32),
-            np.repeat(np.arange(3000), 3),
-            np.tile(np.array([0, 2, 2], np.int8), 3000),
-            np.zeros((9000, 16), np.uint8),
-            3000,
-        )
-    assert built.wholes is not None
-    built.save(folder)
-    return VectorSegment.load(folder)
+        patch.setattr(vectors_module, "_LARGE_UNITS", 5000)
+        built = part_of_large(0, 3000)
+        assert built.sketches is not None
+        built.save(folder)
+        yield VectorSegment.load(folder)
 
 
-@pytest.mark.parametrize("share", [1.0, 0.3, 0.01])
-def test_two_stages_find_what_one_finds(large: VectorSegment, share: float) -> None:
-    mask = np.random.default_rng(4).random(3000) < share
+def test_eight_bits_are_near(large: VectorSegment) -> None:
+    assert large.is_consistent
+    assert (large.size, large.dimension, large.clauses) == (9000, 32, 3000)
+    np.testing.assert_allclose(large.vectors(), LARGE_VECTORS, atol=1 / 254)
+    queries = LARGE_VECTORS[:4]
+    every = np.arange(9000)
+    np.testing.assert_allclose(large.products(queries, every), LARGE_VECTORS @ queries.T, atol=0.01)
+    np.testing.assert_allclose(large.products(queries, every), large.take(every) @ queries.T, atol=1e-5)
+    np.testing.assert_allclose(large.best_similarities(queries), 1, atol=0.01)
+
+
+@pytest.mark.parametrize(
+    ("few_units", "few_wholes"), [(20_000, 25_000), (0, 25_000), (0, 0)], ids=["units", "wholes", "sketches"]
+)
+@pytest.mark.parametrize("share", [None, 1.0, 0.3, 0.01])
+def test_two_stages_find_what_one_finds(
+    large: VectorSegment, share: float | None, few_units: int, few_wholes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vectors_module, "_FEW_UNITS", few_units)
+    monkeypatch.setattr(vectors_module, "_FEW_WHOLES", few_wholes)
+    mask = None if share is None else np.random.default_rng(4).random(3000) < share
     queries = large.take(np.arange(0, 9000, 450))
-    exact, coarse = (
-        VectorIndex([large], exact_units=limit).clause_scores(queries, [mask], units=200) for limit in (10**9, 0)
-    )
+    index = VectorIndex([large])
+    exact, coarse = (index.clause_scores(queries, [mask], units=60, exact=flag) for flag in (True, False))
     for one, other in zip(exact, coarse, strict=True):
-        assert all(mask[row] for row in other)
+        assert mask is None or all(mask[row] for row in other)
         best = sorted(one, key=lambda row: -one[row])[:10]
         assert len(set(best) & set(other)) >= 0.9 * len(best)
         assert all(other[row] == pytest.approx(one[row], abs=1e-6) for row in set(best) & set(other))
+
+
+def test_nothing_is_allowed_in_a_large_segment(large: VectorSegment) -> None:
+    assert VectorIndex([large]).clause_scores(LARGE_VECTORS[:2], [np.zeros(3000, np.bool_)], units=60) == [{}, {}]
+
+
+def test_large_and_small_segments_are_ranked_together(large: VectorSegment) -> None:
+    index = VectorIndex([large, part_of_large(0, 300)])
+    (found,) = index.clause_scores(LARGE_VECTORS[:1], [None, None], units=60)
+    assert sorted(found, key=lambda row: -found[row])[:2] in ([0, 3000], [3000, 0])
+
+
+@pytest.mark.parametrize("dropped", [0, 3, 2], ids=str)
+def test_merging_large_segments_takes_codes_over(large: VectorSegment, dropped: int) -> None:
+    keep = np.ones(3000, np.bool_) if not dropped else np.arange(3000) % dropped > 0
+    small = part_of_large(0, 100)
+    merged = VectorSegment.merge([(large, keep), (small, np.ones(100, np.bool_))])
+    assert merged.is_consistent
+    taken = merged.vectors()[: 3 * int(keep.sum())]
+    if merged.sketches is None:  # written in 16 bits again
+        assert dropped == 2
+        np.testing.assert_allclose(taken, large.vectors()[keep[LARGE_ROWS]], atol=1e-3)
+    else:
+        np.testing.assert_array_equal(taken, large.vectors()[keep[LARGE_ROWS]])
+    np.testing.assert_allclose(merged.vectors()[-300:], small.vectors(), atol=1 / 254)
+
+
+def test_what_a_segment_was_before_is_not_read_again(large: VectorSegment, tmp_path: Path) -> None:
+    large.save(tmp_path)
+    small = part_of_large(0, 100)
+    small.save(tmp_path)
+    loaded = VectorSegment.load(tmp_path)
+    assert loaded.is_consistent
+    np.testing.assert_array_equal(loaded.vectors(), small.vectors())

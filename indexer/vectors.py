@@ -37,6 +37,8 @@ _FEW_WHOLES = 25_000
 # Sketches cannot be skipped: as many more are asked for as a filter is expected to drop, and some.
 _SURPLUS = 1.25
 _CHUNK = 50_000
+# What each grain counts in a clause's score: one sentence answers, the rest says what it is about.
+_SHARES = np.array([0.25, 0.25, 0.5], np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +197,8 @@ class VectorSegment:
     def clause_scores(self, queries: Vectors, rows: NDArray[np.int64]) -> Vectors:
         """Return the scores of clauses. *Shape:* (len(rows), len(queries))
 
-        A score is the mean over grains of the best unit of that grain; a grain that a clause lacks counts as its
-        whole text, which for a short clause is its only sentence.
+        A score is the mean over grains of the best unit of that grain, the sentence counted twice; a grain that a
+        clause lacks counts as its whole text, which for a short clause is its only sentence.
         """
         if not len(rows):
             return np.zeros((0, len(queries)), np.float32)
@@ -211,7 +213,7 @@ class VectorSegment:
         heads = np.flatnonzero(np.diff(groups, prepend=-1))
         places = groups[heads]
         best[places // len(GRAINS), places % len(GRAINS)] = np.maximum.reduceat(similarity, heads, axis=0)
-        return np.asarray(best.mean(axis=1), dtype=np.float32)
+        return np.asarray(np.tensordot(best, _SHARES, axes=(1, 0)), dtype=np.float32)
 
     def unit_scores(self, query: Vectors, row: int, grain: Grain) -> Vectors:
         """Return the similarities of the units of one clause and grain, in order. *Shape:* (units,)"""

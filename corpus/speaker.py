@@ -96,10 +96,10 @@ _TITLE_HEAD = re.compile(r"^(?:【[^】]{1,10}】|[\u4e00-\u9fff]{2,6}[｜|])")
 _AIDED = re.compile(r"(?:驰援|支援|援助|对口帮扶|对口协作|奔赴|赶赴|赶往)$")
 # 新华社武汉2月12日电: where a reporter was
 _DATELINE = re.compile(r"(?:新华社|中新社|中新网|新华网|央广网|人民网|央视网)$")
-# 山东省台湾同胞投资保护条例: whom it is about
+# 山东省台湾同胞投资保护条例, 中国公民往来台湾地区管理办法: whom it is about
 _ACROSS = frozenset({"台湾省", "香港特别行政区", "澳门特别行政区"})
 _FROM_THERE = re.compile(r"(?:地区)?(?:同胞|居民|青年|学生|人才|企业|投资者|客商)")
-_WHERE = re.compile(r"(?:[在到赴]|往来)$")
+_WHERE = re.compile(r"[在到赴]$")
 _JOINED = re.compile(r"[、和与及]?$")
 # 来源：遵义市人社局 · 版权所有：仁怀市人民政府 · 江西日报讯 · 本报遵义讯
 _SAID_BY = re.compile(
@@ -247,7 +247,8 @@ def _places(text: str, gazetteer: Gazetteer) -> Iterator[Mention]:
     """Yield the places named, those left out that a reporter writes from, that others help or that people are from."""
     for mention in gazetteer.find(text):
         before = text[max(0, mention.start - 6) : mention.start]
-        about = mention.region.chain and mention.region.chain[0] in _ACROSS and _FROM_THERE.match(text, mention.end)
+        across = mention.region.chain[:1] and mention.region.chain[0] in _ACROSS
+        about = across and (_FROM_THERE.match(text, mention.end) or before.endswith(("往来", "来往")))
         if mention.region.chain and not about and not _AIDED.search(before) and not _DATELINE.search(before):
             yield mention
 

@@ -33,7 +33,15 @@ from indexer.generation import (
     workspace,
 )
 from indexer.lexicon import Lexicon
-from indexer.manifest import FORMAT_VERSION, SEGMENT_NAME, Manifest, SegmentEntry, file_sizes, read_manifest
+from indexer.manifest import (
+    FORMAT_VERSION,
+    SEGMENT_NAME,
+    Manifest,
+    SegmentEntry,
+    file_sizes,
+    read_manifest,
+    read_segments,
+)
 from indexer.pinyin import PINYIN_FILE, GeneralWords
 from indexer.segment import (
     PROBES_FILE,
@@ -162,7 +170,7 @@ def update_index(
 
 
 def stored_documents(root: Path) -> Iterator[Document]:
-    """Yield the documents of the current index one at a time, those of the format before this one too.
+    """Yield the documents of the current index one at a time, those of an older format too.
 
     Yields nothing where there is no index. Raises ``CorruptIndex`` where it cannot be read.
     """
@@ -182,9 +190,9 @@ def open_store(folder: Path) -> Store:
     legacy = folder / "store.sqlite"
     if legacy.is_file():  # format 2: one store for a generation, of the same tables
         return Store.of_file(legacy)
-    manifest = read_manifest(folder)
+    segments = read_segments(folder)
     try:
-        return Store([open_store_part(folder, entry) for entry in manifest.segments])
+        return Store([open_store_part(folder, entry) for entry in segments])
     except (OSError, ValueError) as error:
         raise CorruptIndex(
             f"索引文件缺失或已损坏:{folder.name}", hint="请运行 wence index --rebuild 重建索引。"

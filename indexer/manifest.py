@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from corpus.errors import CorruptIndex, StaleIndex
 
 FORMAT_VERSION = 6
+_OLDEST_WITH_SEGMENTS = 3
 MANIFEST_FILE = "manifest.json"
 # seg-000012
 SEGMENT_NAME = re.compile(r"seg-\d{6,}")
@@ -84,20 +88,50 @@ def file_sizes(folder: Path) -> dict[str, int]:
 
 def read_manifest(folder: Path) -> Manifest:
     """Read the manifest of ``folder``. Raises ``CorruptIndex`` or ``StaleIndex``."""
-    try:
-        body = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
-        if not isinstance(body, dict):
-            raise ValueError("not an object")
-        if body.get("format_version") != FORMAT_VERSION:
-            raise StaleIndex(
-                f"索引格式为第 {body.get('format_version')} 版,本程序需要第 {FORMAT_VERSION} 版", hint=_REBUILD
-            )
-        segments = tuple(SegmentEntry(**entry | {"removed": tuple(entry["removed"])}) for entry in body.pop("segments"))
+    with _reading():
+        body = _body(folder)
+        _check_format(body, oldest=FORMAT_VERSION)
+        segments = _segments(body.pop("segments"))
         manifest = Manifest(segments=segments, **body)
         if not isinstance(manifest.files, dict):
             raise ValueError("files is no table")
-        if not all(SEGMENT_NAME.fullmatch(entry.name) for entry in segments):
-            raise ValueError("a segment has a strange name")
         return manifest
+
+
+def read_segments(folder: Path) -> tuple[SegmentEntry, ...]:
+    """Read which segments ``folder`` has, also in an older format whose stores this program reads.
+
+    Raises ``CorruptIndex`` or ``StaleIndex``.
+    """
+    with _reading():
+        body = _body(folder)
+        _check_format(body, oldest=_OLDEST_WITH_SEGMENTS)
+        return _segments(body["segments"])
+
+
+def _body(folder: Path) -> dict[str, Any]:
+    body = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
+    if not isinstance(body, dict):
+        raise ValueError("not an object")
+    return body
+
+
+def _check_format(body: dict[str, Any], *, oldest: int) -> None:
+    version = body.get("format_version")
+    if not isinstance(version, int) or not oldest <= version <= FORMAT_VERSION:
+        raise StaleIndex(f"索引格式为第 {version} 版,本程序需要第 {FORMAT_VERSION} 版", hint=_REBUILD)
+
+
+def _segments(entries: Iterable[dict[str, Any]]) -> tuple[SegmentEntry, ...]:
+    segments = tuple(SegmentEntry(**entry | {"removed": tuple(entry["removed"])}) for entry in entries)
+    if not all(SEGMENT_NAME.fullmatch(entry.name) for entry in segments):
+        raise ValueError("a segment has a strange name")
+    return segments
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    try:
+        yield
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise CorruptIndex(f"索引清单 {MANIFEST_FILE} 读不出来", hint=_REBUILD) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus.errors import CorruptIndex, IndexerError
+from corpus.errors import CorruptIndex, IndexerError, StaleIndex
 from corpus.facts.extract import extract_facts
 from corpus.model import Document, Facts
 from corpus.parse import with_id
@@ -22,7 +23,7 @@ from indexer.build import Built, build_index, stored_documents, update_index
 from indexer.encoder import HashEncoder
 from indexer.generation import CURRENT_FILE, current_folder, workspace
 from indexer.heads import DocumentFilter
-from indexer.manifest import read_manifest
+from indexer.manifest import FORMAT_VERSION, MANIFEST_FILE, read_manifest
 from indexer.search import Retriever
 from indexer.store import StoreWriter
 
@@ -308,9 +309,35 @@ def test_readers_of_two_generations(texts: tuple[Document, ...], tmp_path: Path,
     old.close()
 
 
-def test_an_index_of_the_older_format_is_made_anew(
-    texts: tuple[Document, ...], tmp_path: Path, few_words: None
+@pytest.mark.parametrize("version", [3, FORMAT_VERSION - 1])
+def test_an_index_of_an_older_format_with_segments_is_made_anew(
+    texts: tuple[Document, ...], tmp_path: Path, few_words: None, version: int
 ) -> None:
+    update(tmp_path, texts[:4:2])
+    update(tmp_path, texts[4:5])
+    manifest = current_folder(tmp_path) / MANIFEST_FILE
+    body = json.loads(manifest.read_text(encoding="utf-8"))
+    manifest.write_text(json.dumps(body | {"format_version": version}), encoding="utf-8")
+    with pytest.raises(StaleIndex):
+        Retriever.open(tmp_path, HashEncoder())
+    assert tuple(stored_documents(tmp_path)) == texts[:6:2]
+    update(tmp_path, texts[6:7])
+    assert tuple(stored_documents(tmp_path)) == texts[:8:2]
+
+
+@pytest.mark.parametrize("version", [FORMAT_VERSION + 1, 0, None, "6"])
+def test_stores_of_an_unknown_format_are_not_read(
+    texts: tuple[Document, ...], tmp_path: Path, few_words: None, version: object
+) -> None:
+    update(tmp_path, texts[:1])
+    manifest = current_folder(tmp_path) / MANIFEST_FILE
+    body = json.loads(manifest.read_text(encoding="utf-8"))
+    manifest.write_text(json.dumps(body | {"format_version": version}), encoding="utf-8")
+    with pytest.raises(StaleIndex):
+        list(stored_documents(tmp_path))
+
+
+def test_an_index_of_one_store_is_made_anew(texts: tuple[Document, ...], tmp_path: Path, few_words: None) -> None:
     folder = tmp_path / "gen-000004"
     folder.mkdir()
     writer = StoreWriter(folder / "store.sqlite")

@@ -289,7 +289,9 @@ def reading_of(question: str, thread: Thread, reader: QuestionReader, *, as_of: 
     """Return the ways to make ``question`` whole after ``thread``, likeliest first."""
     if _is_small_talk(question, thread, reader, as_of):
         return Reading((reader.read(question, as_of=as_of).text,))
-    return replace(_read(question, thread, reader, as_of, around), topic=(*thread.topics, "")[0])
+    return replace(
+        _read(question, thread, reader, as_of, around), topic="" if thread.refused else (*thread.topics, "")[0]
+    )
 
 
 def standalone(question: str, history: Sequence[Turn], reader: QuestionReader, *, as_of: date) -> str:
@@ -434,7 +436,7 @@ def _read(turn: str, thread: Thread, reader: QuestionReader, as_of: date, around
         with_topic = _with_subject(topics[:1], read, own, reader, as_of)
         return Reading(_unique(*again, alone, *follow, *with_topic), alone, True)
     carried = _with_subject([*topics[:1], last, *topics[1:]], read, own, reader, as_of)
-    return Reading(_unique(*again, *carried, alone), alone)
+    return Reading(_unique(*again, *carried, alone), "" if pointed else alone)
 
 
 def _of_fragment(
@@ -451,7 +453,7 @@ def _of_fragment(
     if asks_amount(part):
         asked = f"{part}多少"
         ways = [natural(f"{subject_of(swap_slots(q, read))},{asked}") for q in earlier[::-1][-2:]]
-        return Reading(_unique(*ways), alone)
+        return Reading(_unique(*ways))
     swapped = [reader.read(swap_slots(before, read), as_of=as_of) for before in earlier]
     exchanged = [way for way in (exchange(q, part, thread.filler, reader, as_of) for q in swapped) if way]
     joined = natural(f"{swapped[0].text.rstrip('?？。')},{own}")
@@ -459,21 +461,21 @@ def _of_fragment(
     # 江西的基地呢 after 内蒙古竞赛集训基地…: the same thing elsewhere
     named = [q.text for q in swapped if read.places and filler in q.text and len(filler) > 1]
     if named and not exchanged:
-        return Reading(_unique(*named, joined, alone), alone)
+        return Reading(_unique(*named, joined, alone))
     if exchanged:
-        return Reading(_unique(*exchanged, joined), alone, True, filler)
+        return Reading(_unique(*exchanged, joined), whole=True, filler=filler)
     if _ATTRIBUTE.search(part):
         asked = "是多少" if part[-2:] in ("目标", "任务", "数量", "标准") else "是什么"
         whole = f"{alone[: alone.rfind(part) + len(part)]}{asked}" if part in alone else alone
-        return Reading(_unique(whole, joined), alone, _is_firm(read), filler)
+        return Reading(_unique(whole, joined), whole=_is_firm(read), filler=filler)
     place = _places(read) or thread.places
     moved = [f"{place}{filler}{what}" for what in (asking_of(q.text) for q in earlier[:1]) if what and _named(read)]
     if read.places and _is_firm(read) and not part.endswith("的"):
-        return Reading(_unique(*moved, alone, joined), alone, filler=filler)
+        return Reading(_unique(*moved, alone, joined), filler=filler)
     if any(term.group for term in read.terms) and _SPEAKER.search(filler):
         # 我闺女大专刚毕业没找着活,她呢: of somebody else
-        return Reading(_unique(alone, *moved, joined), alone, True, filler)
-    return Reading(_unique(joined, *moved, alone), alone, filler=filler)
+        return Reading(_unique(alone, *moved, joined), whole=True, filler=filler)
+    return Reading(_unique(joined, *moved, alone), filler=filler)
 
 
 def _of_somebody_else(body: str, reader: QuestionReader, as_of: date) -> str:

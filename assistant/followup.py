@@ -129,7 +129,7 @@ class FollowUps:
     def _weigh(self, question: str, reading: Reading, asked: Region | None, day: date) -> Answer:
         """Return the answer to the likeliest way to read ``question`` that speaks of the question's own subjects.
 
-        A turn whose evidence says nothing of what the talk was about, and is the same without it, is read alone.
+        A turn is read alone where what the talk was about adds nothing to its evidence, or hides what it names.
         """
         ways = reading.ways
         # What an earlier turn asked is not asked again: only a turn of several parts is taken apart.
@@ -156,10 +156,13 @@ class FollowUps:
         if alone in ("", best.standalone_question) or not names or not _answers(best):
             return best
         topic = self._reader.read(reading.topic, as_of=day) if reading.topic else None
-        if topic and topic.particular and any(_says(best, term) for term in topic.particular):
-            return best
+        stays = topic is not None and any(_says(best, term) for term in topic.particular)
         other = self._respondent.respond(alone, asked, day, several=several)
-        return other if _answers(other) and other.citations[:1] == best.citations[:1] else best
+        if not _answers(other):
+            return best
+        same = not stays and other.citations[:1] == best.citations[:1]
+        hidden = own.is_firm and _leads(other, own) and not _leads(best, own)
+        return other if same or hidden else best
 
     def _more(self, last: Answer, thread: Thread, day: date) -> Answer | None:
         """Return what else the documents cited by ``last`` say to its question, ``None`` where that is nothing."""
@@ -310,6 +313,11 @@ def _answers(answer: Answer) -> bool:
 def _speaks_of(answer: Answer, question: Question) -> bool:
     """True where the quotes of ``answer`` and the titles above them have the particular subjects of ``question``."""
     return all(_says(answer, term, titles=True) for term in question.particular)
+
+
+def _leads(answer: Answer, question: Question) -> bool:
+    """True where the first quote of ``answer`` has the particular subjects of ``question``."""
+    return all(covers(term, fold(answer.citations[0].quote)) >= _SPOKEN for term in question.particular)
 
 
 def _says(answer: Answer, term: Term, *, titles: bool = False) -> bool:

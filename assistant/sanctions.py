@@ -70,6 +70,8 @@ _MAX_ADDED = 20
 class Sanction:
     """A sanction with the spans to quote, in the order of the text, and how well it fits the act asked about.
 
+    ``support`` is the score of the best sentence it rests on: its own or one of the rule that it punishes.
+
     ``rule`` is the passage it punishes, where the sanction does not name the act itself; ``states_figure`` is true of a
     fine.
     """
@@ -77,6 +79,7 @@ class Sanction:
     sentence: Sentence
     spans: tuple[tuple[int, int], ...]
     score: float
+    support: float
     rule: Passage | None = None
     states_figure: bool = False
 
@@ -145,7 +148,8 @@ def rank_sanctions(question: Question, sentences: Sequence[Sentence], store: Sto
         rule = max(punished, key=lambda p: coverage(question.terms, fold(p.text))) if bare else None
         key = s.clause.clause_id, spans
         if key not in found or score > found[key].score:
-            found[key] = Sanction(s, spans, score, rule, fined)
+            support = max([s.score, *(o.score for o in sentences if any(_inside(o, p) for p in punished))])
+            found[key] = Sanction(s, spans, score, support, rule, fined)
     return sorted(found.values(), key=lambda x: (-x.score, x.sentence.clause.clause_id, x.sentence.start))
 
 

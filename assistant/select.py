@@ -309,10 +309,10 @@ def _sanction(question: Question, sentences: Sequence[Sentence], store: Store) -
     if not found:
         return None
     best = found[0]
-    if best.sentence.score < sentences[0].score - _FAR:
+    if best.support < sentences[0].score - _FAR:
         return None
     quotes = [*_rule_of(best), *(_quote(best.sentence, span) for span in best.spans)]
-    return Choice(tuple(quotes), best.sentence.score, "figure" if best.states_figure else "sentence")
+    return Choice(tuple(quotes), best.support, "figure" if best.states_figure else "sentence")
 
 
 def _rule_of(sanction: Sanction) -> list[Quote]:

@@ -38,10 +38,13 @@ Reason = Literal[
     "body",
     "basis",
     "person",
+    "names",
 ]
 """Why nothing can be said: nothing retrieved; a subject the documents never mention; another period; a figure the
-question asserts and they do not; or the kind of fact asked for is not stated."""
+question asserts and they do not; or the kind of fact asked for is not stated (``names``: those of things counted)."""
 
+# 那17个帮扶县叫什么名字 · 18个部门一个一个列给我
+_NAMES_ASKED = re.compile(r"叫(?:什么|啥)|名单|一个一?个|逐[一个]|列(?:给|个|出|一?下|全)")
 _MONEY_RULE = re.compile(
     r"不低于[^,，。;；]{1,12}标准|免费|全额|按[^,，。;；]{0,14}标准给予|不(?:承担|收取|缴纳)|免(?:收|征|交|缴|除|予)|无偿"
 )
@@ -106,6 +109,7 @@ _MAX_ITEMS = 20
 _MAX_RIVALS, _RIVAL = 6, 0.35
 _SHORT_CLAUSE = 400
 _WHOLE = 100
+_SEVERAL = 3
 _SHARE_REACH = 12
 _RUNNING = 0.15
 _PLACE = 0.4
@@ -226,12 +230,22 @@ def choose(
     if choice is None:
         assert silence is not None
         return silence
+    if _unlisted(question, choice):
+        return Silence("names")
     if question.intent.wanted[0] == "money":
         stated = any(q.kind in ("money", "ratio") for quote in choice.quotes for q in find_quantities(quote.text))
         choice = replace(choice, only_rule=not stated and not any("免费" in quote.text for quote in choice.quotes))
     if question.intent.wanted[0] in ("count", "ratio") and _NOW.search(question.text) and not question.intent.aim:
         choice = replace(choice, only_aim=_only_aims(choice, _targets_of(sentences, store)))
     return replace(choice, unmentioned=tuple(t.surface for t in left if t.group))
+
+
+def _unlisted(question: Question, choice: Choice) -> bool:
+    """True where the names of things that the question counts are asked for, and ``choice`` lists not half of them."""
+    counted = [q.value for q in question.quantities if q.kind == "count" and q.value and q.value >= _SEVERAL]
+    if not counted or not _NAMES_ASKED.search(question.text):
+        return False
+    return len(choice.quotes) + sum(quote.text.count("、") for quote in choice.quotes) < min(counted) / 2
 
 
 def _only_aims(choice: Choice, targets: Sequence[Target]) -> bool:

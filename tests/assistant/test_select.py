@@ -22,7 +22,7 @@ FILES = {
 第一条 为了加强供热管理,制定本条例。
 第二条 申请用热户数达到总户数百分之五十以上的住宅小区,供热企业应当供热。
 第三条 室温低于十六摄氏度的,供热企业退还日热费金额的百分之五十。
-第四条 供热企业应当在接到报修后三十分钟内到场。
+第四条 供热企业应当在接到报修后三十分钟内到场。全市设10个供热服务站。
 第五条 办理停热手续材料不齐全的,供热企业可以先行办理,不再补办证明。
 """,
     "driving.txt": """\
@@ -79,6 +79,7 @@ def test_what_states_the_fact(city: Assistant, question: str, stated: str) -> No
         ("供热企业的经理姓名", "person"),
         ("教学车辆一天要跑多少公里", "count"),
         ("养犬管理咨询电话多少", "phone"),
+        ("供热企业那10个供热服务站叫什么名字", "names"),
     ],
 )
 def test_what_is_not_stated(city: Assistant, question: str, reason: str) -> None:

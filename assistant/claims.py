@@ -26,7 +26,7 @@ Verdict = Literal["stated", "other", "measure", "aim", "report"]
 (累计 for 每年); ``aim`` only what is aimed at where something is said to be done, ``report`` the reverse."""
 
 _ASKED_AFTER = re.compile(
-    rf"[^,，。;；?？!！]{{0,10}}[,，]?(?:(?:是|对|有|行)?[吗吧么嘛]|是不是|对不对|不[?？]?$|{CONFIRMING.pattern})"
+    rf"[^,，。;；?？!！]{{0,10}}[,，]?(?:(?:是|对|有|行)?(?:[吗吧嘛]|(?<!什)么)|是不是|对不对|不[?？]?$|{CONFIRMING.pattern})"
 )
 _SAID_BEFORE = re.compile(r"听说|听人[说讲]|据说|都说|有人说|网上说|传言|传说|说是|说要|是不是|是否|不是|规定|写[着明]")
 # 能领5000元吗 · 55岁可以参加吗: asks what one may do, and claims nothing

@@ -134,7 +134,7 @@ _PATTERNS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
         re.compile(
             r"怎么(?:办|申请|领|报名|报|申报|弄|认定|评|提取|纳入|交|查|考|参加|处理|补|拿)|如何|流程|手续|"
             r"步骤|(?:要|带|交|准备|提供|需要)(?:什么|啥|哪些)(?:材料|证件|资料|手续)|[带交备](?:点|些)?(?:什么|啥|哪些)(?:东西|去|$|[,，?？。])|材料|咋(?:办|申请|领|报|"
-            r"弄|整)"
+            r"弄|整|处理|处罚|算|认定|评|提取|交|查|考|参加|补|拿)"
         ),
     ),
     (
@@ -179,6 +179,7 @@ _MAGNITUDE = re.compile(
     r"(?:目标|数|人次?|名额|规模|指标|任务|总量).{0,6}(?:哪|谁).{0,6}[多少高低大小]|"
     r"(?:哪|谁).{0,10}(?:目标|数|人次?|名额|规模|指标|任务|总量).{0,6}[多少高低大小]|差多少"
 )
+_COUNTING = re.compile(r"多少|几|多[大长高宽远重深厚]|人数.{0,6}(?:是|要|达|目标)|总量|目标|指标")
 _RECURRENCE = re.compile(r"几年一?(?:评|次|届)|每年|一年|多久一?次|年均")
 _DONE = re.compile(
     r"已经|完成|现有|目前|现在(?=有|是|多少|几|到)|如今|眼下|当时|截至|有了|实际|过去|末(?:已|有|时)|期末|结束时|结束"
@@ -206,6 +207,9 @@ class Intent:
 def read_intent(question: str) -> Intent:
     """Return the intent of ``question``."""
     wanted = tuple(kind for kind, pattern in _PATTERNS if pattern.search(question)) or ("any",)
+    if wanted[0] == "count" and "how" in wanted and not _COUNTING.search(question):
+        # 虚报人数会咋处理: names a number, and asks how
+        wanted = tuple(kind for kind in wanted if kind != "count")
     if _MAGNITUDE.search(question) and not any(kind in wanted for kind in ("money", "ratio", "date", "count")):
         wanted = ("count", *(kind for kind in wanted if kind != "any"))
     return Intent(

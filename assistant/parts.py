@@ -19,6 +19,8 @@ _BREAK = re.compile(r"[?？;；。,，]\s*(?:还有|另外|再问一下|顺便�
 _ASKS = re.compile(
     r"谁|哪|啥|什么|多少|多久|多长|多大|几|怎|如何|何时|吗|呢|能不能|有没有|是否|电话|文号|(?:材料|手续)(?!.{0,3}(?:齐|全|好|够|妥|过|了))|([^\W\d_])不\1|[^\W\d_][不没]$"
 )
+# 家里几个兄弟吵翻了 · 干了好几年了: some, not how many
+_TOLD = re.compile(r"[^谁哪啥么吗呢怎何否多]*几[个位次回年天家户口件条张趟遍][^谁哪啥么吗呢怎何否几多]{0,12}了")
 # 哪边定得多?各多少: both sides of the comparison, which gives them
 _EACH = re.compile(r"[,，?？。;；]\s*(?:各|分别)(?:自|是|有|要|定)*(?:多少|几)[^,，。;；]{0,4}$")
 _MAX_PARTS = 3
@@ -48,7 +50,7 @@ def split_question(question: Question, reader: QuestionReader, *, as_of: date) -
     if question.intent.comparison and _EACH.search(question.text):
         return single
     pieces = [piece.strip() for piece in _BREAK.split(question.text) if piece and piece.strip()]
-    asking = [piece for piece in pieces if _ASKS.search(piece)]
+    asking = [piece for piece in pieces if _ASKS.search(piece) and not _TOLD.fullmatch(piece)]
     if not 2 <= len(asking) <= _MAX_PARTS or len(pieces) > len(asking) + 1:
         return single
     lead = "" if pieces[0] is asking[0] else f"{pieces[0]},"

@@ -37,6 +37,7 @@ _REFUSALS: dict[Reason, str] = {
     "person": "没有写相关人员的姓名",
     "basis": "没有写明依据",
     "body": "没有写明由哪个部门负责",
+    "names": "没有逐一列出名称",
     "subject": "没有提到",
 }
 

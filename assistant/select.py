@@ -42,16 +42,18 @@ Reason = Literal[
     "body",
     "basis",
     "person",
+    "names",
 ]
 """Why nothing can be said: nothing retrieved; a subject the documents never mention; another period; a figure the
-question asserts and they do not; or the kind of fact asked for is not stated."""
+question asserts and they do not; or the kind of fact asked for is not stated (``names``: those of things counted)."""
 
+# 那17个帮扶县叫什么名字 · 18个部门一个一个列给我
+_NAMES_ASKED = re.compile(r"叫(?:什么|啥)|名单|一个一?个|逐[一个]|列(?:给|个|出|一?下|全)")
 _MONEY_RULE = re.compile(
     r"不低于[^,，。;；]{1,12}标准|免费|全额|按[^,，。;；]{0,14}标准给予|不(?:承担|收取|缴纳)|免(?:收|征|交|缴|除|予)|无偿"
 )
 _BASIS = re.compile(r"(?:依据|根据|按照|贯彻|落实|遵照)[^。;；]{0,40}《")
-_ROLE = re.compile(r"编辑|记者|作者|通讯员|审核|校对|签发|经办人|摄影|供稿")
-_NAMED = r"[^,，。;；\s]{0,2}[:： \u3000]\s*[\u4e00-\u9fff]{2,4}"
+_PERSON = re.compile(r"联系人\s*[:：]\s*[\u4e00-\u9fff]{2,4}")
 _TIME = re.compile(
     r"半(?:年|个?月|天|日)|时段|期间|定期|每[年月季周]|之日|年内|届满|次日|前一日|当[日天]|同时|立即|即时|[\d一二三四五六七八九十]{1,3}时"
 )
@@ -115,6 +117,8 @@ _MAX_RIVALS, _RIVAL = 6, 0.35
 _SHORT_CLAUSE = 400
 _MAX_RULE = 200
 _WHOLE = 100
+_SEVERAL = 3
+_SHARE_REACH = 12
 _RUNNING = 0.15
 _PLACE = 0.4
 
@@ -238,6 +242,8 @@ def choose(
     if choice is None:
         assert silence is not None
         return silence
+    if _unlisted(question, choice):
+        return Silence("names")
     if question.intent.wanted[0] == "money":
         stated = any(q.kind in ("money", "ratio") for quote in choice.quotes for q in find_quantities(quote.text))
         choice = replace(choice, only_rule=not stated and not any("免费" in quote.text for quote in choice.quotes))
@@ -248,6 +254,14 @@ def choose(
 
 def _sentences_of(clause: Clause, sentences: Sequence[Sentence]) -> list[Sentence]:
     return [s for s in sentences if s.clause.clause_id == clause.clause_id]
+
+
+def _unlisted(question: Question, choice: Choice) -> bool:
+    """True where the names of things that the question counts are asked for, and ``choice`` lists not half of them."""
+    counted = [q.value for q in question.quantities if q.kind == "count" and q.value and q.value >= _SEVERAL]
+    if not counted or not _NAMES_ASKED.search(question.text):
+        return False
+    return len(choice.quotes) + sum(quote.text.count("、") for quote in choice.quotes) < min(counted) / 2
 
 
 def _only_aims(choice: Choice, targets: Sequence[Target]) -> bool:
@@ -283,6 +297,7 @@ def _candidates(
 ) -> Iterator[Choice | Silence]:
     """Yield what may be said, likeliest first: the figure asked for, who is responsible, the best sentences."""
     first = question.intent.wanted[0]
+    chosen = _sentences(question, sentences, store, place)
     if first in ("count", "ratio", "money", "date"):
         figure = _figure(question, sentences, _targets_of(sentences, store), vocabulary, place)
         if figure is not None:
@@ -291,11 +306,13 @@ def _candidates(
                 yield Silence("count")
                 return
             yield figure
+            if isinstance(chosen, Choice) and _tells_sum(chosen, sentences, store):
+                # It is none of the figures that fit.
+                return
     if first == "body":
         duty = _duty(question, sentences, store)
         if duty is not None:
             yield duty
-    chosen = _sentences(question, sentences, store, place)
     yield chosen
     if first == "ratio" and isinstance(chosen, Silence) and not _SHARE_ASKED.search(question.text):
         # 各占多少: a share or a number
@@ -325,6 +342,16 @@ def _rule_of(sanction: Sanction) -> list[Quote]:
 
 def _quote(sentence: Sentence, span: tuple[int, int]) -> Quote:
     return Quote(sentence.clause, sentence.head, *span)
+
+
+def _tells_sum(choice: Choice, sentences: Sequence[Sentence], store: Store) -> bool:
+    """True where ``choice`` quotes a sum that is a figure of its own (累计 · 总量 · 新增)."""
+    sums = [t for t in _targets_of(sentences, store) if t.measure in SUMS]
+    return any(
+        t.clause_id == quote.clause.clause_id and quote.start <= t.start - quote.clause.start < quote.end
+        for t in sums
+        for quote in choice.quotes
+    )
 
 
 def _best_by_clause(sentences: Sequence[Sentence]) -> dict[str, Sentence]:
@@ -679,8 +706,7 @@ def _needed(question: Question) -> Wanted | None:
 def _states(wanted: Wanted, question: Question, sentence: Sentence) -> bool:
     text = sentence.statement
     if wanted == "person":
-        role = _ROLE.search(question.text)
-        return bool(re.search(f"{role[0] if role else '联系人'}{_NAMED}", text))
+        return bool(_PERSON.search(text))
     if wanted == "basis":
         return bool(_BASIS.search(text))
     if wanted == "phone":
@@ -707,7 +733,13 @@ def _states(wanted: Wanted, question: Question, sentence: Sentence) -> bool:
             return True
         # 加班给几倍: 百分之三百
         times = "倍" in units
-        return any(not units or q.unit in units or (times and q.unit == "%" and _is_times(q)) for q in quantities)
+        return any(
+            not units
+            or q.unit in units
+            or (times and q.unit == "%" and _is_times(q))
+            or (q.kind == "ratio" and _is_share_of(units, text, q))
+            for q in quantities
+        )
     if wanted == "date" and "提前" in question.text and "前" not in text:
         return False
     if wanted == "date" and _DAY_ASKED.search(question.text):
@@ -730,6 +762,12 @@ def _is_money(question: Question, text: str, share: Quantity) -> bool:
     if _CASH_ASKED.search(question.text):
         return False
     return "钱" not in question.text or bool(_OF_MONEY.search(text[: share.number_start]))
+
+
+def _is_share_of(units: frozenset[str], text: str, share: Quantity) -> bool:
+    """True where ``share`` is one of what is counted: 多少户, 总户数百分之五十以上."""
+    before = text[max(0, share.number_start - _SHARE_REACH) : share.number_start]
+    return any(f"{unit}数" in before for unit in units)
 
 
 def _is_times(share: Quantity) -> bool:

@@ -463,6 +463,7 @@ def _load() -> Gazetteer:
     free_of: dict[str, list[_Entry]] = defaultdict(list)
     cued_of: dict[str, list[_Entry]] = defaultdict(list)
     full = set(names.values())
+    provinces = {form for code, _, free, _ in rows if code.endswith("0000") for form in free}
     for order, (code, name, free, cued) in enumerate(rows):
         parents = (names.get(code[:2] + "0000"), names.get(code[:4] + "00"))
         links = tuple(dict.fromkeys([parent for parent in (*parents, name) if parent]))
@@ -470,9 +471,12 @@ def _load() -> Gazetteer:
         entry = _Entry(Region(links), level, order)
         if name not in cued:
             free_of[name].append(entry)
-        for form in (*free, *(_official_shorts(name, free, cued) - full)):
+        shorts = _official_shorts(name, free, cued) - full
+        # 河南县、乡 are counties of 河南省 sooner than 河南蒙古族自治县.
+        doubtful = {form for form in shorts if form[:-1] in provinces}
+        for form in (*free, *(shorts - doubtful)):
             free_of[form].append(entry)
-        for form in cued:
+        for form in (*cued, *doubtful):
             cued_of[form].append(entry)
     free_of.update({word: [_Entry(COUNTRY, 0, 0)] for word in COUNTRY_WORDS})
 

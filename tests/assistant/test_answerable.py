@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from assistant.answerable import Answerability
+from assistant.answerable import Answerability, asked_last
 
 MODEL = Answerability(-1.0, {"similarity": 2.0, "left": -3.0}, 0.5)
 
@@ -21,6 +21,20 @@ MODEL = Answerability(-1.0, {"similarity": 2.0, "left": -3.0}, 0.5)
 )
 def test_the_probability_is_that_of_a_logistic_regression(features: dict[str, float], score: float) -> None:
     assert MODEL.probability(features) == pytest.approx(1 / (1 + math.exp(-score)))
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("辽宁有补贴吗?", "辽宁有补贴吗"),
+        ("前天脑子一热办了张卡,一次没去,店家几天内退钱?", "店家几天内退钱"),
+        ("学养老护理有补贴吗 辽宁", "学养老护理有补贴吗 辽宁"),
+        ("有补贴吗。。", "有补贴吗"),
+        ("?", "?"),
+    ],
+)
+def test_what_is_asked_comes_last(question: str, asked: str) -> None:
+    assert asked_last(question) == asked
 
 
 def test_the_model_that_comes_along_is_whole() -> None:

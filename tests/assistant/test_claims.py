@@ -30,6 +30,8 @@ from corpus.quantities import find_quantities
         ("辽宁培训150万人次的目标由谁负责", None),
         ("遵义培训多少万人次", None),
         ("高技能人才有目标吗", None),
+        ("街道说要腾房子,按住户数算,一百户起码得配多大面积", None),
+        ("辽宁那17个帮扶县叫什么名字", None),
     ],
 )
 def test_what_is_claimed(reader: QuestionReader, today: date, question: str, figure: str | None) -> None:

@@ -27,6 +27,7 @@ from assistant.question import QuestionReader
         ("我是退役军人,辽宁能免费培训吗", 1),
         ("遵义茶产业、酱酒产业培训多少人次", 1),
         ("辽宁和内蒙古高技能人才目标分别是多少", 1),
+        ("家里几个兄弟吵翻了,人在外地打工,辽宁技能培训一次最多几天", 1),
     ],
 )
 def test_split(reader: QuestionReader, today: date, question: str, parts: int) -> None:

@@ -22,10 +22,20 @@ _HOW_FAR = re.compile(
 )
 # 少几万人次 · 高出多少 · 多了几个百分点
 _MORE_BY = re.compile(r"(?:多|少|高|低|大|小)(?:出|了|上)?(?:多少|几(?=[十百千万亿个]))[十百千万亿]*")
+# 多, 少, 高, 低 by themselves, not as the beginning of a word (高技能人才, 大学生, 小微企业)
+_DEGREE = (
+    "(?:多(?!元|样|种|子女|胞|少)|少(?!数|年|儿|先)|高(?!技|级|校|等|中|龄|新|素|层|原|速|铁|温|考|职|血|标)|"
+    "低(?!保|收|碳|龄|温|压)|大(?!学|赛|师|龄|型|专|棚|数|病|厅|众)|小(?!微|学|区|额|时|孩|型|麦))"
+)
+_SIDE = r"(?:哪(?:一?个|一?边|里|儿|省|市|地|家)(?:省|市|地方|地区)?|谁)"
+_BY_FAR = r"(?:[定写订]得?|要|更|会|最)*"
 # 比哪个定得高 · 谁的目标更多 · 哪边多一些
 _WHICH_MORE = re.compile(
-    r"(?:[,，]?(?:相?比(?:起来|一比|较)?))?(?:哪(?:一?个|一?边|里|儿|省|市|地|家)(?:省|市|地方)?|谁)的?(?:目标|数字?)?"
-    r"(?:[定写订]得?|要|更|会)*(?:多|少|高|低|大|小)(?:一?些|一?点)?"
+    rf"(?:[,，]?(?:相?比(?:起来|一比|较)?))?{_SIDE}的?(?:目标|数字?)?{_BY_FAR}{_DEGREE}(?:一?些|一?点)?"
+)
+# 谁的高技能人才目标高 · 哪个省培训的人更多
+_WHOSE_MORE = re.compile(
+    rf"{_SIDE}的?(?P<what>[^,，。;；?？谁哪]{{2,18}}?){_BY_FAR}{_DEGREE}(?:一?些|一?点)?(?=[呢呀啊嘞?？]*$)"
 )
 # 甲比乙 (never 比例, 占比)
 _THAN = re.compile(r"(?<![占对评相])比(?![例重赛武选如较])")
@@ -71,7 +81,8 @@ def asked_of_each(question: str) -> str:
     """Return ``question`` as asked of one side alone: 甲省培训比乙省少几万人次 → 甲省培训和乙省多少人次."""
     text = _HOW_FAR.sub("多少", question)
     text = _OR.sub(r"和\1多少", text)
-    text = _MORE_BY.sub("多少", _WHICH_MORE.sub("多少", text))
+    text = _WHOSE_MORE.sub(r"\g<what>多少", _WHICH_MORE.sub("多少", text))
+    text = _MORE_BY.sub("多少", text)
     return _EQUALLY.sub("", _THAN.sub("和", text))
 
 

@@ -38,6 +38,27 @@ _CHARGED = re.compile(
     r"(?:报|报请|报经|经|向)[^,，。;；]{2,40}?(?:批准|审批|同意|核准|许可|备案|审查|申请|提出)|"
     r"是[^,，。;；]{2,24}(?:主管|机关)|负责|责任单位|牵头"
 )
+# 有什么待遇 · 能得到哪些照顾
+_BENEFIT_ASKED = re.compile(
+    r"待遇|好处|福利|优惠|扶持|帮扶|照顾|(?:什么|啥|哪些?)(?:样的)?(?:帮助|支持|政策|补)|"
+    r"(?:享受|得到|拿到|领到)(?:到|些)?(?:什么|啥|哪)"
+)
+_BENEFIT = re.compile(r"给予|补贴(?!性)|补助|津贴|免费|奖励|享受|减免|免收|减半|优先|发放|报销|资助|贴息|返还")
+# 什么人不能… · 哪些情况不让…
+_BARRED_ASKED = re.compile(
+    r"(?:什么|哪些?|啥)(?:样的)?(?:人|情况|情形|时候|企业|单位|东西|地方|场所)?[^,，。]{0,4}"
+    r"(?:不能|不可以|不准|不许|不让|不得|禁止)"
+)
+_BARRED = re.compile(r"不得|禁止|严禁|不予|不能|不宜|不应")
+# 多久能办下来
+_DONE_ASKED = re.compile(
+    r"(?:多久|几天|多少天|多长时间|啥时候|什么时候|几个工作日)[^,，。]{0,6}(?:办|批|发|审|拿|评|答复|下来|到手|出结果|有结果)"
+)
+_DONE = re.compile(
+    r"(?:受理|收到|申请|提交|之日起)[^。;；]{0,24}(?:日|天|月)内|(?:日|天|月)内[^。;；]{0,16}(?:作出|办结|发放|发给|完成|制作|核发|答复)"
+)
+_FORMS = ((_BENEFIT_ASKED, _BENEFIT), (_BARRED_ASKED, _BARRED), (_DONE_ASKED, _DONE))
+"""What is asked for, and how sentences that give it are worded."""
 _GAIN, _DEFINED = 0.1, 0.5
 
 
@@ -51,13 +72,14 @@ def in_form(question: Question, needed: Wanted | None, sentences: Sequence[Sente
 
     ``needed`` is the kind of fact asked for; ``dated`` is true where more than a year is (哪天): a day of the calendar
     comes first. Whom a text covers is told by what applies, is excepted or counted; who decides by who is in charge;
-    what a word means by the sentence that defines it.
+    what a word means by the sentence that defines it; what one gets, what is barred and how long it takes likewise.
     """
+    asked = [form for asks, form in _FORMS if asks.search(question.text)]
     scope = needed is None and bool(_SCOPE_ASKED.search(question.text))
     defined = bool(_MEANING_ASKED.search(question.text))
     made: list[Sentence] = []
     for s in sentences:
-        gain = 0.0
+        gain = _GAIN * sum(bool(form.search(s.statement)) for form in asked)
         if scope and _SCOPE.search(s.statement):
             gain += _GAIN
         if needed == "date" and dated and find_dates(s.text):

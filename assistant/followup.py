@@ -317,7 +317,8 @@ def _speaks_of(answer: Answer, question: Question) -> bool:
 
 def _leads(answer: Answer, question: Question) -> bool:
     """True where the first quote of ``answer`` has the particular subjects of ``question``."""
-    return all(covers(term, fold(answer.citations[0].quote)) >= _SPOKEN for term in question.particular)
+    first = fold("".join(citation.quote for citation in answer.citations[:1]))
+    return all(covers(term, first) >= _SPOKEN for term in question.particular)
 
 
 def _says(answer: Answer, term: Term, *, titles: bool = False) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.evidence import coverage, covers
-from assistant.figures import MIN_SCORE, SUMS, UNIT_GROUPS, Figure, rank_figures
+from assistant.figures import MIN_SCORE, UNIT_GROUPS, Figure, is_part, rank_figures
 from assistant.intent import CONFIRMING
 from assistant.question import FIRM_WEIGHT, Question
 from assistant.vocabulary import Vocabulary
@@ -98,16 +98,7 @@ def judge(
 
 def _wholes(figures: Sequence[Figure]) -> list[Figure]:
     """Return ``figures`` without those that are parts of another: a smaller sum of one kind in the same clause."""
-
-    def is_part(part: Figure, whole: Figure) -> bool:
-        a, b = part.target, whole.target
-        return (
-            (a.clause_id, a.unit, a.measure, a.period) == (b.clause_id, b.unit, b.measure, b.period)
-            and a.measure in SUMS
-            and (a.value or 0) < (b.value or 0)
-        )
-
-    return [figure for figure in figures if not any(is_part(figure, other) for other in figures)]
+    return [figure for figure in figures if not any(is_part(figure.target, other.target) for other in figures)]
 
 
 def same_amount(asked: Quantity, target: Target) -> bool:

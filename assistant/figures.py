@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.evidence import coverage, covers
 from assistant.question import FIRM_WEIGHT, Question, Term
@@ -17,7 +17,7 @@ from indexer.passages import strip_mark
 from indexer.tokenizer import fold
 
 _INDICATOR, _SPAN, _FIT = 0.35, 0.3, 0.45
-_NARROWER, _OTHER_GROUP = 0.3, 0.2
+_NARROWER, _OTHER_GROUP, _UNNAMED_PART = 0.3, 0.2, 0.2
 MIN_SCORE = 0.45
 MIN_NAMES = 0.55
 _PARTS = frozenset("项 条 个 类 种 大".split())
@@ -120,7 +120,31 @@ def rank_figures(
                 - (_OTHER_GROUP if vocabulary.groups_in(narrow) - groups else 0.0)
             )
             figures.append(Figure(target, clause, begin, end, score, coverage(question.terms, wide)))
+    parts = {
+        id(f)
+        for f in figures
+        for whole in figures
+        if is_part(f.target, whole.target) and not _tells_apart(f.target, whole.target, subject)
+    }
+    figures = [replace(f, score=f.score - _UNNAMED_PART) if id(f) in parts else f for f in figures]
     return sorted(figures, key=lambda f: (-f.score, f.target.clause_id, f.target.start))
+
+
+def is_part(part: Target, whole: Target) -> bool:
+    """Return whether ``part`` is a smaller sum of the kind of ``whole`` in the same clause (其中…)."""
+    return (
+        (part.clause_id, part.unit, part.measure, part.period)
+        == (whole.clause_id, whole.unit, whole.measure, whole.period)
+        and part.measure in SUMS
+        and (part.value or 0) < (whole.value or 0)
+    )
+
+
+def _tells_apart(part: Target, whole: Target, subject: str) -> bool:
+    """True where ``subject`` has something of what ``part`` counts that ``whole`` does not name."""
+    mine, other = fold(part.indicator), fold(whole.indicator)
+    pairs = {mine[i : i + 2] for i in range(len(mine) - 1)}
+    return any(pair in subject for pair in pairs if pair not in other)
 
 
 def _sentence_around(clause: Clause, begin: int, end: int) -> tuple[int, int]:

@@ -133,7 +133,7 @@ class SlipReader:
         """Yield fixes of neighbours turned round, such as no word of the likeliest division holds."""
         run = line.run
         for k in line.cuts[1:-1]:
-            a, b = run[k - 1 : k + 1]
+            a, b = run[k - 1], run[k]
             if a == b or {a, b} <= _FIGURES:
                 continue
             gain = line.gain(k - 1, k + 1, b + a)

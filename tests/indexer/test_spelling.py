@@ -69,6 +69,8 @@ def corrected(text: str, speller: Speller = SPELLER) -> str:
         ("外卖员有培吗训", "外卖员有培训吗"),
         ("遵义些哪补贴", "遵义哪些补贴"),
         ("补贴少多", "补贴多少"),
+        ("培训要完成少人次", "培训要完成多少人次"),
+        ("重点是些人", "重点是哪些人"),
         ("省级级工匠要评多少", "省级工匠要评多少"),
         ("培训训任务谁来定", "培训任务谁来定"),
         # a word that only the general dictionary knows
@@ -128,6 +130,7 @@ def test_pinyin_is_read_as_words(typed: str, meant: str) -> None:
         "赣州市", "赣剧",
         # particles inside a word, one word after another, reduplication, short forms, words newer than the dictionary
         "捐了款能退吗", "犯了规怎么罚", "献过血的", "谁先接谁管到底", "生活费里哪一块", "山山水水", "再试试看",
+        "至少几个", "不少人", "有些人", "这些证", "教些啥", "多领些吗",
         "多养了一条狗", "就进了青岛一家敬老院", "劝了不听", "打小听不见", "抗疫一线", "卫健部门", "交强险",
         "堂食", "街镇", "带薪假", "稳就业", "十五五期间",
         # places, numbers, quotations

@@ -144,7 +144,7 @@ def _tells_apart(part: Target, whole: Target, subject: str) -> bool:
     """True where ``subject`` has something of what ``part`` counts that ``whole`` does not name."""
     mine, other = fold(part.indicator), fold(whole.indicator)
     pairs = {mine[i : i + 2] for i in range(len(mine) - 1)}
-    return any(pair in subject for pair in pairs if pair not in other)
+    return any(pair in subject for pair in pairs if not set(pair) <= set(other))
 
 
 def _sentence_around(clause: Clause, begin: int, end: int) -> tuple[int, int]:

@@ -61,6 +61,14 @@ _HOMOPHONE, _HOMOPHONE_SHORT, _WRONG = 6.0, 9.2, 8.0
 _ALIKE, _RARE = 11.5, 9.5
 
 
+# What is left of a word of asking, alone in a question: 完成少人次, 重点是些人, 什候.
+_TORN = re.compile(
+    r"(?P<many>(?<![不最至减缺很较更太越了还也就只好年青多])少(?=人|个|家|名|万|元|块|钱|天|次|期|户))"
+    r"|(?P<which>(?<=[是为])些(?!啥|什))|(?P<what>什)"
+)
+_WHOLE = {"many": "多少", "which": "哪些", "what": "什么"}
+
+
 class Fix(NamedTuple):
     """The text at ``[start, end)`` read as ``right``; ``gain`` is how far beyond the least it gains."""
 
@@ -125,6 +133,7 @@ class SlipReader:
         line = Line(run, self._unigrams, dictionary)
         yield from self._turned(line)
         yield from _doubled(line)
+        yield from _torn(line)
         yield from self._left_out(line)
         yield from self._sounding(line, dictionary)
         yield from self._alike(line, dictionary)
@@ -296,6 +305,16 @@ def _doubled(line: Line) -> Iterator[Fix]:
         gain = line.gain(k - 1, k + 1, char) - _DOUBLED
         if gain >= 0:
             yield Fix(k - 1, k + 1, char, gain)
+
+
+def _torn(line: Line) -> Iterator[Fix]:
+    """Yield fixes of words of asking of which one character is left, where no other such word asks."""
+    if any(word in line.run for word in _WHOLE.values()):
+        return
+    alone = {i for i, j in pairwise(line.cuts) if j == i + 1}
+    for match in _TORN.finditer(line.run):
+        if match.start() in alone and match.lastgroup:
+            yield Fix(match.start(), match.end(), _WHOLE[match.lastgroup], 0.0)
 
 
 def _best(fixes: Iterable[Fix]) -> list[Fix]:

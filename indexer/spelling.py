@@ -1,8 +1,7 @@
-"""Questions as people type them: pinyin, homophones and slips of the finger, read against the index's own words.
+"""Questions as people type them: pinyin and slips read as what was meant, mostly the index's own words.
 
-A wrong correction changes what is asked, so every doubt is settled for the text as typed: only characters that no
-dictionary word explains may change, a figure or a qualifier (高, 非, 省, …) never appears, disappears or changes, and
-of two equally good words neither is taken.
+A wrong correction changes what is asked, so every doubt is settled for the text as typed: a slip must make the question
+much likelier, a figure never appears, disappears or changes, and of two equally good words neither is taken.
 """
 
 from __future__ import annotations

@@ -65,6 +65,17 @@ def corrected(text: str, speller: Speller = SPELLER) -> str:
         ("职业技培训多少人次", "职业技能培训多少人次"),
         ("新型徒制", "新型学徒制"),
         ("高能技人才", "高技能人才"),
+        # across the border of two words, and words of asking
+        ("外卖员有培吗训", "外卖员有培训吗"),
+        ("遵义些哪补贴", "遵义哪些补贴"),
+        ("补贴少多", "补贴多少"),
+        ("培训要完成少人次", "培训要完成多少人次"),
+        ("重点是些人", "重点是哪些人"),
+        ("省级级工匠要评多少", "省级工匠要评多少"),
+        ("培训训任务谁来定", "培训任务谁来定"),
+        # a word that only the general dictionary knows
+        ("我哥表能参加吗", "我表哥能参加吗"),
+        ("我有见意", "我有意见"),
         ("公共训实基地", "公共实训基地"),
     ],
 )
@@ -117,6 +128,11 @@ def test_pinyin_is_read_as_words(typed: str, meant: str) -> None:
         "培训证怎么拿",
         "培训班几期", "培训点在哪", "职业病防治", "海椒种植", "新蒲新区", "我们村都是种海椒的", "湄潭县", "道真县",
         "赣州市", "赣剧",
+        # particles inside a word, one word after another, reduplication, short forms, words newer than the dictionary
+        "捐了款能退吗", "犯了规怎么罚", "献过血的", "谁先接谁管到底", "生活费里哪一块", "山山水水", "再试试看",
+        "至少几个", "不少人", "有些人", "这些证", "教些啥", "多领些吗",
+        "多养了一条狗", "就进了青岛一家敬老院", "劝了不听", "打小听不见", "抗疫一线", "卫健部门", "交强险",
+        "堂食", "街镇", "带薪假", "稳就业", "十五五期间",
         # places, numbers, quotations
         "遵府办函〔2024〕19号", "《高及能人才规划》讲什么", "“补帖”是什么", "叫“职业培讯”的", '"peixun"', "吉林",
         "河南", "湖南",
@@ -135,6 +151,14 @@ def test_two_equally_good_words_leave_the_text_alone() -> None:
 
     assert corrected("训练盈", speller) == "训练盈"
     assert corrected("训练盈", Speller.build({"训练营": 6, "训练赢": 3})) == "训练营"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("初中毙业能学什么", "初中毕业能学什么"), ("银杭的贷款", "银行的贷款"), ("宝妈蹲在家里", "宝妈蹲在家里")],
+)
+def test_a_rare_character_is_read_as_one_that_makes_a_general_word(typed: str, meant: str) -> None:
+    assert corrected(typed, Speller.build({"必须": 3, "航空": 3, "顿时": 3})) == meant
 
 
 def test_a_word_without_a_count_is_read_from_pinyin_only() -> None:

@@ -109,7 +109,7 @@ _MAX_ITEMS = 20
 _MAX_RIVALS, _RIVAL = 6, 0.35
 _SHORT_CLAUSE = 400
 _WHOLE = 100
-_SEVERAL = 3
+_SEVERAL, _NAMEABLE = 3, 100
 _SHARE_REACH = 12
 _RUNNING = 0.15
 _PLACE = 0.4
@@ -242,8 +242,10 @@ def choose(
 
 def _unlisted(question: Question, choice: Choice) -> bool:
     """True where the names of things that the question counts are asked for, and ``choice`` lists not half of them."""
-    counted = [q.value for q in question.quantities if q.kind == "count" and q.value and q.value >= _SEVERAL]
-    if not counted or not _NAMES_ASKED.search(question.text):
+    figures = [q.value for q in question.quantities if q.kind == "count" and q.value is not None]
+    # 12万人次, 一个个报: nobody asks for so many names.
+    counted = [value for value in figures if _SEVERAL <= value <= _NAMEABLE]
+    if not counted or not _NAMES_ASKED.search(question.text) or question.intent.wanted[0] in ("count", "ratio"):
         return False
     return len(choice.quotes) + sum(quote.text.count("、") for quote in choice.quotes) < min(counted) / 2
 

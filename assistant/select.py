@@ -194,7 +194,8 @@ def choose(
     texts = _texts(sentences)
     left = [t for t in question.terms if max(covers(t, text) for text in texts) < 0.5]
     # Of a story only its subjects are said to be missing (健身, not 脑子一热).
-    missed = tuple(t.surface for t in left if t.name and t.weight >= FIRM_WEIGHT)
+    subjects = [t for t in left if t.name and t.weight >= FIRM_WEIGHT]
+    missed = tuple(t.surface for t in subjects or left)
     # Words that no document knows tell nothing of which sentence answers.
     title = fold(sentences[0].head.title)
     heard = replace(

@@ -117,7 +117,7 @@ _MAX_RIVALS, _RIVAL = 6, 0.35
 _SHORT_CLAUSE = 400
 _MAX_RULE = 200
 _WHOLE = 100
-_SEVERAL = 3
+_SEVERAL, _NAMEABLE = 3, 100
 _SHARE_REACH = 12
 _RUNNING = 0.15
 _PLACE = 0.4
@@ -202,7 +202,8 @@ def choose(
     texts = _texts(sentences)
     left = [t for t in question.terms if max(covers(t, text) for text in texts) < 0.5]
     # Of a story only its subjects are said to be missing (健身, not 脑子一热).
-    missed = tuple(t.surface for t in left if t.name and t.weight >= FIRM_WEIGHT)
+    subjects = [t for t in left if t.name and t.weight >= FIRM_WEIGHT]
+    missed = tuple(t.surface for t in subjects or left)
     # Words that no document knows tell nothing of which sentence answers.
     title = fold(sentences[0].head.title)
     heard = replace(
@@ -258,8 +259,10 @@ def _sentences_of(clause: Clause, sentences: Sequence[Sentence]) -> list[Sentenc
 
 def _unlisted(question: Question, choice: Choice) -> bool:
     """True where the names of things that the question counts are asked for, and ``choice`` lists not half of them."""
-    counted = [q.value for q in question.quantities if q.kind == "count" and q.value and q.value >= _SEVERAL]
-    if not counted or not _NAMES_ASKED.search(question.text):
+    figures = [q.value for q in question.quantities if q.kind == "count" and q.value is not None]
+    # 12万人次, 一个个报: nobody asks for so many names.
+    counted = [value for value in figures if _SEVERAL <= value <= _NAMEABLE]
+    if not counted or not _NAMES_ASKED.search(question.text) or question.intent.wanted[0] in ("count", "ratio"):
         return False
     return len(choice.quotes) + sum(quote.text.count("、") for quote in choice.quotes) < min(counted) / 2
 

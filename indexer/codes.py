@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,7 +45,11 @@ class Codes:
     @classmethod
     def load(cls, folder: Path) -> Codes:
         """Open what ``save`` wrote, memory-mapped."""
-        return cls(open_array(folder / _CODES_FILE), open_array(folder / _SCALES_FILE))
+        codes = np.load(folder / _CODES_FILE, mmap_mode="r", allow_pickle=False)
+        if isinstance(codes.base, mmap.mmap):
+            # Pieces are fetched here and there: what the system would read ahead only drives out other pages.
+            codes.base.madvise(mmap.MADV_RANDOM)
+        return cls(np.asarray(codes), open_array(folder / _SCALES_FILE))
 
     @staticmethod
     def exist(folder: Path) -> bool:

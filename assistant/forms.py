@@ -62,6 +62,12 @@ _FORMS = ((_BENEFIT_ASKED, _BENEFIT), (_BARRED_ASKED, _BARRED), (_DONE_ASKED, _D
 _GAIN, _DEFINED = 0.1, 0.5
 
 
+def is_about(question: Question, sentence: Sentence) -> bool:
+    """True where the sentence with its headings speaks of the subjects the question names."""
+    text = fold(" ".join([sentence.statement, *sentence.clause.heading_path[-2:]]))
+    return names_share(question.terms, text) >= MIN_NAMES
+
+
 def asks_effect(question: Question) -> bool:
     """Return whether ``question`` asks what follows where a rule is not kept (这话作数吗)."""
     return bool(_EFFECT_ASKED.search(question.text))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from itertools import chain
 from typing import Literal
 
@@ -13,17 +12,18 @@ from assistant.answerable import Answerability, features
 from assistant.claims import Claim, claimed, judge
 from assistant.compare import asks_which_places
 from assistant.evidence import Sentence, context_of, coverage, covers
-from assistant.figures import MIN_NAMES, MIN_SCORE, SUMS, compatible, names_share, rank_figures, wanted_units
-from assistant.forms import asks_effect, in_form
+from assistant.figures import MIN_SCORE, SUMS, rank_figures, wanted_units
+from assistant.forms import asks_effect, in_form, is_about
 from assistant.intent import Wanted
 from assistant.lists import announces, lead_of, with_items
+from assistant.premises import period_known, unfounded_figure
 from assistant.question import FIRM_WEIGHT, Question, Term
 from assistant.sanctions import Sanction, asks_sanction, rank_sanctions, with_sanctions
+from assistant.stated import asks_day, fact_asked, is_fine, states, told_values
 from assistant.vocabulary import Vocabulary
 from assistant.wholes import consequence_end, whole, whole_lead
 from corpus.model import Clause, Duty, Target
-from corpus.periods import find_dates, find_periods
-from corpus.quantities import Quantity, find_phones, find_quantities, same_quantity
+from corpus.quantities import Quantity, find_quantities
 from indexer.store import DocumentHead, Store
 from indexer.tokenizer import fold
 
@@ -49,63 +49,11 @@ question asserts and they do not; or the kind of fact asked for is not stated (`
 
 # 那17个帮扶县叫什么名字 · 18个部门一个一个列给我
 _NAMES_ASKED = re.compile(r"叫(?:什么|啥)|名单|一个一?个|逐[一个]|列(?:给|个|出|一?下|全)")
-_MONEY_RULE = re.compile(
-    r"不低于[^,，。;；]{1,12}标准|免费|全额|按[^,，。;；]{0,14}标准给予|不(?:承担|收取|缴纳)|免(?:收|征|交|缴|除|予)|无偿"
-)
-_BASIS = re.compile(r"(?:依据|根据|按照|贯彻|落实|遵照)[^。;；]{0,40}《")
-_PERSON = re.compile(r"联系人\s*[:：]\s*[\u4e00-\u9fff]{2,4}")
-_TIME = re.compile(
-    r"半(?:年|个?月|天|日)|时段|期间|定期|每[年月季周]|之日|年内|届满|次日|前一日|当[日天]|同时|立即|即时|[\d一二三四五六七八九十]{1,3}时"
-)
-# 几天能办好: on the same day
-_DAYS = frozenset({"天", "日", "工作日"})
-_DAY_COUNT = re.compile(r"(?<![\d月])(?:\d{1,4}|[一二三四五六七八九十百]{1,4})个?(?:工作)?[日天](?!\d)")
-_PROMPT = re.compile(r"当[日天](?!前)|即时|即刻|当场|次日|立即|半[天日]|半个?月")
 _LEAD_RULE = re.compile(r"列(?:在)?(?:第一位|首位)[^,，。;；()（）]{0,6}为牵头(?:单位|部门)(?:[,，]下同)?")
 # 占比多少: asks for a share, which no number of people answers
 _SHARE_ASKED = re.compile(r"比例|比重|占比|百分|几成|几分之")
-# 听说要培训20万人 · 文件里写的18个部门
-_SAID_OF_TEXT = re.compile(r"目标|规定|文件|方案|规划|政策|计划|写|说|提到|听|那个?\d|的那|任务|指标")
-# 要新增50万…吗: the part of the question that the figure stands in asks whether it is so
-_STOPPED = re.compile(r"[,，。;；?？!！]")
-_ASKED = re.compile(r"吗|吧|呢|是不是|对不对|不$|没有?$")
-_OF = re.compile(r"[元块]?的")
-# 每个员工扣两百块, · 我交了500块
-_TOLD_BEFORE = re.compile(r"我|俺|咱|家|员工|老板|公司|厂|工资|交了|花了|存了|欠了|扣")
 # 现在有多少: asks for what there is, not for what is planned
 _NOW = re.compile(r"现在|目前|如今|眼下|现有|已经")
-# 每人多少钱: asks for an amount, which no share answers
-_CASH_ASKED = re.compile(r"[几少]元|块|每人|一天|一个月|每月|每天|一个人")
-# 退还日热费金额的百分之五十: a share of an amount says how much money, too
-_OF_MONEY = re.compile(r"(?:费|金|价|额|款|税|工资|报酬|薪酬|薪水|收入|成本|标准|房租|利息|本息)[^,，。;；:：]{0,6}$")
-# 几月份 · 几号: asks for more than a year
-_DAY_ASKED = re.compile(r"几月|几号|哪一?[天日]|哪个月|几点")
-_DAY = re.compile(
-    r"\d{1,2}月|[一二三四五六七八九十]{1,2}月|月底|月初|季度|\d{1,2}[日号]|次日|前一日|之日|[\d一二三四五六七八九十]{1,3}时"
-)
-_ADDRESS = re.compile(
-    r"地址|[路街巷]\d+号|服务大厅|办事大厅|窗口|(?:向|到)[^,，。;；]{2,24}(?:部门|机构|局|中心|委员会|办事处|政府)|"
-    r"在[^,，。;；]{2,15}(?:举办|举行|建设|设立)|"
-    r"在[^,，。;；]{2,40}(?:机关|部门|机构|局|处|所|中心|大厅|银行|法院)[^,，。;；]{0,4}(?:办理|登记|申请|提出|领取|签注|缴|交)|"
-    r"(?:所在地|户籍地|居住地|发生地|发现地|住所地|注册地)的?[^,，。;；、]{0,12}(?:机关|部门|机构|局|政府|派出所|法院)"
-)
-_PROCEDURE = re.compile(
-    r"申请|申报|提交|提供[^,，。]{0,10}(?:材料|证明)|办理|受理|报名|登录|填写|填报|"
-    r"按[^,，。]{1,10}程序|凭[^,，。]{1,10}(?:证|卡)"
-)
-_PAPERS = re.compile(r"材料|证件|证明|提交|携带|凭[^,，。]{1,10}(?:证|卡)")
-# 材料少一张能先办吗: mentions papers, and asks whether
-_OPEN = re.compile(r"怎么|如何|咋|流程|步骤|程序|哪|什么|啥|谁|多少|几")
-_PAPERS_ASKED = re.compile(r"材料|证件|资料|(?:带|交|准备)(?:什么|啥|哪些)")
-_PROCEDURE_ASKED = re.compile(
-    r"申请|申领|申报|报名|报销|领取|怎么领|咋领|(?:证|卡|手续|登记|贷款|补贴|补助|金|费)(?:怎么|咋)办|"
-    r"办理|补办|材料|手续|流程|证件|资料|(?:怎么|如何|咋|去哪儿?)提取|去哪|哪里办"
-)
-_BODY = re.compile(
-    r"厅|局|委|部门|单位|政府|办公室|领导小组|工会|妇联|残联|团省?委|院校|机构|企业|县级|市级|省级|"
-    r"各地|盟市|学校|协会|主体"
-)
-
 MIN_COVERAGE = 0.45
 _SPOKEN = 0.1
 _CLOSE = 0.12
@@ -116,9 +64,7 @@ _MAX_ITEMS = 20
 _MAX_RIVALS, _RIVAL = 6, 0.35
 _SHORT_CLAUSE = 400
 _MAX_RULE = 200
-_WHOLE = 100
 _SEVERAL, _NAMEABLE = 3, 100
-_SHARE_REACH = 12
 _RUNNING = 0.15
 _PLACE = 0.4
 
@@ -189,14 +135,14 @@ def choose(
     """
     if not sentences:
         return Silence("nothing")
-    if not _period_known(question, sentences):
+    if not period_known(question, sentences):
         return Silence("period", tuple(period.surface for period in question.periods))
     asserted = claimed(question)
     if asserted is not None:
         settled = _settled(question, asserted, sentences, store, vocabulary, place)
         if settled is not None:
             return settled
-    unfounded = _unfounded_figure(question, sentences, asserted)
+    unfounded = unfounded_figure(question, sentences, asserted)
     if unfounded is not None:
         return Silence("premise", (unfounded.surface,))
     texts = _texts(sentences)
@@ -404,13 +350,13 @@ def choose_within(question: Question, sentences: Sequence[Sentence], store: Stor
     if asks_sanction(question):
         like = [s for s in sentences if s.similarity >= least]
         return _sanction(question, with_sanctions(like, store), store)
-    needed = _needed(question)
+    needed = fact_asked(question)
     if needed is None:
         return None
     duty = _duty(question, sentences, store) if needed == "body" else None
     if duty is not None:
         return duty
-    best = next((s for s in sentences if s.similarity >= least and _states(needed, question, s)), None)
+    best = next((s for s in sentences if s.similarity >= least and states(needed, question, s)), None)
     if best is None:
         return None
     lead = lead_of(best.clause, best.start)
@@ -439,7 +385,7 @@ def _holds(sentence: Sentence, figures: set[tuple[str, int]]) -> bool:
 
 
 def _sentences(question: Question, sentences: Sequence[Sentence], store: Store, place: str) -> Choice | Silence:
-    needed = _needed(question)
+    needed = fact_asked(question)
     fitting = _place_first(sentences, place)
     if place and needed in ("count", "ratio"):
         # A sum over the whole region is none for a part of it; a rule is.
@@ -451,10 +397,10 @@ def _sentences(question: Question, sentences: Sequence[Sentence], store: Store, 
     if question.intent.aim and not question.intent.done and not question.periods:
         reported = {(t.clause_id, t.start) for t in _targets_of(sentences, store) if t.measure == "完成情况"}
         fitting = [s for s in fitting if not _holds(s, reported)] or fitting
-    fitting = in_form(question, needed, fitting, dated=bool(_DAY_ASKED.search(question.text)))
+    fitting = in_form(question, needed, fitting, dated=asks_day(question))
     if needed is not None:
-        stating = [s for s in fitting if _states(needed, question, s)]
-        about = [s for s in stating if _is_about(question, s)] or _widened(question, stating, sentences)
+        stating = [s for s in fitting if states(needed, question, s)]
+        about = [s for s in stating if is_about(question, s)] or _widened(question, stating, sentences)
         fitting = about if about and about[0].score >= sentences[0].score - _FAR else stating
     if not fitting:
         assert needed is not None
@@ -526,7 +472,7 @@ def _widened(question: Question, stating: Sequence[Sentence], sentences: Sequenc
         if len(s.clause.text) > _SHORT_CLAUSE:
             continue
         before = [o for o in sentences if o.clause.clause_id == s.clause.clause_id and o.end <= s.start]
-        about = max((o for o in before if _is_about(question, o)), key=lambda o: o.score, default=None)
+        about = max((o for o in before if is_about(question, o)), key=lambda o: o.score, default=None)
         if about is not None:
             found.append(replace(s, start=about.start, coverage=about.coverage, score=max(s.score, about.score)))
     return found
@@ -548,12 +494,6 @@ def _announced(sentence: Sentence, store: Store) -> list[Quote]:
     return quotes
 
 
-def _is_about(question: Question, sentence: Sentence) -> bool:
-    """True where the sentence with its headings speaks of the subjects the question names."""
-    text = fold(" ".join([sentence.statement, *sentence.clause.heading_path[-2:]]))
-    return names_share(question.terms, text) >= MIN_NAMES
-
-
 def _figure(
     question: Question, sentences: Sequence[Sentence], stated: Sequence[Target], vocabulary: Vocabulary, place: str
 ) -> Choice | None:
@@ -565,13 +505,13 @@ def _figure(
         (s.clause, _scores_of(key, sentences), [t for t in targets.get(key, ()) if _asked_kind(question, t)])
         for key, s in best_of.items()
     ]
-    told = _told_values(question)
+    told = told_values(question)
     money = question.intent.wanted[0] == "money"
     candidates = [
         (
             clause,
             score,
-            [t for t in own if t.value not in told and not (money and _is_fine(question, _sentence_of(clause, t)))],
+            [t for t in own if t.value not in told and not (money and is_fine(question, _sentence_of(clause, t)))],
         )
         for clause, score, own in candidates
     ]
@@ -639,147 +579,6 @@ def _asked_kind(question: Question, target: Target) -> bool:
 def _texts(sentences: Sequence[Sentence]) -> list[str]:
     """Return the folded texts of the best clauses, with what they inherit."""
     return list(dict.fromkeys(fold(f"{context_of(s.clause, s.head)} {s.clause.text}") for s in sentences[:20]))
-
-
-def _period_known(question: Question, sentences: Sequence[Sentence]) -> bool:
-    """True where every year asked about is one the evidence speaks of, or the year of issue."""
-    if not question.periods:
-        return True
-    for asked in question.periods:
-        stated: list[tuple[int | None, int | None]] = []
-        for sentence in sentences[:8]:
-            text = f"{sentence.head.title} {sentence.clause.text}"
-            stated += [(p.first, p.last) for p in find_periods(text)]
-            if sentence.head.issued:
-                stated.append((sentence.head.issued.year, sentence.head.issued.year))
-        # What bears no date may be of any year.
-        if not any(span != (None, None) for span in stated):
-            continue
-        if not any(span != (None, None) and compatible(asked, span) for span in stated):
-            return False
-    return True
-
-
-def _is_said(text: str, quantity: Quantity) -> bool:
-    """True where ``text`` says ``quantity`` of what is written, or asks whether it is so."""
-    before, after = _STOPPED.split(text[: quantity.start])[-1], _STOPPED.split(text[quantity.end :])[0]
-    said = _SAID_OF_TEXT.search(before + quantity.surface + after)
-    if quantity.kind == "age" and after.startswith(("的", "娃", "孩")):
-        return False
-    if quantity.kind == "money":
-        return bool(said or _ASKED.search(after) or not _TOLD_BEFORE.search(before))
-    return bool(said or _ASKED.search(after) or quantity.kind == "ratio") and bool(quantity.unit or quantity.fraction)
-
-
-def _unfounded_figure(question: Question, sentences: Sequence[Sentence], asserted: Quantity | None) -> Quantity | None:
-    """Return the figure that the question says the documents have, and they have not; ``None`` where they have all.
-
-    What callers tell of themselves (招了120来个人, 带四岁的孙子) is theirs: a figure counts only if the part of the
-    question it stands in says it of a text or asks about it. The figure ``asserted`` must stand in a sentence about
-    what the question names.
-    """
-    for quantity in question.quantities:
-        if quantity is not asserted and not _is_said(question.text, quantity):
-            continue
-        heard = sentences[:12]
-        if quantity is asserted:
-            heard = [s for s in heard if _is_about(question, s)]
-        # 我58岁还能参加不: any age that is stated answers, if only a bound
-        found = any(
-            same_quantity(quantity, other) or (quantity.kind == other.kind == "age" and quantity is not asserted)
-            for s in heard
-            for other in find_quantities(s.statement if quantity is asserted else s.clause.text)
-        )
-        if not found and (quantity.kind in ("money", "age", "ratio") or (quantity.value or 0) > 50):
-            return quantity
-    return None
-
-
-def _needed(question: Question) -> Wanted | None:
-    """Return the kind of fact a sentence must state to be an answer, ``None`` if any relevant sentence is one."""
-    first = question.intent.wanted[0]
-    if first in ("person", "basis", "money", "ratio", "count", "phone", "place", "date", "body"):
-        return first
-    whether = question.intent.asks("yesno") and not _OPEN.search(question.text)
-    if question.intent.asks("how") and _PROCEDURE_ASKED.search(question.text) and not whether:
-        return "how"
-    return None
-
-
-def _states(wanted: Wanted, question: Question, sentence: Sentence) -> bool:
-    text = sentence.statement
-    if wanted == "person":
-        return bool(_PERSON.search(text))
-    if wanted == "basis":
-        return bool(_BASIS.search(text))
-    if wanted == "phone":
-        return bool(find_phones(text))
-    if wanted == "place":
-        return bool(_ADDRESS.search(text))
-    if wanted == "how":
-        return bool((_PAPERS if _PAPERS_ASKED.search(question.text) else _PROCEDURE).search(text))
-    if wanted == "body":
-        return bool(_BODY.search(text))
-    # What the question tells itself is not what it asks for (那个50亿的事,最高能贷多少).
-    told = _told_values(question)
-    quantities = [q for q in find_quantities(text) if (q.value is not None or q.fraction) and q.value not in told]
-    if wanted == "money":
-        if _is_fine(question, text):
-            return False
-        stated = any(q.kind == "money" or (q.kind == "ratio" and _is_money(question, text, q)) for q in quantities)
-        return stated or bool(_MONEY_RULE.search(text))
-    if wanted == "ratio":
-        return any(q.kind == "ratio" for q in quantities)
-    if wanted == "count":
-        units = wanted_units(question.text)
-        if units & _DAYS and (_PROMPT.search(text) or _DAY_COUNT.search(text)):
-            return True
-        # 加班给几倍: 百分之三百
-        times = "倍" in units
-        return any(
-            not units
-            or q.unit in units
-            or (times and q.unit == "%" and _is_times(q))
-            or (q.kind == "ratio" and _is_share_of(units, text, q))
-            for q in quantities
-        )
-    if wanted == "date" and "提前" in question.text and "前" not in text:
-        return False
-    if wanted == "date" and _DAY_ASKED.search(question.text):
-        return bool(_DAY.search(text) or find_dates(text))
-    if wanted == "date" and "有效" in question.text and "有效" not in text:
-        return False
-    if wanted == "date":
-        timed = find_periods(text) or find_dates(text) or _TIME.search(text)
-        return bool(timed or _DAY_COUNT.search(text)) or any(q.kind in ("duration", "frequency") for q in quantities)
-    return bool(quantities)
-
-
-def _is_fine(question: Question, text: str) -> bool:
-    """Return whether ``text`` states a fine, which is no price or allowance, and none is asked for."""
-    return "罚款" in text and "罚" not in question.text
-
-
-def _is_money(question: Question, text: str, share: Quantity) -> bool:
-    """True where ``share``, a ratio in ``text``, says how much money it is that is asked for."""
-    if _CASH_ASKED.search(question.text):
-        return False
-    return "钱" not in question.text or bool(_OF_MONEY.search(text[: share.number_start]))
-
-
-def _is_share_of(units: frozenset[str], text: str, share: Quantity) -> bool:
-    """True where ``share`` is one of what is counted: 多少户, 总户数百分之五十以上."""
-    before = text[max(0, share.number_start - _SHARE_REACH) : share.number_start]
-    return any(f"{unit}数" in before for unit in units)
-
-
-def _is_times(share: Quantity) -> bool:
-    return share.value is not None and share.value >= _WHOLE
-
-
-def _told_values(question: Question) -> set[Decimal | None]:
-    """Return the figures by which the question names its subject (那个50亿的事)."""
-    return {q.value for q in question.quantities if _OF.match(question.text, q.end)} - {None}
 
 
 def _reason(wanted: Wanted) -> Reason:

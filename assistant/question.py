@@ -52,6 +52,12 @@ _MARKER = re.compile(r"\[\d{1,3}\]")
 _BARE_YEAR = re.compile(
     r"(?<![\d.])(20[0-4]\d)(?! ?nian)(?![\d年至到〕)\].元人名个家次万亿多余块号])(?=[\u4e00-\u9fff,，?？\s]|$)"
 )
+# 你好,请问… · 我想问一下…: said before a question, and no part of it
+_OPENER = re.compile(
+    r"^(?:(?:你们?好(?![像意多])|您们?好|哈喽|喂(?=[,，。!！~\s你您请我])|嗨|嗯+|劳驾|不好意思|打扰(?:一?下|了)?|"
+    r"(?:(?:麻烦|我?想)?(?:请问|请教|咨询一?下|打听一?下|问一?下)|(?:麻烦|我?想)问问)"
+    r"(?:你们?|您)?)[啊呀哈呢]?[,，。!！~:：、\s]*)+(?=.{2})"
+)
 _MUCH = re.compile(r"好多(?=[人家个钱次年万天名号所块]|[?？,，。]|$)")
 # 啥子 · 啷个 · 咋个 · 评一回 · 归哪个管喃: words of asking in dialect, with what they are in the standard language
 _DIALECT = (
@@ -176,7 +182,7 @@ def clean(question: str) -> str:
         )
     text = unicodedata.normalize("NFKC", _MARKER.sub(" ", _CONTROL.sub(" ", question)))
     text = re.sub(r"\s+", " ", _simplifier().convert(text)).strip()
-    text = _BARE_YEAR.sub(r"\1年", _MUCH.sub("多少", text))
+    text = _OPENER.sub("", _BARE_YEAR.sub(r"\1年", _MUCH.sub("多少", text)))
     for spoken, standard in _DIALECT:
         text = spoken.sub(standard, text)
     if not _WORD.search(text):

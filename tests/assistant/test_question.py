@@ -21,6 +21,12 @@ from corpus.errors import EmptyQuery, PolicyError, QueryTooLong
         ("農民工補貼", "农民工补贴"),
         ("培训😀补贴", "培训😀补贴"),
         ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+        ("你好,请问辽宁的目标是多少", "辽宁的目标是多少"),
+        ("喂 你好我是退役军人 有补贴吗", "我是退役军人 有补贴吗"),
+        ("你好像说错了", "你好像说错了"),
+        ("喂养宠物要办证吗", "喂养宠物要办证吗"),
+        ("咨询电话多少", "咨询电话多少"),
+        ("您好", "您好"),
     ],
 )
 def test_clean(question: str, cleaned: str) -> None:

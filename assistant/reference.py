@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.evidence import coverage, covers
@@ -209,10 +209,16 @@ def missing_number(question: Question, heads: Sequence[DocumentHead]) -> str | N
     return None if any(_bears(head, numbers) for head in heads) else re.sub(r"^.*[的是和与跟]", "", numbers[0])
 
 
-def names_document(question: Question, head: DocumentHead) -> bool:
-    """Return whether the question names this document by its 文号 or quotes its title."""
-    quoted = (match["title"] for match in _QUOTED.finditer(question.text))
-    return _bears(head, named_numbers(question.text)) or any(_shared(one, head.title) >= _SAME_TITLE for one in quoted)
+def documents_named(question: Question, heads: Iterable[DocumentHead]) -> list[DocumentHead]:
+    """Return which of ``heads`` the question names by their 文号 or quotes the titles of."""
+    numbers, quoted = named_numbers(question.text), [match["title"] for match in _QUOTED.finditer(question.text)]
+    if not numbers and not quoted:
+        return []
+    return [
+        head
+        for head in heads
+        if _bears(head, numbers) or any(_shared(title, head.title) >= _SAME_TITLE for title in quoted)
+    ]
 
 
 def meant(question: Question, heads: Sequence[DocumentHead]) -> DocumentHead | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from assistant.currency import inner
 from assistant.question import Question
-from assistant.reference import names_document
+from assistant.reference import documents_named
 from corpus.model import Region
 from indexer.heads import DocumentFilter, DocumentHead
 
@@ -115,9 +115,7 @@ def open_gate(question: Question, asked: Region | None, heads: Sequence[Document
         missing = [] if found else [level(asked)]
     if not named:
         slots = {(region, None): Slot(region, asked=False) for region in covered}
-    placeless = unplaced(heads)
-    if named and placeless:
-        placeless = tuple(slot for slot in placeless if slot.head and names_document(question, slot.head))
+    placeless = unplaced(documents_named(question, heads) if named else heads)
     return Gate((*_narrowed(tuple(slots.values())), *placeless), tuple(dict.fromkeys(missing)), named)
 
 

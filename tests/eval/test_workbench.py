@@ -167,7 +167,7 @@ def test_distractors_are_indexed_besides_and_gone_afterwards(
     monkeypatch.setenv("WENCE_ENCODER", "hash")
     others = tmp_path / "others"
     others.mkdir()
-    text = "某市技能人才培训办法\n\n一、总则\n某市新增高技能人才25万人以上,由市财政局安排培训补贴。\n"
+    text = "辽宁省技能人才培训办法\n\n一、总则\n辽宁省新增高技能人才25万人以上,由省财政厅安排培训补贴。\n"
     (others / "other.txt").write_text(text, "utf-8")
     command = ["run", "--system", "search", "--limit", "6", "--quiet"]
     assert run([*command, "--distractors", str(others), "--out", str(tmp_path / "run")]) == 0

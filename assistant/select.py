@@ -255,8 +255,12 @@ def _candidates(
                 yield Silence("count")
                 return
             yield figure
-            if isinstance(chosen, Choice) and _tells_sum(chosen, sentences, store):
+        if isinstance(chosen, Choice) and _tells_sum(chosen, sentences, store):
+            if figure is not None:
                 # It is none of the figures that fit.
+                return
+            if first == "count" and _leaves_out(chosen, question):
+                yield Silence("count")
                 return
     if first == "body":
         duty = _duty(question, sentences, store)
@@ -291,6 +295,15 @@ def _rule_of(sanction: Sanction) -> list[Quote]:
 
 def _quote(sentence: Sentence, span: tuple[int, int]) -> Quote:
     return Quote(sentence.clause, sentence.head, *span)
+
+
+def _leaves_out(choice: Choice, question: Question) -> bool:
+    """True where the question counts something that the documents name, and ``choice`` does not (竹产业).
+
+    What people say in other words than documents is not looked for.
+    """
+    said = fold(" ".join(f"{context_of(quote.clause, quote.head)} {quote.text}" for quote in choice.quotes))
+    return any(t.name and t.known and not t.others and covers(t, said) < 0.5 for t in question.terms)
 
 
 def _tells_sum(choice: Choice, sentences: Sequence[Sentence], store: Store) -> bool:

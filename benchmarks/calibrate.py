@@ -98,7 +98,7 @@ def main() -> None:
     """Fit, report and, if asked, write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sets", nargs="+", metavar="QUESTIONS[@HOME]", type=question_set)
-    parser.add_argument("--threshold", type=float, default=0.5)
+    parser.add_argument("--threshold", type=float, default=0.45)
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     rows: list[Observation] = []

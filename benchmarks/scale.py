@@ -290,7 +290,7 @@ def ask(home: Path, encoder: Encoder, questions: Sequence[str], *, exact: int) -
     started = time.perf_counter()
     retriever.search(retriever.prepare(questions[0]))
     found["first query ms"] = (time.perf_counter() - started) * 1000
-    regions = [region for region in retriever.store.columns().regions if region.chain]
+    regions = [region for region in retriever.store.columns().regions if region and region.chain]
     if regions:
         region = regions[len(regions) // 2]
         gate = DocumentFilter(region=lambda other: other.contains(region))

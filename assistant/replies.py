@@ -13,7 +13,7 @@ from assistant.compare import asks_which_places
 from assistant.currency import Currency
 from assistant.evidence import Sentence, covers, gather
 from assistant.question import Question
-from assistant.scope import Gate, Slot, slot_of, unplaced
+from assistant.scope import Gate, Slot, slot_of
 from assistant.select import Choice, Quote, Silence, choose, choose_within
 from assistant.vocabulary import Vocabulary
 from indexer.heads import DocumentFilter
@@ -66,11 +66,6 @@ class Replies:
         elsewhere = max((similarity for _, _, similarity in spans), default=0.0)
         slots = self._likeliest(gate.slots, everywhere) if many else gate.slots
         return [self._reply(question, query, slot, elsewhere, day) for slot in slots]
-
-    def unplaced(self, question: Question, query: SearchQuery, day: date) -> list[Reply]:
-        """Return what the documents say that do not tell for which place they hold, the likeliest few."""
-        slots = unplaced(self._store.heads.values())
-        return self.for_gate(question, query, Gate(slots, (), named=False), day) if slots else []
 
     def further(self, question: Question, query: SearchQuery, head: DocumentHead, said: str) -> Reply:
         """Return what one document says beyond the text ``said``."""

@@ -31,7 +31,7 @@ from assistant.reference import (
 )
 from assistant.refuse import Refuser
 from assistant.replies import Replies, Reply, short_name
-from assistant.scope import Gate, open_gate, place_names, slot_of
+from assistant.scope import Gate, open_gate, place_names, slot_of, unplaced
 from assistant.select import Choice, Silence
 from assistant.validity import validity
 from assistant.verify import unsupported
@@ -90,9 +90,11 @@ class Respondent:
     def _beside(self, part: Part, answers: Sequence[Answer], asked: Region | None, day: date) -> Answer | None:
         """Return what the clauses that answered other parts, or those next to them, say to one without an answer."""
         cited = [citation for answer in answers for citation in answer.citations]
+        if not cited or part.asked.periods or part.asked.places:
+            return None
         way = part.ways[0]
         gate = open_gate(way, asked, tuple(self._store.heads.values()))
-        if not cited or gate.missing or part.asked.periods or part.asked.places:
+        if gate.missing:
             return None
         query = self._retriever.prepare(way.text, way.expansion)
         said = " ".join(answer.answer for answer in answers)
@@ -196,8 +198,10 @@ class Respondent:
         """
         if any(slot.region is None for slot in gate.slots) or not self._is_clear(question, gate):
             return refusal
-        query = self._retriever.prepare(question.text, question.expansion)
-        replies = [r for r in self._replies.unplaced(question, query, day) if isinstance(r.choice, Choice)]
+        untold = Gate(unplaced(self._store.heads.values()), (), named=False)
+        replies = (
+            [r for r in self._asked(question, untold, day) if isinstance(r.choice, Choice)] if untold.slots else []
+        )
         if not replies:
             return refusal
         places = [mention.surface for mention in question.places] or [*gate.places, *gate.missing]

@@ -7,8 +7,9 @@ A law forbids an act in one article and fines it in another, which often names o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from assistant.evidence import WEIGHTS, Sentence, context_of, coverage
 from assistant.lists import announces, is_list_item, lead_of
@@ -66,6 +67,10 @@ _MAX_DOCUMENTS, _MAX_SENTENCES = 3, 15
 _MAX_ADDED = 20
 
 
+Articles = Callable[[str], Mapping[tuple[int, str], Clause]]
+"""The articles of a document, by number and 之一."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sanction:
     """A sanction with the spans to quote, in the order of the text, and how well it fits the act asked about.
@@ -89,14 +94,18 @@ def asks_sanction(question: Question) -> bool:
     return bool(_ASKED.search(question.text)) and question.intent.wanted[0] not in _OTHER_FACTS
 
 
-def with_sanctions(sentences: Sequence[Sentence], store: Store) -> list[Sentence]:
+def articles_in(store: Store) -> Articles:
+    """Return a function from the id of a document to its articles, which reads each document once."""
+    return cache(lambda doc_id: articles_of(store.clauses_of(doc_id)))
+
+
+def with_sanctions(sentences: Sequence[Sentence], articles_by: Articles) -> list[Sentence]:
     """Return ranked ``sentences`` with those added that punish what one of the best of them forbids."""
     best = sentences[:_MAX_SENTENCES]
     known = {(s.clause.clause_id, s.start) for s in sentences}
     added: list[Sentence] = []
     for doc_id in list(dict.fromkeys(s.head.doc_id for s in best))[:_MAX_DOCUMENTS]:
-        clauses = store.clauses_of(doc_id)
-        articles = articles_of(clauses)
+        articles = articles_by(doc_id)
         own = [s for s in best if s.head.doc_id == doc_id]
         for clause in articles.values():
             if not _IMPOSED.search(clause.text):
@@ -112,10 +121,9 @@ def with_sanctions(sentences: Sequence[Sentence], store: Store) -> list[Sentence
     return sorted([*sentences, *added], key=lambda s: (-s.score, s.clause.clause_id, s.start))
 
 
-def rank_sanctions(question: Question, sentences: Sequence[Sentence], store: Store) -> list[Sanction]:
+def rank_sanctions(question: Question, sentences: Sequence[Sentence], articles_by: Articles) -> list[Sanction]:
     """Return the sanctions among ``sentences`` that speak of the act asked about, best first."""
     found: dict[tuple[str, tuple[tuple[int, int], ...]], Sanction] = {}
-    articles: dict[str, dict[tuple[int, str], Clause]] = {}
     of_body = bool(_BODY_ASKED.search(question.text))
     without_leave = bool(_LEAVE_ASKED.search(question.text))
     stubborn = bool(_STUBBORN_ASKED.search(question.text))
@@ -129,9 +137,7 @@ def rank_sanctions(question: Question, sentences: Sequence[Sentence], store: Sto
         said = "".join(text[a:b] for a, b in spans)
         if not _IMPOSED.search(said):
             continue
-        if s.head.doc_id not in articles:
-            articles[s.head.doc_id] = articles_of(store.clauses_of(s.head.doc_id))
-        punished = list(_punished(s.clause, *span, articles[s.head.doc_id]))
+        punished = list(_punished(s.clause, *span, articles_by(s.head.doc_id)))
         fined = any(q.kind in ("money", "ratio") or q.unit == "倍" for q in find_quantities(said))
         rules = fold(" ".join(p.text for p in punished))
         context = fold(context_of(s.clause, s.head))
@@ -176,7 +182,7 @@ def _likeness(sentence: Sentence) -> float:
     return sentence.score - WEIGHTS["covered"] * sentence.coverage
 
 
-def _punished(clause: Clause, start: int, end: int, articles: dict[tuple[int, str], Clause]) -> Iterator[Passage]:
+def _punished(clause: Clause, start: int, end: int, articles: Mapping[tuple[int, str], Clause]) -> Iterator[Passage]:
     """Yield the passages whose breach the sentence at ``clause.text[start:end]`` punishes."""
     begin, _ = whole(clause.text, start, end)
     for ref in find_article_refs(clause.text[begin:end]):

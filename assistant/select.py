@@ -18,7 +18,7 @@ from assistant.intent import Wanted
 from assistant.lists import announces, lead_of, with_items
 from assistant.premises import period_known, unfounded_figure
 from assistant.question import FIRM_WEIGHT, Question, Term
-from assistant.sanctions import Sanction, asks_sanction, rank_sanctions, with_sanctions
+from assistant.sanctions import Articles, Sanction, articles_in, asks_sanction, rank_sanctions, with_sanctions
 from assistant.stated import asks_day, fact_asked, is_fine, states, told_values
 from assistant.vocabulary import Vocabulary
 from assistant.wholes import consequence_end, whole, whole_lead
@@ -161,8 +161,9 @@ def choose(
         ),
     )
     punished = asks_sanction(question)
-    sentences = with_sanctions(sentences, store) if punished else sentences
-    sanction = _sanction(question, sentences, store) if punished else None
+    articles = articles_in(store)
+    sentences = with_sanctions(sentences, articles) if punished else sentences
+    sanction = _sanction(question, sentences, articles) if punished else None
     others = _candidates(heard, left, sentences, store, vocabulary, place)
     choice, silence = None, None
     for candidate in chain([sanction] if sanction else [], others):
@@ -246,7 +247,7 @@ def _candidates(
 ) -> Iterator[Choice | Silence]:
     """Yield what may be said, likeliest first: the figure asked for, who is responsible, the best sentences."""
     first = question.intent.wanted[0]
-    chosen = _sentences(question, sentences, store, place)
+    figure = None
     if first in ("count", "ratio", "money", "date"):
         figure = _figure(question, sentences, _targets_of(sentences, store), vocabulary, place)
         if figure is not None:
@@ -255,13 +256,18 @@ def _candidates(
                 yield Silence("count")
                 return
             yield figure
-        if isinstance(chosen, Choice) and _tells_sum(chosen, sentences, store):
-            if figure is not None:
-                # It is none of the figures that fit.
-                return
-            if first == "count" and _leaves_out(chosen, question):
-                yield Silence("count")
-                return
+    chosen = _sentences(question, sentences, store, place)
+    if (
+        first in ("count", "ratio", "money", "date")
+        and isinstance(chosen, Choice)
+        and _tells_sum(chosen, sentences, store)
+    ):
+        if figure is not None:
+            # It is none of the figures that fit.
+            return
+        if first == "count" and _leaves_out(chosen, question):
+            yield Silence("count")
+            return
     if first == "body":
         duty = _duty(question, sentences, store)
         if duty is not None:
@@ -273,9 +279,9 @@ def _candidates(
         yield from _candidates(counted, left, sentences, store, vocabulary, place)
 
 
-def _sanction(question: Question, sentences: Sequence[Sentence], store: Store) -> Choice | None:
+def _sanction(question: Question, sentences: Sequence[Sentence], articles: Articles) -> Choice | None:
     """Return the sanction for the act asked about, after the rule it punishes where it does not name the act."""
-    found = rank_sanctions(question, sentences, store)
+    found = rank_sanctions(question, sentences, articles)
     if not found:
         return None
     best = found[0]
@@ -362,7 +368,8 @@ def choose_within(question: Question, sentences: Sequence[Sentence], store: Stor
         return None
     if asks_sanction(question):
         like = [s for s in sentences if s.similarity >= least]
-        return _sanction(question, with_sanctions(like, store), store)
+        articles = articles_in(store)
+        return _sanction(question, with_sanctions(like, articles), articles)
     needed = fact_asked(question)
     if needed is None:
         return None

@@ -82,6 +82,8 @@ _GENERIC = frozenset(
 _SUBJECT_SECTIONS = frozenset({"groups", "benefits", "matters"})
 # 评不评 · 挂不挂钩
 _A_NOT_A = re.compile(r"([\u4e00-\u9fff])不\1")
+# 多久出结果 · 几年内能申请: ask for a time, and name no 结果 and no 内能
+_TIME_ASKED = re.compile(r"[出有]结果|(?<=[年月天日时周])之?内(?=[能要可得必须就该])")
 # 我省 · 我们市 · 本县 · 咱这儿 · 当地
 _DEICTIC = re.compile(r"(?:我们?|咱们?|本|俺们?)(?:这边|这儿|这里|那边|省|市|县|区|自治区|地区|地方)|当地|本地")
 _COMMONNESS = 8.0
@@ -253,7 +255,7 @@ class QuestionReader:
         )
         quantities = tuple(q for q in find_quantities(text) if q.value is not None and _is_premise(q))
         deictic = _DEICTIC.search(text)
-        asides = [match.span() for match in CONFIRMING.finditer(text)]
+        asides = [match.span() for aside in (CONFIRMING, _TIME_ASKED) for match in aside.finditer(text)]
         spans = asides + [(m.start, m.end) for m in places] + [(p.start, p.end) for p in periods]
         if deictic:
             spans.append(deictic.span())

@@ -109,6 +109,19 @@ def test_terms_hold_the_subject(reader: QuestionReader, today: date, question: s
 
 
 @pytest.mark.parametrize(
+    ("question", "word"),
+    [
+        ("技能等级评价多久出结果", "结果"),
+        ("补贴几天能有结果", "结果"),
+        ("拿到证书几年内能申请补贴", "内能"),
+        ("毕业几个月内必须报名", "内必"),
+    ],
+)
+def test_words_of_asking_for_a_time_are_no_terms(reader: QuestionReader, today: date, question: str, word: str) -> None:
+    assert not any(word in term.surface for term in reader.read(question, as_of=today).terms)
+
+
+@pytest.mark.parametrize(
     ("question", "deictic"), [("我省有哪些补贴", True), ("咱这儿能报吗", True), ("辽宁补贴", False)]
 )
 def test_deictic(reader: QuestionReader, today: date, question: str, deictic: bool) -> None:

@@ -212,8 +212,18 @@ def _groups(document: Document, rows: Sequence[dict[str, object]]) -> Iterator[G
 
 
 def _answering(passages: Mapping[tuple[int, int], str], start: int, end: int) -> str:
-    """Return the passage that shares most with ``start``–``end``: sentences are cut a little otherwise at times."""
-    return passages[max(passages, key=lambda place: min(end, place[1]) - max(start, place[0]))]
+    """Return the passage that shares most with ``start``–``end``: sentences are cut a little otherwise at times.
+
+    Raises ``ValueError`` where none shares anything: to train on it would teach a wrong answer.
+    """
+
+    def shared(place: tuple[int, int]) -> int:
+        return min(end, place[1]) - max(start, place[0])
+
+    best = max(passages, key=shared)
+    if shared(best) <= 0:
+        raise ValueError(f"no sentence lies at {start}–{end}")
+    return passages[best]
 
 
 def _sentences(document: Document) -> Iterator[tuple[int, int, str]]:

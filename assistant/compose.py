@@ -15,7 +15,7 @@ from assistant.question import Question
 from assistant.refuse import Refuser, why
 from assistant.replies import Reply
 from assistant.scope import Gate, Slot, place_names, slot_of, titled
-from assistant.select import Choice, Silence
+from assistant.select import Choice, Lack, Silence
 from assistant.verify import measures_said, unsupported
 from corpus.periods import find_periods
 from corpus.quantities import find_quantities, same_quantity
@@ -26,6 +26,11 @@ from indexer.store import Store
 
 _MARKER = re.compile(r"\[\d+\]")
 _NOT_VERIFIED = "找到了相关条款,但回答里的数字没能与原文逐一核对上,因此不作回答,请直接查看下列条款。"
+_LACKS: dict[Lack, str] = {
+    "amount": "文件没有写明具体金额。",
+    "now": "以上是文件定的目标,文件没有写现在的情况。",
+    "yearly": "文件没有写每年的数,以上是整个时期的合计。",
+}
 _EXPIRED = "提示:以上内容对应的规划期或目标年份已经过去,请留意当地是否已有新文件。"
 
 
@@ -53,10 +58,7 @@ class Composer:
             place = reply.label or _place_of(reply)
             told = several or not gate.named or place != reply.slot.name or _is_of_other(reply.slot)
             lead = f"{place}:" if told and not reply.label else ""
-            if reply.choice.only_rule:
-                body += "文件没有写明具体金额。"
-            if reply.choice.only_aim:
-                body += "以上是文件定的目标,文件没有写现在的情况。"
+            body += "".join(_LACKS[lack] for lack in reply.choice.lacks)
             if reply.choice.unmentioned:
                 body += f"文件没有专门写到{'、'.join(f'“{word}”' for word in reply.choice.unmentioned)}。"
             lines.append(lead + body)
@@ -98,9 +100,7 @@ class Composer:
         placeless = _placeless(given) if gate.named and (gate.places or gate.missing) else []
         if placeless:
             lines.append(f"提示:{'、'.join(placeless)}没有写明适用地区,是否适用于您所问的地区,请先核实。")
-        vague = any(
-            isinstance(reply.choice, Choice) and (reply.choice.only_rule or reply.choice.only_aim) for reply in given
-        )
+        vague = any(isinstance(reply.choice, Choice) and reply.choice.lacks for reply in given)
         unanswered = bool(silent) and gate.named
         outcome: Outcome = "partial" if gate.missing or unanswered or wider or vague or placeless else "answered"
         names = place_names(reply.slot for reply in given)

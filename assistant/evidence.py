@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from assistant.lists import announces, is_list_item
 from assistant.question import Question, Term
 from corpus.model import Clause
+from corpus.periods import find_dates
 from corpus.quantities import find_quantities, same_quantity
 from indexer.passages import strip_mark
 from indexer.search import Hit, Retriever, SearchQuery
@@ -72,7 +73,7 @@ def gather(question: Question, query: SearchQuery, hits: Sequence[Hit], retrieve
         for start, end, similarity in retriever.sentence_similarity(query, hit):
             is_item = lead is not None and is_list_item(text, start)
             lead = lead if is_item else (start, end) if announces(text[start:end]) else None
-            if end - start < 4 or _is_heading_only(hit.clause, start, end) or _is_address(hit.clause, start, end):
+            if end - start < 4 or _says_nothing(hit.clause, start, end):
                 continue
             inherited = f"{context} {fold(text[slice(*lead)])}" if is_item and lead else context
             covered = coverage(question.terms, fold(text[start:end]), inherited)
@@ -153,6 +154,16 @@ def _parts_covered(form: str, text: str) -> float:
         covered += length
         position += length or 1
     return _COMPOUND if covered else 0.0
+
+
+def _says_nothing(clause: Clause, start: int, end: int) -> bool:
+    """True for a run-in heading, the line of a letter that says to whom it goes, and a date by itself."""
+    text = clause.text[start:end]
+    left = text
+    for day in reversed(find_dates(text)):
+        left = left[: day.start] + left[day.end :]
+    dated = left != text and not re.search(r"\w", left)
+    return dated or _is_heading_only(clause, start, end) or _is_address(clause, start, end)
 
 
 def _is_address(clause: Clause, start: int, end: int) -> bool:

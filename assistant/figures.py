@@ -17,13 +17,17 @@ from indexer.passages import strip_mark
 from indexer.tokenizer import fold
 
 _INDICATOR, _SPAN, _FIT = 0.35, 0.3, 0.45
-_NARROWER, _OTHER_GROUP, _UNNAMED_PART = 0.3, 0.2, 0.2
+_NARROWER, _OTHER_GROUP, _UNNAMED_PART, _MEMBER = 0.3, 0.2, 0.2, 0.3
 MIN_SCORE = 0.45
 MIN_NAMES = 0.55
 _PARTS = frozenset("项 条 个 类 种 大".split())
+# 18个部门, 等5项计划: what is counted follows the measure word
+_COUNTED = re.compile(r"[\u4e00-\u9fff]{2}")
 # 最低工资 and 最高人民法院 are names.
 _ASKS_FLOOR = re.compile(r"最低(?!生活|工资|限度|价)|最少|起码|至少|不低于|不少于|下限")
 _ASKS_CEILING = re.compile(r"最[高多](?!人民|检察|法院)|顶多|至多|封顶|上限|不超过")
+# 一年能培训多少人, but not 一年内 · 满一年
+_YEARLY = re.compile(r"每年|(?<![满第近前后这那去今两])一年(?![以之内期后前级来到]|.{0,6}还是)|年均|当年|全年")
 SUMS = ("累计", "总量", "新增", "年均", "完成情况")
 # Measure words that people use for one another.
 UNIT_GROUPS = tuple(
@@ -117,6 +121,7 @@ def rank_figures(
                     if any(vocabulary.is_narrower(named, t.surface, f"{asked} {subject}") for t in question.terms)
                     else 0.0
                 )
+                - (_MEMBER if _closes_list(target, clause, subject) else 0.0)
                 - (_OTHER_GROUP if vocabulary.groups_in(narrow) - groups else 0.0)
             )
             figures.append(Figure(target, clause, begin, end, score, coverage(question.terms, wide)))
@@ -140,6 +145,15 @@ def is_part(part: Target, whole: Target) -> bool:
     )
 
 
+def _closes_list(target: Target, clause: Clause, subject: str) -> bool:
+    """True where the figure counts a list (…、高技能人才培养计划等5项计划) and ``subject`` no such thing."""
+    before, after = target.start - clause.start, target.end - clause.start
+    if target.unit not in _PARTS or not clause.text[:before].rstrip().endswith("等"):
+        return False
+    counted = _COUNTED.match(clause.text, after)
+    return counted is not None and fold(counted[0]) not in subject
+
+
 def _tells_apart(part: Target, whole: Target, subject: str) -> bool:
     """True where ``subject`` has something of what ``part`` counts that ``whole`` does not name."""
     mine, other = fold(part.indicator), fold(whole.indicator)
@@ -160,8 +174,22 @@ def _same_sum(text: str, target: Target) -> bool:
         return False
     if "新增" in text and target.measure == "总量":
         return False
-    yearly = re.search(r"每年|一年(?!.{0,6}还是)|年均|当年|全年", text)
-    return not (yearly and target.measure in ("累计", "总量") and target.period[0] != target.period[1])
+    return not (asks_yearly(text) and spans_years(target))
+
+
+def asks_yearly(text: str) -> bool:
+    """Return whether ``text`` speaks of what comes in each year."""
+    return bool(_YEARLY.search(text))
+
+
+def without_yearly(text: str) -> str:
+    """Return ``text`` without the words that ask for each year."""
+    return _YEARLY.sub("", text)
+
+
+def spans_years(target: Target) -> bool:
+    """Return whether ``target`` is a sum of several years, or of all up to one."""
+    return target.measure in SUMS and target.measure != "年均" and target.period[0] != target.period[1]
 
 
 def names_share(terms: Sequence[Term], text: str) -> float:

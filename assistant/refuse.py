@@ -39,6 +39,7 @@ _REFUSALS: dict[Reason, str] = {
     "body": "没有写明由哪个部门负责",
     "names": "没有逐一列出名称",
     "subject": "没有提到",
+    "unsaid": "没有找到能直接回答这个问题的内容",
 }
 
 

@@ -14,7 +14,7 @@ from assistant.currency import Currency
 from assistant.evidence import Sentence, covers, gather
 from assistant.question import Question
 from assistant.scope import Gate, Slot, slot_of
-from assistant.select import Choice, Quote, Silence, choose, choose_within
+from assistant.select import Choice, Quote, Silence, choose, choose_within, lacking
 from assistant.vocabulary import Vocabulary
 from indexer.heads import DocumentFilter
 from indexer.search import Hit, Retriever, SearchQuery
@@ -126,7 +126,14 @@ class Replies:
         sentences = gather(question, query, hits, self._retriever)
         place = short_name(slot.place.name) if slot.place else ""
         choice = self._choose(question, sentences, elsewhere=elsewhere, place=place)
+        if isinstance(choice, Silence) and choice.reason == "subject":
+            choice = self._truly_missing(choice, question, allow)
         return Reply(slot, choice, tuple(hits), tuple(sentences))
+
+    def _truly_missing(self, silence: Silence, question: Question, allow: DocumentFilter) -> Silence:
+        """Return ``silence`` without the words that the documents do have, if not where the answer would be."""
+        words = tuple(word for word in silence.words if not self._retriever.mentions(word, allow))
+        return Silence("subject", words) if words else Silence(lacking(question.intent.wanted[0], "unsaid"))
 
     def _choose(
         self, question: Question, sentences: Sequence[Sentence], *, elsewhere: float, place: str

@@ -12,7 +12,7 @@ from assistant.answerable import Answerability, features
 from assistant.claims import Claim, claimed, judge
 from assistant.compare import asks_which_places
 from assistant.evidence import Sentence, context_of, coverage, covers
-from assistant.figures import MIN_SCORE, SUMS, rank_figures, wanted_units
+from assistant.figures import MIN_SCORE, SUMS, asks_yearly, rank_figures, spans_years, wanted_units, without_yearly
 from assistant.forms import asks_effect, in_form, is_about
 from assistant.intent import Wanted
 from assistant.lists import announces, lead_of, with_items
@@ -30,6 +30,7 @@ from indexer.tokenizer import fold
 Reason = Literal[
     "nothing",
     "subject",
+    "unsaid",
     "period",
     "premise",
     "money",
@@ -44,8 +45,9 @@ Reason = Literal[
     "person",
     "names",
 ]
-"""Why nothing can be said: nothing retrieved; a subject the documents never mention; another period; a figure the
-question asserts and they do not; or the kind of fact asked for is not stated (``names``: those of things counted)."""
+"""Why nothing can be said: nothing retrieved; a subject the documents never mention, or of which they do not say what
+is asked; another period; a figure the question asserts and they do not; or the kind of fact asked for is not stated
+(``names``: those of things counted)."""
 
 # 那17个帮扶县叫什么名字 · 18个部门一个一个列给我
 _NAMES_ASKED = re.compile(r"叫(?:什么|啥)|名单|一个一?个|逐[一个]|列(?:给|个|出|一?下|全)")
@@ -69,6 +71,11 @@ _RUNNING = 0.15
 _PLACE = 0.4
 
 
+Lack = Literal["amount", "now", "yearly"]
+"""What a question asks for and a quote does not state: an amount, of which it has only how it is set; how it is now, of
+which it has only what is to be reached; a number for each year, of which it has only the sum of several."""
+
+
 @dataclass(frozen=True, slots=True)
 class Quote:
     """A verbatim span to say and to cite: offsets in the clause's text."""
@@ -89,8 +96,7 @@ class Choice:
     """What to say for one place: quotes in order, and the ``score`` of the sentence or figure they rest on.
 
     ``support`` is how likely they answer it (0–1), judged by ``features``; ``unmentioned`` holds groups of people that
-    the question names and the documents do not; ``only_rule`` is true where an amount was asked for and only how it is
-    set is stated, ``only_aim`` where what there is now was asked for and only what is to be reached is stated;
+    the question names and the documents do not; ``lacks`` says what was asked for besides and is not stated;
     ``target`` is the figure quoted, if it is one; ``claim`` what it makes of the figure that the question claims;
     ``rivals`` the figures that fit about as well, each with its quote.
     """
@@ -102,10 +108,9 @@ class Choice:
     support: float = 1.0
     features: Mapping[str, float] = field(default_factory=dict)
     unmentioned: tuple[str, ...] = ()
-    only_rule: bool = False
+    lacks: tuple[Lack, ...] = ()
     claim: Claim | None = None
     rivals: tuple[tuple[Target, Quote], ...] = ()
-    only_aim: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +154,8 @@ def choose(
     left = [t for t in question.terms if max(covers(t, text) for text in texts) < 0.5]
     # Of a story only its subjects are said to be missing (健身, not 脑子一热).
     subjects = [t for t in left if t.name and t.weight >= FIRM_WEIGHT]
-    missed = tuple(t.surface for t in subjects or left)
+    # Of a fact that is asked for, a verb that is not there says little (什么时候建成).
+    missed = tuple(t.surface for t in subjects or ([] if fact_asked(question) else left))
     # Words that no document knows tell nothing of which sentence answers.
     title = fold(sentences[0].head.title)
     heard = replace(
@@ -185,18 +191,14 @@ def choose(
             choice = replace(candidate, support=support, features=shared)
             break
         # What the documents mention, if not where the answer would be, is not said to be missing.
-        unstated: Reason = "money" if shared["amount_unstated"] else "nothing"
+        unstated: Reason = "money" if shared["amount_unstated"] else "unsaid"
         silence = silence or Silence("subject" if missed else unstated, missed)
     if choice is None:
         assert silence is not None
         return silence
     if _unlisted(question, choice):
         return Silence("names")
-    if question.intent.wanted[0] == "money":
-        stated = any(q.kind in ("money", "ratio") for quote in choice.quotes for q in find_quantities(quote.text))
-        choice = replace(choice, only_rule=not stated and not any("免费" in quote.text for quote in choice.quotes))
-    if question.intent.wanted[0] in ("count", "ratio") and _NOW.search(question.text) and not question.intent.aim:
-        choice = replace(choice, only_aim=_only_aims(choice, _targets_of(sentences, store)))
+    choice = replace(choice, lacks=_lacks(question, choice, _targets_of(sentences, store)))
     return replace(choice, unmentioned=tuple(t.surface for t in left if t.group))
 
 
@@ -214,15 +216,32 @@ def _unlisted(question: Question, choice: Choice) -> bool:
     return len(choice.quotes) + sum(quote.text.count("、") for quote in choice.quotes) < min(counted) / 2
 
 
-def _only_aims(choice: Choice, targets: Sequence[Target]) -> bool:
-    """Return whether the quotes of ``choice`` state figures to be reached and none that has been reached."""
-    measures = {
-        target.measure
+def _lacks(question: Question, choice: Choice, targets: Sequence[Target]) -> tuple[Lack, ...]:
+    """Return what ``question`` asks for and the quotes of ``choice``, which holds ``targets``, do not state."""
+    first = question.intent.wanted[0]
+    told = [
+        target
         for quote in choice.quotes
         for target in targets
         if target.clause_id == quote.clause.clause_id and quote.start <= target.start - quote.clause.start < quote.end
-    }
-    return bool(measures) and "完成情况" not in measures
+    ]
+    lacks: list[Lack] = []
+    if first == "money" and not _states_amount(choice.quotes):
+        lacks.append("amount")
+    if first not in ("count", "ratio"):
+        return tuple(lacks)
+    if _NOW.search(question.text) and not question.intent.aim and told:
+        lacks += ["now"] if all(target.measure != "完成情况" for target in told) else []
+    if asks_yearly(question.text) and told and not any(asks_yearly(quote.text) for quote in choice.quotes):
+        lacks += ["yearly"] if all(spans_years(target) for target in told if target.measure in SUMS) else []
+    return tuple(lacks)
+
+
+def _states_amount(quotes: Sequence[Quote]) -> bool:
+    return any(
+        "免费" in quote.text or any(q.kind in ("money", "ratio") for q in find_quantities(quote.text))
+        for quote in quotes
+    )
 
 
 def _stated(question: Question, quoted: str) -> dict[str, float]:
@@ -382,8 +401,9 @@ def choose_within(question: Question, sentences: Sequence[Sentence], store: Stor
     lead = lead_of(best.clause, best.start)
     quotes = [_quote(best, whole_lead(best.clause.text, *lead))] if lead else []
     quotes.append(_quote(best, whole(best.clause.text, best.start, best.end)))
-    stated = any(q.kind in ("money", "ratio") for quote in quotes for q in find_quantities(quote.text))
-    return Choice(tuple(quotes), best.score, only_rule=needed == "money" and not stated)
+    return Choice(
+        tuple(quotes), best.score, lacks=("amount",) if needed == "money" and not _states_amount(quotes) else ()
+    )
 
 
 def lead_rule(head: DocumentHead, store: Store) -> list[Quote]:
@@ -412,7 +432,7 @@ def _sentences(question: Question, sentences: Sequence[Sentence], store: Store, 
         sums = {(t.clause_id, t.start) for t in _targets_of(sentences, store) if t.measure in SUMS}
         ruled = [s for s in fitting if place in s.text or not _holds(s, sums)]
         if ruled[:1] != fitting[:1]:
-            return Silence(_reason(needed))
+            return Silence(lacking(needed))
         fitting = ruled
     if question.intent.aim and not question.intent.done and not question.periods:
         reported = {(t.clause_id, t.start) for t in _targets_of(sentences, store) if t.measure == "完成情况"}
@@ -424,10 +444,10 @@ def _sentences(question: Question, sentences: Sequence[Sentence], store: Store, 
         fitting = about if about and about[0].score >= sentences[0].score - _FAR else stating
     if not fitting:
         assert needed is not None
-        return Silence(_reason(needed))
+        return Silence(lacking(needed))
     best = fitting[0]
     if needed is not None and best.score < sentences[0].score - _FAR:
-        return Silence(_reason(needed))
+        return Silence(lacking(needed))
     chosen = [best]
     said = fold(best.text)
     for other in fitting[1:12]:
@@ -537,8 +557,14 @@ def _figure(
     ]
     units = wanted_units(question.text)
     # Asked for people, a share of people answers too (不得少于在校生人数的50%), if nothing better does.
-    for accepted in dict.fromkeys((units, units | {"%"} if units else units)):
-        figures = rank_figures(question, candidates, accepted, vocabulary, place)
+    wider = units | {"%"} if units else units
+    for asking, accepted in dict.fromkeys(
+        (text, accepted) for text in (question.text, without_yearly(question.text)) for accepted in (units, wider)
+    ):
+        figures = rank_figures(replace(question, text=asking), candidates, accepted, vocabulary, place)
+        # Asked for each year, the sum of several is told where no yearly figure is.
+        if asks_yearly(asking):
+            figures = [f for f in figures if asks_yearly(f.clause.text[f.start : f.end])]
         if figures and figures[0].coverage >= MIN_COVERAGE and figures[0].score >= MIN_SCORE:
             break
     else:
@@ -601,7 +627,8 @@ def _texts(sentences: Sequence[Sentence]) -> list[str]:
     return list(dict.fromkeys(fold(f"{context_of(s.clause, s.head)} {s.clause.text}") for s in sentences[:20]))
 
 
-def _reason(wanted: Wanted) -> Reason:
+def lacking(wanted: Wanted, otherwise: Reason = "nothing") -> Reason:
+    """Return the reason to give where a fact of the kind ``wanted`` is not stated, ``otherwise`` for no such kind."""
     if wanted in ("money", "count", "ratio", "date", "phone", "place", "how", "body", "basis", "person"):
         return wanted
-    return "nothing"
+    return otherwise

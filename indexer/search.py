@@ -23,11 +23,12 @@ from indexer.pinyin import PINYIN_FILE
 from indexer.segment import Segment
 from indexer.spelling import SPELLING_FILE, Speller
 from indexer.store import DocumentHead, Store
-from indexer.tokenizer import Tokenizer
+from indexer.tokenizer import Tokenizer, fold
 from indexer.vectors import VectorIndex
 
 _UNITS = 600
 _DEPTH = 100
+_LOOKED_AT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,19 @@ class Retriever:
         if not counts or min(counts) == 0:
             return None
         return math.log(self.manifest.clauses / min(counts))
+
+    def mentions(self, phrase: str, allow: Callable[[DocumentHead], bool] | None = None) -> bool:
+        """Return whether a clause of the documents that ``allow`` admits has ``phrase``, in its text or headings.
+
+        Only the clauses that BM25 finds first for its words are looked at.
+        """
+        masks = self.store.allowed_rows(allow)
+        wanted = fold(phrase)
+        found = self._lexical.top(tuple(self.tokenizer.terms(phrase)), masks, _LOOKED_AT) if wanted else {}
+        return any(
+            wanted in fold(" ".join([clause.text, *clause.heading_path]))
+            for clause in self.store.clauses_at(list(found))
+        )
 
     def prepare(self, query: str, expansion: Sequence[str] = ()) -> SearchQuery:
         """Return ``query``, with ``expansion`` for its lay terms, encoded and cut once for several searches."""

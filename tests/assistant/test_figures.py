@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from assistant.assistant import Assistant
-from assistant.figures import compatible, names_share, wanted_units
+from assistant.figures import asks_yearly, compatible, names_share, wanted_units
 from assistant.question import Term
 from corpus.periods import find_periods
 
@@ -86,6 +86,8 @@ def test_names_share(terms: list[Term], text: str, share: float) -> None:
         ("遵义到2025年高技能人才要达到多少人", "9万人以上", "12万"),
         ("江西每年培训农民工多少人次", "30万人次以上", "100家"),
         ("辽宁企业自主评价要达到多少家", "300家", "138家"),
+        # 高技能人才培养计划等5项计划: the five count plans
+        ("内蒙古到2025年高技能人才多少", "高技能人才14万人以上", "5项计划"),
     ],
 )
 @pytest.mark.slow
@@ -105,3 +107,35 @@ def test_the_figure_asked_for(assistant: Assistant, today: date, question: str, 
 )
 def test_a_floor_and_a_ceiling(assistant: Assistant, today: date, question: str, wanted: str) -> None:
     assert wanted in assistant.ask(question, as_of=today).answer
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("内蒙古每年培训农牧民工多少人", "35万人次以上"),
+        ("辽宁每年新增高技能人才多少", "25万人以上"),
+    ],
+)
+def test_a_sum_of_several_years_is_said_to_be_one(
+    assistant: Assistant, today: date, question: str, wanted: str
+) -> None:
+    answer = assistant.ask(question, as_of=today)
+    assert answer.outcome == "partial"
+    assert wanted in answer.answer
+    assert "文件没有写每年的数" in answer.answer
+
+
+@pytest.mark.parametrize(
+    ("text", "yearly"),
+    [
+        ("每年培训多少人", True),
+        ("一年能培训多少人", True),
+        ("年均新增多少", True),
+        ("满一年能领多少", False),
+        ("一年内任职几家", False),
+        ("去年一年级招了多少", False),
+    ],
+)
+def test_asks_yearly(text: str, yearly: bool) -> None:
+    assert asks_yearly(text) == yearly

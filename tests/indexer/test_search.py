@@ -176,3 +176,17 @@ def test_only_the_named_clauses_take_part(retriever: Retriever, wanted: tuple[st
     ids = [c.clause_id for c in retriever.store.indexed_clauses() if c.clause_id.endswith(wanted or ("#nothing",))]
     hits = retriever.search(retriever.prepare("培训补贴"), clause_ids=ids, k=50)
     assert {hit.clause.clause_id for hit in hits} == set(ids)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "admitted", "found"),
+    [
+        ("椰乡工匠", "", True),
+        ("椰乡工匠", "xiamen", False),
+        ("退役军人", "", True),
+        ("公积金", "", False),
+        ("", "", False),
+    ],
+)
+def test_what_documents_mention(retriever: Retriever, phrase: str, admitted: str, found: bool) -> None:
+    assert retriever.mentions(phrase, lambda head: admitted in head.doc_id) == found

@@ -134,6 +134,7 @@ def test_a_sum_of_several_years_is_said_to_be_one(
         ("年均新增多少", True),
         ("满一年能领多少", False),
         ("一年内任职几家", False),
+        ("一年里最多在几家任职", False),
         ("去年一年级招了多少", False),
     ],
 )

@@ -64,7 +64,7 @@ _POINTER = re.compile(
 )
 # A turn that says no more than that the same is asked: 有没有 · 也是这样吗 · 一样吗 · 怎么规定的
 _SAME = re.compile(
-    r"一样|同样|相同|也(?:这样|这么|是这)|类似|这[么样]规定|有没有$|^(?:有|也有)[吗没][?？]?$|"
+    r"一样|同样|相同|也(?:这样|这么|是这)|类似|这[么样]规定|^.{0,2}有没有$|^(?:有|也有)[吗没][?？]?$|"
     r"^(?:也|又|还)?(?:有|没)?(?:没有)?[写说提讲]到?(?:过|了)?[吗没么][?？]?$"
 )
 _LIKE = re.compile(r"(?:类似|同样|相同|一样)的?")
@@ -470,6 +470,9 @@ def _of_fragment(
         return Reading(_unique(whole, joined), whole=_is_firm(read), filler=filler)
     place = _places(read) or thread.places
     moved = [f"{place}{filler}{what}" for what in (asking_of(q.text) for q in earlier[:1]) if what and _named(read)]
+    if moved and earlier[0].intent.asks("count", "money", "date", "ratio"):
+        # 产教融合的企业呢 after …实训基地要建几个
+        return Reading(_unique(*moved, joined, alone), filler=filler)
     if read.places and _is_firm(read) and not part.endswith("的"):
         return Reading(_unique(*moved, alone, joined), filler=filler)
     if any(term.group for term in read.terms) and _SPEAKER.search(filler):

@@ -56,6 +56,10 @@ UNIT_GROUPS = tuple(
 )
 # 一车最多几个: nothing says of what, and 六人 answers
 _ANYTHING = re.compile(r"(?:多少|(?<![哪好])几)个(?=[,，。;；?？!！吗呢啊呀]|$)")
+# 多少农民工 · 多少高技能人才
+_PEOPLE = re.compile(
+    r"多少(?:[\u4e00-\u9fff]{0,5}?(?:人才|人员|民工|职工|学员|学生|教师|老师|军人|技师|工人|劳动者|劳动力|毕业生|残疾人|妇女|学徒))(?!的|[基培工]|所|家)"
+)
 _ANIMALS = re.compile(
     r"(?:多少|(?<!哪)几)[只条头匹羽口](?=[\u4e00-\u9fff]{0,2}(?:狗|犬|猫|鸡|鸭|鹅|鸽|鸟|鱼|兔|牛|羊|猪|马|驴|骡|宠物|牲口|牲畜|家禽|家畜))|"
     r"(?:狗|犬|猫|鸡|鸭|鹅|鸽|鸟|鱼|兔|牛|羊|猪|马|驴|骡|宠物|牲口|牲畜|家禽|家畜)[^,，。;；?？]{0,6}(?:多少|(?<!哪)几)[只条头匹羽口](?![\u4e00-\u9fff]{0,2}(?:规定|办法|措施|政策))"
@@ -260,6 +264,8 @@ def wanted_units(text: str) -> frozenset[str]:
     if _ANIMALS.search(text):
         return UNIT_GROUPS[-1]
     text = re.sub(r"(多少|几)个(人(?!月)|钟头|小时|点(?!钟|儿)|百分点|基点)", r"\1\2", text)
+    if _PEOPLE.search(text):
+        return UNIT_GROUPS[0]
     for match in re.finditer(r"(?:多少|(?<!哪)几)万?(?P<unit>[\u4e00-\u9fff]{1,2})", text):
         for unit in (match["unit"], match["unit"][:1]):
             for group in UNIT_GROUPS:

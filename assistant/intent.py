@@ -98,12 +98,19 @@ _PATTERNS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
         "date",
         re.compile(r"(?:哪[一]?[天年日]|什么时候|啥时候|何时|几号|几月).{0,4}(?:开始)?(?:施行|实施|生效|执行|起效)"),
     ),
-    ("money", re.compile(_MONEY + r"|几[十百千万]+(?:块|元|$|[?？,，])|(?:补|奖|给|发|领|拿|罚)几[十百千万]")),
+    (
+        "money",
+        re.compile(
+            _MONEY
+            + r"|(?:[投花拨贷砸垫缴罚]|投入|投资|花费|罚款|资金|经费|预算)(?:[了掉下进]|会|能|要|是|有|大概|一共|总共)*"
+            r"(?:多少|几)(?:亿|万|千|百)?(?=$|[,，?？呢啊])|多少亿|几[十百千万]+(?:块|元|$|[?？,，])|(?:补|奖|给|发|领|拿|罚)几[十百千万]"
+        ),
+    ),
     (
         "place",
         re.compile(
             r"(?:在|去|到|上)?(?:哪里|哪儿|什么地方|啥地方)(?:办|报名|申请|领|交|学|考|培训|参加)|地址|地点|"
-            r"哪条[街路]|什么位置|哪个位置|怎么去|去哪(?!些|个)"
+            r"(?:哪|什么|啥)[条一]?(?:街|路|巷|楼|栋|门牌)(?:上|里|号)?(?=$|[,，?？呢啊上里]|号)|几号楼|什么位置|哪个位置|怎么去|去哪(?!些|个)"
         ),
     ),
     (
@@ -180,6 +187,9 @@ _MAGNITUDE = re.compile(
     r"(?:哪|谁).{0,10}(?:目标|数|人次?|名额|规模|指标|任务|总量).{0,6}[多少高低大小]|差多少"
 )
 _COUNTING = re.compile(r"多少|几|多[大长高宽远重深厚]|人数.{0,6}(?:是|要|达|目标)|总量|目标|指标")
+_SOME = re.compile(
+    r"(?<![哪第])几[个家位名](?=[^,，。?？]{1,12}(?:能不能|可不可以|行不行|让不让|给不给|算不算|(?:能|可以|行|让).{0,10}[吗不么]))"
+)
 _RECURRENCE = re.compile(r"几年一?(?:评|次|届)|每年|一年|多久一?次|年均")
 _DONE = re.compile(
     r"已经|完成|现有|目前|现在(?=有|是|多少|几|到)|如今|眼下|当时|截至|有了|实际|过去|末(?:已|有|时)|期末|结束时|结束"
@@ -209,6 +219,9 @@ def read_intent(question: str) -> Intent:
     wanted = tuple(kind for kind, pattern in _PATTERNS if pattern.search(question)) or ("any",)
     if wanted[0] == "count" and "how" in wanted and not _COUNTING.search(question):
         # 虚报人数会咋处理: names a number, and asks how
+        wanted = tuple(kind for kind in wanted if kind != "count")
+    if wanted[0] == "count" and _SOME.search(question) and not _COUNTING.search(_SOME.sub("", question)):
+        # 几个小公司能不能凑一起搞: some of them, and asks whether
         wanted = tuple(kind for kind in wanted if kind != "count")
     if _MAGNITUDE.search(question) and not any(kind in wanted for kind in ("money", "ratio", "date", "count")):
         wanted = ("count", *(kind for kind in wanted if kind != "any"))

@@ -16,6 +16,7 @@ from assistant.figures import MIN_SCORE, SUMS, asks_yearly, rank_figures, spans_
 from assistant.forms import asks_effect, in_form, is_about
 from assistant.intent import Wanted
 from assistant.lists import announces, lead_of, with_items
+from assistant.names import goes_past, leaves_unnamed
 from assistant.premises import period_known, unfounded_figure
 from assistant.question import FIRM_WEIGHT, Question, Term
 from assistant.sanctions import Articles, Sanction, articles_in, asks_sanction, rank_sanctions, with_sanctions
@@ -49,8 +50,10 @@ Reason = Literal[
 is asked; another period; a figure the question asserts and they do not; or the kind of fact asked for is not stated
 (``names``: those of things counted)."""
 
-# 那17个帮扶县叫什么名字 · 18个部门一个一个列给我
-_NAMES_ASKED = re.compile(r"叫(?:什么|啥)|名单|一个一?个|逐[一个]|列(?:给|个|出|一?下|全)")
+# 有没有专门写他们的: asks whether a text speaks of somebody
+_MENTION_ASKED = re.compile(
+    r"有没有?(?:专门|单独|特别|具体)?(?:写|提|说|规定|列|讲|针对)|(?:写|提|说|讲)(?:到|过|了)?(?:没有?|吗)"
+)
 _LEAD_RULE = re.compile(r"列(?:在)?(?:第一位|首位)[^,，。;；()（）]{0,6}为牵头(?:单位|部门)(?:[,，]下同)?")
 # 占比多少: asks for a share, which no number of people answers
 _SHARE_ASKED = re.compile(r"比例|比重|占比|百分|几成|几分之")
@@ -66,7 +69,6 @@ _MAX_ITEMS = 20
 _MAX_RIVALS, _RIVAL = 6, 0.35
 _SHORT_CLAUSE = 400
 _MAX_RULE = 200
-_SEVERAL, _NAMEABLE = 3, 100
 _RUNNING = 0.15
 _PLACE = 0.4
 
@@ -156,6 +158,8 @@ def choose(
     subjects = [t for t in left if t.name and t.weight >= FIRM_WEIGHT]
     # Of a fact that is asked for, a verb that is not there says little (什么时候建成).
     missed = tuple(t.surface for t in subjects or ([] if fact_asked(question) else left))
+    if _MENTION_ASKED.search(question.text) and any(t.group for t in left):
+        return Silence("subject", tuple(t.surface for t in left if t.group))
     # Words that no document knows tell nothing of which sentence answers.
     title = fold(sentences[0].head.title)
     heard = replace(
@@ -196,24 +200,17 @@ def choose(
     if choice is None:
         assert silence is not None
         return silence
-    if _unlisted(question, choice):
+    said = [quote.text for quote in choice.quotes]
+    if leaves_unnamed(question, said):
         return Silence("names")
+    if place and goes_past(place, said):
+        return Silence("unsaid")
     choice = replace(choice, lacks=_lacks(question, choice, _targets_of(sentences, store)))
     return replace(choice, unmentioned=tuple(t.surface for t in left if t.group))
 
 
 def _sentences_of(clause: Clause, sentences: Sequence[Sentence]) -> list[Sentence]:
     return [s for s in sentences if s.clause.clause_id == clause.clause_id]
-
-
-def _unlisted(question: Question, choice: Choice) -> bool:
-    """True where the names of things that the question counts are asked for, and ``choice`` lists not half of them."""
-    figures = [q.value for q in question.quantities if q.kind == "count" and q.value is not None]
-    # 12万人次, 一个个报: nobody asks for so many names.
-    counted = [value for value in figures if _SEVERAL <= value <= _NAMEABLE]
-    if not counted or not _NAMES_ASKED.search(question.text) or question.intent.wanted[0] in ("count", "ratio"):
-        return False
-    return len(choice.quotes) + sum(quote.text.count("、") for quote in choice.quotes) < min(counted) / 2
 
 
 def _lacks(question: Question, choice: Choice, targets: Sequence[Target]) -> tuple[Lack, ...]:

@@ -38,6 +38,9 @@ def test_compatible(asked: str, stated: tuple[int | None, int | None], expected:
     ("text", "unit"),
     [
         ("要培训多少人次", "人次"),
+        ("要培训多少农民工", "人次"),
+        ("新增多少高技能人才", "人"),
+        ("多少职工的企业", None),
         ("多少万人", "人"),
         ("多少个人", "人"),
         ("建几家基地", "家"),

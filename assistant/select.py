@@ -157,7 +157,8 @@ def choose(
     # Of a story only its subjects are said to be missing (健身, not 脑子一热).
     subjects = [t for t in left if t.name and t.weight >= FIRM_WEIGHT]
     # Of a fact that is asked for, a verb that is not there says little (什么时候建成).
-    missed = tuple(t.surface for t in subjects or ([] if fact_asked(question) else left))
+    others = [t for t in left if t.name or not t.known] if fact_asked(question) else left
+    missed = tuple(t.surface for t in subjects or others)
     if _MENTION_ASKED.search(question.text) and any(t.group for t in left):
         return Silence("subject", tuple(t.surface for t in left if t.group))
     # Words that no document knows tell nothing of which sentence answers.
@@ -174,9 +175,9 @@ def choose(
     articles = articles_in(store)
     sentences = with_sanctions(sentences, articles) if punished else sentences
     sanction = _sanction(question, sentences, articles) if punished else None
-    others = _candidates(heard, left, sentences, store, vocabulary, place)
+    candidates = _candidates(heard, left, sentences, store, vocabulary, place)
     choice, silence = None, None
-    for candidate in chain([sanction] if sanction else [], others):
+    for candidate in chain([sanction] if sanction else [], candidates):
         if isinstance(candidate, Silence):
             silence = silence or candidate
             continue

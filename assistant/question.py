@@ -67,7 +67,7 @@ _DIALECT = (
     (re.compile(r"[喃咧哩](?=[?？。!！,，\s]|$)"), "呢"),
 )
 # 那个体检 is no 个体
-_THAT_ONE = re.compile(r"([那这哪]个)(?=[\u4e00-\u9fff])")
+_THAT_ONE = re.compile(r"([那这哪][个份])(?=[\u4e00-\u9fff])")
 _WORD = re.compile(r"[\w]")
 # A word with one of these asks, whatever else it says (哪几个, 啥意思, 给谁, 培训多少人).
 _QUESTION_WORD = re.compile(

@@ -128,6 +128,11 @@ _DETAIL = re.compile(
     r"^(?:能不能|能|可以|请|麻烦)?再?(?:说|讲|写|答)?得?(?:再|更)?(?:具体|详细|仔细|展开|细)(?:地|的)?(?:一?[点些下])?"
     r"(?:[说讲]{1,2}|介绍)?(?:一?[点些下])?[吗呢吧么]?[?？。]?$"
 )
+# 每年还是总共 · 是新增的吗: of what kind the figure just told is
+_KIND = re.compile(
+    r"^(?:(?:这|那)(?:个|是)?|这个数|那个数|数)?是?(?:每年|一年|年均|累计|总共|一共|合计|新增|总量|存量|目标|计划)的?(?:数|量)?"
+    r"(?:还是.{2,8}|[吗么])[呢啊]?[?？]?$"
+)
 # 只要数字 · 给个准数就行
 _FIGURES = re.compile(
     r"^我?(?:只|就)?(?:想|要|说|给|看|报)(?:我)?(?:一?个)?(?:准确的?|具体的?)?(?:数字?|数值|准数)(?:就?[行好]|即可)?[了吧啊]?[?？。]?$"
@@ -324,7 +329,7 @@ def aside(question: str, thread: Thread, reader: QuestionReader, *, as_of: date)
     if _REASON.match(body):
         return "reason"
     firm = any(term.known and term.name and not _SOURCE.search(term.surface) for term in read.terms)
-    if _REPEAT.search(read.text) and not firm:
+    if _KIND.match(body) or (_REPEAT.search(read.text) and not firm):
         return "repeat"
     if _SOURCE.search(read.text) and not firm and not _OTHER_SOURCE.search(read.text):
         return "source"

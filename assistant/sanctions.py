@@ -32,6 +32,15 @@ _IMPOSED = re.compile(
     r"罚款|警告|没收|吊销|拘留|取缔|责令|处分|追究[^。;；]{0,8}责任|扣留|暂扣|收缴|训诫|追回|撤销|取消[^,，。]{0,10}资格|"
     r"(?:予以|给予|依法|进行)[^,，。;；]{0,12}(?:处罚|处理)|失信|信用(?:记录|档案|信息)|黑名单|停止享受"
 )
+# 怎么罚 · 罚不罚款
+_PENALTY = re.compile(
+    r"(?:怎么|怎样|咋|如何|什么|啥)样?(?:个|的)?(?:处?罚|惩[罚处]|法律责任|后果)|罚款?(?:什么|啥|不罚|[吗么])|会不会被?罚|处罚(?:标准|规定)"
+)
+# What a text may threaten besides
+_HANDLED = re.compile(
+    r"[处惩]罚|严惩|惩[处戒]|查处|问责|约谈|通报|整改|清退|退出|淘汰|注销|移送|不予|不得再|不再|停止|暂停|中止|终止|解除|扣[减除罚回]|"
+    r"退[还回]|返还|赔偿|承担|无效|批评|劝[阻导离]|举报|投诉|有权|可以|追(?:究|责|缴|偿)|纠正|改正|处理|处置"
+)
 # 违反本条例第九条规定的,由…: names the article alone
 _BARE = re.compile(
     r"第[零〇一二三四五六七八九十百\d]{1,6}[条款项](?:的?规定)?(?:的?行为)?(?:之一)?的?[,，]\s*(?:由|处|责令|依|按|给|予|可|对)"
@@ -92,6 +101,16 @@ class Sanction:
 def asks_sanction(question: Question) -> bool:
     """Return whether ``question`` asks what happens to who does something."""
     return bool(_ASKED.search(question.text)) and question.intent.wanted[0] not in _OTHER_FACTS
+
+
+def states_consequence(text: str) -> bool:
+    """Return whether ``text`` says what happens to who does something."""
+    return bool(_IMPOSED.search(text) or _HANDLED.search(text))
+
+
+def asks_penalty(question: Question) -> bool:
+    """Return whether ``question`` asks in so many words how something is punished."""
+    return bool(_PENALTY.search(question.text)) and asks_sanction(question)
 
 
 def articles_in(store: Store) -> Articles:

@@ -19,7 +19,16 @@ from assistant.lists import announces, lead_of, with_items
 from assistant.names import goes_past, leaves_unnamed
 from assistant.premises import period_known, unfounded_figure
 from assistant.question import FIRM_WEIGHT, Question, Term
-from assistant.sanctions import Articles, Sanction, articles_in, asks_sanction, rank_sanctions, with_sanctions
+from assistant.sanctions import (
+    Articles,
+    Sanction,
+    articles_in,
+    asks_penalty,
+    asks_sanction,
+    rank_sanctions,
+    states_consequence,
+    with_sanctions,
+)
 from assistant.stated import asks_day, fact_asked, is_fine, states, told_values
 from assistant.vocabulary import Vocabulary
 from assistant.wholes import consequence_end, whole, whole_lead
@@ -45,6 +54,7 @@ Reason = Literal[
     "basis",
     "person",
     "names",
+    "sanction",
 ]
 """Why nothing can be said: nothing retrieved; a subject the documents never mention, or of which they do not say what
 is asked; another period; a figure the question asserts and they do not; or the kind of fact asked for is not stated
@@ -204,6 +214,8 @@ def choose(
     said = [quote.text for quote in choice.quotes]
     if leaves_unnamed(question, said):
         return Silence("names")
+    if asks_penalty(question) and not any(states_consequence(text) for text in said):
+        return Silence("sanction")
     if place and goes_past(place, said):
         return Silence("unsaid")
     choice = replace(choice, lacks=_lacks(question, choice, _targets_of(sentences, store)))

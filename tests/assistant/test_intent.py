@@ -21,6 +21,7 @@ from assistant.intent import read_intent
         ("建这些要投多少亿", "money"),
         ("要罚款多少", "money"),
         ("在什么路上", "place"),
+        ("示范基地,分别在哪", "place"),
         ("培训走什么路子", "any"),
         ("几个小公司能不能凑一起搞", "yesno"),
         ("要建几个基地", "count"),

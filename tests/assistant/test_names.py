@@ -35,6 +35,8 @@ def test_a_list_of_counties_without_the_one_asked_for(place: str, said: str, pas
         ("播州跟珠海哪个区结对子", "refused", "没有找到能直接回答"),
         ("遵义方案里有没有专门写退役军人", "refused", "没有提到“退役军人”"),
         ("辽宁规划里有没有写退役军人", "answered", "退役军人"),
+        ("遵义兼职教师在四家机构任职怎么处罚", "refused", "没有写明会怎么处罚"),
+        ("辽宁骗取补贴怎么处罚", "answered", "严惩"),
     ],
 )
 def test_names_and_mentions(assistant: Assistant, today: date, question: str, outcome: str, said: str) -> None:

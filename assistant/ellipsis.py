@@ -21,11 +21,17 @@ _QUESTION = re.compile(_QUESTION_WORDS)
 # What stands between a subject and the question word, and goes with it: 目标是 · 要达到 · 一年能
 _BEFORE = re.compile(
     r"(?>(?:的?(?:目标|标准|金额|数量|人数|规模|对象)|一共|总共|合计|一年|每年|一次|每次|分别|主要|具体|到底|大概|应该|可以|能够|需要|达到|"
-    r"[要能会有是在由归给让需达到拿领补搞建发算办评放占定拨得都还去干叫])+)$"
+    r"[要能会有是在由归给让需达到拿领补搞建发算办评放占定拨得都还也就又去干叫从跟靠]|"
+    r"(?<=[都要能会])[学教用花写看]些?)+)$"
 )
-_LIGHT = re.compile(r"(?>(?:分别|主要|具体|到底|应该|可以|能够|需要|[要能会有是在由归让需得都还])+)$")
+_LIGHT = re.compile(r"(?>(?:分别|主要|具体|到底|应该|可以|能够|需要|[要能会有是在由归让需得都还也就又])+)$")
+# 办得好不好 · 还搞不搞: what stands before a verb that asks whether
+_HOW_WELL = re.compile(r"(?:[办做搞管干弄学教]?得|[还都也就又])$")
 _MODAL = re.compile(r"^(?:可以|能够?|会)(?=.)")
-_AFTER = re.compile(r"^(?>(?:一?[次回个期]|结束|开始|负责|[办搞管抓来去定出发做干弄算学评领拿的了呢呀啊吗?？])*)$")
+_AFTER = re.compile(
+    r"^(?>(?:一?[次回个期]|结束|开始|负责|处理|处罚|解决|对待|安排|规定|推行|推进|开展|"
+    r"[办搞管抓来去定出发做干弄算学教推评领拿罚在的了呢呀啊吗?？])*)$"
+)
 _PARTICLES = re.compile(r"(?>(?:[呢吗啊呀吧嘛了?？!！。,，\s]|(?<![什怎多那这])么)+)$")
 _HAS = re.compile(r"(?:有|行|可以|对)$")
 _YESNO = re.compile(r"(?:有没有|没有|[不没]|有吗|行吗|行不行|可以吗|对吗)$|([^\W\d_])不\1$")
@@ -75,7 +81,8 @@ def subject_of(text: str) -> str:
         bare = _PARTICLES.sub("", clause)
         match = _QUESTION.search(bare)
         if match is None:
-            kept.append(_YESNO.sub("", bare) if bare == clause else _HAS.sub("", bare))
+            asks = bare == clause and _YESNO.search(bare)
+            kept.append(_HOW_WELL.sub("", bare[: asks.start()]) if asks else _HAS.sub("", bare))
             continue
         before, after = bare[: match.start()], bare[match.end() :]
         if _AFTER.match(after):

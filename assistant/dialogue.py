@@ -23,6 +23,8 @@ from assistant.ellipsis import (
     places_in,
     subject_of,
     swap_slots,
+    with_level,
+    without_modifier,
     without_periods,
     without_slots,
 )
@@ -47,6 +49,8 @@ _TURN_TO = re.compile(r"(?:换(?:成|做|到|去|个)?|改(?:成|问|看)|轮到
 _CORRECTION = re.compile(
     r"^(?:不是|不对|我?(?:刚才|刚刚)?[说写打问搞弄看]?错了|我(?:是)?(?:要|想)?(?:问|说|指)的?是|我是问)"
 )
+# 说错了,我要辽宁的 · 不对,我是内蒙古的: who speaks, before the place that was meant
+_I_MEANT = re.compile(r"^(?:我们?)(?:只|就)?(?:想|是)?(?:要|是|在|说|问|找|看)(?:的)?(?:是)?$")
 # 再说说江西的退役军人: goes back to what the talk is about
 _TELL = re.compile(r"^(?:那|你)?再?(?:[说讲聊]一?[说讲聊下]|来?[说看]看)")
 _CHANGE = re.compile(r"^(?:[^,，。]{0,4}[,，。\s])?(?:再|先)?(?:换(?:一?个|别的|问)|另外问|(?:问|说)(?:一?个)?别的)")
@@ -81,6 +85,9 @@ OF_THE_ASSISTANT = re.compile(r"^(?:那|所以)?[你您]们?(?:是|叫|会|多�
 _ASKING = re.compile(r"[谁哪啥咋怎几呢吗么?？]|什么|多少|多[长久大]|何时|如何|有没有|([^\W\d_])不\1|[不没]有?[?？]?$")
 # 银牌呢: goes on with what was asked, whatever it names
 _ELLIPSIS = re.compile(r"呢[?？]?$")
+# 有专门的网校不: asks whether there is such a thing
+_HAVING = re.compile(r"有(?:没有)?[^,，。有]{1,10}(?:吗|么|[不没](?:有)?)[?？]?$|^有没有.{1,10}$")
+_TO_YOU = re.compile(r"[你您]")
 _CONDITION = re.compile(r"^(?:要是|如果|假如|万一|[不没未])")
 # 要是不退呢 · 偏要发的话呢: asks what follows from it
 _WHAT_IF = re.compile(r"^(?P<case>(?:要是|如果|假如|万一)[^?？]{2,}?(?:的话)?|[^?？]{2,}的话)[呢啊]?[?？]?$")
@@ -93,7 +100,7 @@ _SIDES = (
 )
 _COMPARISON = re.compile(
     rf"^(?:{_SIDES})?(?:相?比(?:起来|一比|较)?|里头?|之中|其中)?[,，]?"
-    r"(?:谁|哪(?:一?个|一?边|里|儿|省|市|地|家|份)?(?:地方|省|市)?)(?:的|定得|要求)?(?:目标|数|人数|任务)?(?:更|最|要|会)*"
+    r"(?:谁|哪(?:一?个|一?边|里|儿|省|市|地|家|份)?(?:地方|省|市)?)(?:的|(?P<verb>[\u4e00-\u9fff]{1,2}得)|要求)?(?:目标|数|人数|任务)?(?:更|最|要|会)*"
     r"(?:[多少高低大小长短早晚先后快慢严松]|厉害|宽松)(?:一?些|点)?[呢呀啊嘞?？]*$"
 )
 # 两家新增高技能人才谁多: the sides, and what is compared
@@ -159,6 +166,17 @@ _ATTRIBUTE = re.compile(r".的?(?:目标|任务|标准|要求|条件|政策|规�
 _POLITE = re.compile(r"^(?:我?(?:想|要)?请?(?:问|咨询|了解|打听)(?:一?下)?)[,，]?(?=.{4})")
 # 跟珠海哪个学校合作: the place of a partner, not the one asked for
 _WITH = re.compile(r"[跟与同和]$")
+# 方案里有没有专门写他们的
+_THEM = re.compile(r"(?<=[^,，。那对给让])(?:[他她它]们|(?:这|那)些(?:人|群体|对象)|这(?:类|种)人)")
+# 茶这块一共培训多少人: names its subject before it asks
+_AS_FOR = re.compile(r"^(?P<thing>[^,，。这那]{1,8})(?:这|那)(?:一?块|方面)(?:儿)?[,，]?(?=.{2})")
+# 县里的靠什么建: the same of another level
+_OWN_LEVEL = re.compile(r"^(?P<level>国家|自治区|省|市|县|区|州|盟|乡|镇|村)(?:里|级|上|一级)?的(?=.{2})")
+# 那全市一共多少: the whole, not the part that was asked about
+_TOTAL = re.compile(
+    r"^(?:(?:全(?:自治区|[省市县区旗盟州])|整个[省市县区])(?:加起来)?的?(?:一共|总共|合计|总计)?|一共|总共|合计|总计|加起来|总的|总数)"
+    r"(?:要|有|是|培训|呢|得|会)*(?:多少|几)?[人个家名次]*[次呢啊]*[?？]?$"
+)
 # 我闺女刚毕业,她呢
 _OWN_PRONOUN = re.compile(r"[,，。]\s*(?:那|那么)?[他她]们?(?:那个|那边)?")
 _FIGURE = re.compile(r"\d[\d.,]*[%百千万亿]*")
@@ -345,7 +363,8 @@ def _is_small_talk(turn: str, thread: Thread, reader: QuestionReader, as_of: dat
     if reader.has_subject(turn, as_of=as_of):
         return False
     if thread.last and _ASKING.search(read.text):
-        follows = _ELLIPSIS.search(read.text) or read.intent.wanted[0] not in ("any", "yesno")
+        asks_for_some = _HAVING.search(read.text) and not _TO_YOU.search(read.text)
+        follows = _ELLIPSIS.search(read.text) or asks_for_some or read.intent.wanted[0] not in ("any", "yesno")
         return read.knows_nothing and read.weight >= _UNHEARD and not follows
     return bool(read.terms) or read.intent.wanted == ("any",)
 
@@ -374,6 +393,9 @@ def _read(turn: str, thread: Thread, reader: QuestionReader, as_of: date, around
         body = body[read.places[0].start :]
         end = read.places[0].end - read.places[0].start
         body = f"{body[:end]}{body[end:].lstrip(' ,，')}"
+    correction = bool(_CORRECTION.match(new.text))
+    if correction and read.places and _I_MEANT.fullmatch(body[: read.places[0].start]):
+        body = body[read.places[0].start :]
     body = _of_somebody_else(body, reader, as_of)
     read = reader.read(body, as_of=as_of)
     topics = [reader.read(topic, as_of=as_of) for topic in thread.topics]
@@ -413,7 +435,9 @@ def _read(turn: str, thread: Thread, reader: QuestionReader, as_of: date, around
         last = _in_period(last, earlier, reader, as_of)
         topics = [_in_period(topic, earlier, reader, as_of) for topic in topics]
     rest = without_slots(read)
-    own = _POINTER.sub("", rest).strip(" ,，、")
+    as_for = _AS_FOR.match(rest)
+    as_for = as_for if as_for and _names_thing(as_for["thing"]) else None
+    own = rest if as_for else _POINTER.sub("", rest).strip(" ,，、")
     own = own[1:] if own.startswith("的") and len(own) > 1 else own
     same = _NOTHING_OWN.match(own) or (swaps and _BARE.match(own)) or (_SAME.search(rest) and not _named(read))
     if same:
@@ -429,19 +453,23 @@ def _read(turn: str, thread: Thread, reader: QuestionReader, as_of: date, around
         [swap_slots(last, read)] if swaps and _SAME.search(rest) else []
     )
     alone = _LIKE.sub("", alone)
-    pointed = bool(_POINTER.search(body)) or returns
+    pointed = (bool(_POINTER.search(body)) and not as_for) or returns
     what_if = _WHAT_IF.match(own)
     if what_if and not _ASKING.search(what_if["case"]):
         own = f"{what_if['case']}怎么处理"
     elif part and not _CONDITION.match(part) and not again:
         return _of_fragment(part, own, alone, read, [last, *topics[:2]], thread, reader, as_of)
-    correction = bool(_CORRECTION.match(new.text))
-    if not pointed and (len(rest.strip(" ?？")) > _SHORT or (read.places and (_is_whole(read) or _stands(read, rest)))):
+    stands = read.places and (_is_whole(read) or _stands(read, rest)) and not _lacks_matter(read)
+    if not pointed and (len(rest.strip(" ?？")) > _SHORT or stands or as_for):
         follow = [swap_slots(last, read)] if correction else []
         with_topic = _with_subject(topics[:1], read, own, reader, as_of)
         return Reading(_unique(*again, alone, *follow, *with_topic), alone, True)
     carried = _with_subject([*topics[:1], last, *topics[1:]], read, own, reader, as_of)
-    return Reading(_unique(*again, *carried, alone), "" if pointed else alone)
+    whom = _with_people(body, [last, *topics])
+    if whom:
+        return Reading((natural(f"{places}{whom}"),))
+    total = _total(own, [*topics[:1], last]) if _TOTAL.match(own) else []
+    return Reading(_unique(*again, *total, *carried, alone), "" if pointed else alone)
 
 
 def _of_fragment(
@@ -467,29 +495,29 @@ def _of_fragment(
     named = [q.text for q in swapped if read.places and filler in q.text and len(filler) > 1]
     if named and not exchanged:
         return Reading(_unique(*named, joined, alone))
+    place = _places(read) or thread.places
+    asking = asking_of(earlier[0].text) if _named(read) else ""
+    moved = [f"{place}{filler}{asking}"] if asking else []
+    # 产教融合的企业呢 after 示范实训基地要建几个: what was asked names nothing that stays
+    apart = bool(moved) and not reader.read(asking, as_of=as_of).particular
     if exchanged:
         return Reading(_unique(*exchanged, joined), whole=True, filler=filler)
     if _ATTRIBUTE.search(part):
         asked = "是多少" if part[-2:] in ("目标", "任务", "数量", "标准") else "是什么"
         whole = f"{alone[: alone.rfind(part) + len(part)]}{asked}" if part in alone else alone
         return Reading(_unique(whole, joined), whole=_is_firm(read), filler=filler)
-    place = _places(read) or thread.places
-    moved = [f"{place}{filler}{what}" for what in (asking_of(q.text) for q in earlier[:1]) if what and _named(read)]
-    if moved and earlier[0].intent.asks("count", "money", "date", "ratio"):
-        # 产教融合的企业呢 after …实训基地要建几个
-        return Reading(_unique(*moved, joined, alone), filler=filler)
     if read.places and _is_firm(read) and not part.endswith("的"):
         return Reading(_unique(*moved, alone, joined), filler=filler)
-    if any(term.group for term in read.terms) and _SPEAKER.search(filler):
+    if any(term.people for term in read.terms) and _SPEAKER.search(filler):
         # 我闺女大专刚毕业没找着活,她呢: of somebody else
         return Reading(_unique(alone, *moved, joined), whole=True, filler=filler)
-    return Reading(_unique(joined, *moved, alone), filler=filler)
+    return Reading(_unique(*(moved if apart else ()), joined, *moved, alone), filler=filler)
 
 
 def _of_somebody_else(body: str, reader: QuestionReader, as_of: date) -> str:
     """Return ``body`` without a pronoun that stands for somebody the turn itself names (我闺女刚毕业,她呢)."""
     found = _OWN_PRONOUN.search(body)
-    if found and any(term.group for term in reader.read(body[: found.start()], as_of=as_of).terms):
+    if found and any(term.people for term in reader.read(body[: found.start()], as_of=as_of).terms):
         rest = body[found.end() :]
         return body[: found.start()] if _NOTHING_OWN.match(rest) else f"{body[: found.start()]},{rest}"
     return body
@@ -499,7 +527,35 @@ def _with_subject(
     questions: Sequence[Question], read: Question, own: str, reader: QuestionReader, as_of: date
 ) -> list[str]:
     subjects = [_known(subject_of(swap_slots(before, read)), reader, as_of) for before in questions]
+    level = _OWN_LEVEL.match(own)
+    if level:
+        # 县里的靠什么建 after 市级培训基地…
+        moved = [with_level(subject, level["level"]) for subject in subjects]
+        subjects, own = (moved, own[level.end() :]) if moved != subjects else (subjects, own)
     return [natural(f"{_from_place(subject, reader, as_of)},{own}") for subject in subjects]
+
+
+def _total(own: str, earlier: Sequence[Question]) -> list[str]:
+    """Return the earlier questions asked of the whole instead of a part: 酱酒的要培训多少人 → 全市一共要培训多少人."""
+    ways: list[str] = []
+    for question in earlier:
+        whole = without_modifier(question)
+        if whole:
+            place = (places_in(question)[:1] or [("", 0, 0)])[0]
+            ways.append(f"{whole[: place[2]]}{subject_of(own)}{whole[place[2] :]}")
+    return ways
+
+
+def _with_people(body: str, earlier: Sequence[Question]) -> str:
+    """Return ``body`` with the people that were spoken of last in the stead of a pronoun for them, empty for none."""
+    them = _THEM.search(body)
+    people = [term.surface for question in earlier for term in question.terms if term.people]
+    return f"{body[: them.start()]}{people[0]}{body[them.end() :]}" if them and people else ""
+
+
+def _names_thing(text: str) -> bool:
+    """True where ``text`` is the name of something, not only a word that points (对, 关于)."""
+    return not _NOTHING_OWN.match(text) and not _ASKING.search(text)
 
 
 def _from_place(subject: str, reader: QuestionReader, as_of: date) -> str:
@@ -539,6 +595,11 @@ def _stands(question: Question, rest: str) -> bool:
     """True where a question begins with its place and says enough else (遵义,机构不照要求培训怎么办)."""
     begins = question.places[0].start == 0 and not rest.startswith(("的", "那", "呢", "也", "对"))
     return begins and len(rest.strip(" ,，?？")) >= _ENOUGH and bool(_ASKING.search(rest))
+
+
+def _lacks_matter(question: Question) -> bool:
+    """True where a question names people and leaves open what they may do or get (辽宁的农民能学不)."""
+    return question.names_only_people and not question.quantities and question.intent.wanted[0] in ("any", "yesno")
 
 
 def _named(question: Question) -> bool:
@@ -581,6 +642,8 @@ def _compared(body: str, last: Question, thread: Thread, reader: QuestionReader,
     if bare is None:
         return [f"{both.text}{found['what']}"]
     whole = reader.read(swap_slots(last, both), as_of=as_of)
+    if bare["verb"] and bare["verb"] != "定得":
+        return [natural(f"{subject_of(whole.text)},哪个{body[bare.start('verb') :]}")]
     ways = [whole.text, without_periods(whole)]
     # 到2025年 was asked of some of them only
     same = len({bool(question.periods) for question in asked[:number]}) == 1

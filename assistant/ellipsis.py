@@ -21,11 +21,17 @@ _QUESTION = re.compile(_QUESTION_WORDS)
 # What stands between a subject and the question word, and goes with it: 目标是 · 要达到 · 一年能
 _BEFORE = re.compile(
     r"(?>(?:的?(?:目标|标准|金额|数量|人数|规模|对象)|一共|总共|合计|一年|每年|一次|每次|分别|主要|具体|到底|大概|应该|可以|能够|需要|达到|"
-    r"[要能会有是在由归给让需达到拿领补搞建发算办评放占定拨得都还去干叫])+)$"
+    r"[要能会有是在由归给让需达到拿领补搞建发算办评放占定拨得都还也就又去干叫从跟靠]|"
+    r"(?<=[都要能会])[学教用花写看]些?)+)$"
 )
-_LIGHT = re.compile(r"(?>(?:分别|主要|具体|到底|应该|可以|能够|需要|[要能会有是在由归让需得都还])+)$")
+_LIGHT = re.compile(r"(?>(?:分别|主要|具体|到底|应该|可以|能够|需要|[要能会有是在由归让需得都还也就又])+)$")
+# 办得好不好 · 还搞不搞: what stands before a verb that asks whether
+_HOW_WELL = re.compile(r"(?:[办做搞管干弄学教]?得|[还都也就又])$")
 _MODAL = re.compile(r"^(?:可以|能够?|会)(?=.)")
-_AFTER = re.compile(r"^(?>(?:一?[次回个期]|结束|开始|负责|[办搞管抓来去定出发做干弄算学评领拿的了呢呀啊吗?？])*)$")
+_AFTER = re.compile(
+    r"^(?>(?:一?[次回个期]|结束|开始|负责|处理|处罚|解决|对待|安排|规定|推行|推进|开展|"
+    r"[办搞管抓来去定出发做干弄算学教推评领拿罚在的了呢呀啊吗?？])*)$"
+)
 _PARTICLES = re.compile(r"(?>(?:[呢吗啊呀吧嘛了?？!！。,，\s]|(?<![什怎多那这])么)+)$")
 _HAS = re.compile(r"(?:有|行|可以|对)$")
 _YESNO = re.compile(r"还?(?:(?:有没有|没有|[不没]|有吗|行吗|行不行|可以吗|对吗)|([^\W\d_])不\1)$")
@@ -35,10 +41,17 @@ _ENDING = re.compile(
 _LEADING = re.compile(r"^(?:那么?|呢|其中|里面|里头|是|就是|看|问|说|的|,|，|\s)+(?=.)")
 _NOT_A_PART = re.compile(rf"{_QUESTION_WORDS}|[吗么]|[不没]$|一样|([^\W\d_])不\1")
 _MAX_PART = 14
+# 全市一共: the whole of the place asked for
+_EVERYWHERE = re.compile(r"全(?:自治区|[省市县区旗盟州])(?![域性面])")
 # 辽宁和江西: one slot
 _JOINED = re.compile(r"[和与及、,，/]?")
 _LEVEL = re.compile(r"[省市县区州盟](?=级)")
 _LEVEL_OF = re.compile(r"(?:国家|自治区|省|市|县|区|州|盟|乡|村|世界|部)级")
+# 茶这块 · 吉他产业
+_FIELD = re.compile(r"(?P<thing>[^,，。的这那有要多几什啥哪]{1,6})(?=(?:这|那)(?:一?块|方面)|产业|行业)")
+# 做吉他的
+_DOING = re.compile(r"(?P<thing>[做搞弄干学种养开跑送卖当造烧酿][^,，。的有要能]{1,6})(?=的)")
+_TAIL = re.compile(r"^(?:的|(?:这|那)(?:一?块|方面)|产业|行业)+[,，]?")
 # 规划的文号: what was asked of it, not what it is about
 _GOAL = re.compile(r"的?(?:目标|文号|发文字号|发文机关|印发日期|落款)$")
 # 奖金呢: asks how much
@@ -75,7 +88,8 @@ def subject_of(text: str) -> str:
         bare = _PARTICLES.sub("", clause)
         match = _QUESTION.search(bare)
         if match is None:
-            kept.append(_YESNO.sub("", bare) if bare == clause else _HAS.sub("", bare))
+            asks = bare == clause and _YESNO.search(bare)
+            kept.append(_HOW_WELL.sub("", bare[: asks.start()]) if asks else _HAS.sub("", bare))
             continue
         before, after = bare[: match.start()], bare[match.end() :]
         if _AFTER.match(after):
@@ -111,17 +125,52 @@ def exchange(question: Question, part: str, filler: str, reader: QuestionReader,
     if bare in text and not modifier and _is_word(bare, text, question):
         return ""
     new = reader.read(bare, as_of=as_of)
-    old = next((term for term in question.terms if term.group and term.surface in text.lower()), None)
-    if old is not None and any(term.group and len(term.surface) >= len(bare) - 1 for term in new.terms):
+    people = [term for term in question.terms if term.people and term.surface in text.lower()]
+    old = next((term for term in people if term.group), people[0] if people else None)
+    # 高技能的 narrows 技能人才, and does not replace it.
+    if old is not None and bare[-2:] in old.surface:
+        old = None
+    if old is not None and any(term.people and len(term.surface) >= len(bare) - 1 for term in new.terms):
         at = text.lower().find(old.surface)
         wording = part if old.surface.endswith("的") else bare
         after = text[at + len(old.surface) :]
         return f"{text[:at]}{wording}{after[1:] if wording[-1] == after[:1] else after}"
-    run = _shared(question, bare) or _counted(question, bare)
+    run = _shared(question, bare) or _modifier(question, modifier) or _counted(question, bare)
     if run is None:
         return ""
     start, end = run
     return f"{text[:start]}{bare}{text[end:]}"
+
+
+def _modifier(question: Question, modifier: bool) -> tuple[int, int] | None:
+    """Return the span of what ``question`` is about where a word says so (茶这块 · 吉他产业), or what modifies it.
+
+    做吉他的那个品牌 has 做吉他, which another modifier (``modifier``, 军工的) can take the place of.
+    """
+    text = question.text
+    begin = max((last for _, _, last in places_in(question)), default=0)
+    found = _FIELD.search(text, begin)
+    if found is None and modifier:
+        found = _DOING.search(text, begin)
+        names = [re.escape(term.surface) for term in question.terms if term.name]
+        known = re.search(f"(?:{'|'.join(names)})(?=的)", text.lower()) if names else None
+        if found is None and known:
+            return known.span()
+    return found.span("thing") if found else None
+
+
+def without_modifier(question: Question) -> str:
+    """Return ``question`` without what narrows its subject (搞酱酒的要培训多少人 → 要培训多少人), if anything does."""
+    span = _modifier(question, modifier=True)
+    if span is None:
+        return ""
+    rest = question.text[span[1] :]
+    return f"{question.text[: span[0]]}{_TAIL.sub('', rest)}"
+
+
+def with_level(text: str, level: str) -> str:
+    """Return ``text`` with ``level`` in the stead of the level it names: 市级培训基地 → 县级培训基地."""
+    return _LEVEL_OF.sub(f"{level}级", text, count=1)
 
 
 def _is_word(bare: str, text: str, question: Question) -> bool:
@@ -215,7 +264,13 @@ def swap_slots(old: Question, new: Question) -> str:
             edits.append((at, at, wording))
     for start, end, wording in sorted(edits, reverse=True):
         text = text[:start] + wording + text[end:]
-    return text
+    return _EVERYWHERE.sub(f"全{_level_of(new)}", text) if swapped else text
+
+
+def _level_of(question: Question) -> str:
+    """Return what a place is called in 全省 and 全市."""
+    name = question.places[0].region.name
+    return name[-1] if name[-1:] in tuple("省市县区旗盟州国") else "区域"
 
 
 def _surfaces(slots: Sequence[Mention] | Sequence[Period]) -> list[tuple[str, int, int]]:

@@ -37,6 +37,9 @@ _MONEY = (
     r"项|条|所|种|类|比例))|一(?:天|个?月|年|次|个?人)(?:能|可以)?(?:给|补|发|领|拿|奖|交)多少|"
     r"每(?:人|月|天|年|个).{0,4}(?:给|补|发|领|拿|奖|交)多少|(?:补|奖|交|给|罚[他她我你咱]?们?|赔|贴|减|免|报|返|退|借|贷|"
     r"封顶|最高|最多|上限|下限)(?:能|可以|会)?(?:给|补|拿|领|是|到|报)?多少(?!人|家|个|次|天|年|期)|"
+    r"(?:罚款|罚金|罚没)(?:要|能|会|得|可以|最多|最高|一般|大概|到|是)*(?:交|缴|罚)?(?:多少|几)(?!人|家|次|天|年)|(?:多少|几[十百千万]+)的?(?:罚款|罚金)|"
+    r"(?:[投花拨筹砸]|投入|投资|出资|总投资|造价)(?:了|要|到|进去|下去|资|出)?(?:一共|总共|大概)?(?:多少|几)个?(?:[十百千万亿]+|钱|资金|$|[?？])(?!人|家|次|天|年)|"
+    r"(?:谁|哪)[^,，。?？]{0,4}(?:投|给|补|花|拨|奖|发|罚)得(?:更|最)*[多少高低]|"
     r"能(?:拿|领|补|报|赔|退)(?:到)?(?:多少|几)(?!人(?!才)|家|个|次|天|年|期)|"
     r"(?:拿|领|给|补|发|得|有|奖|享受|报|退|赔)(?:到|了)?多少(?:人才|生活|培训|就业|创业)?(?:补贴|补助|津贴|奖金|奖励|工资|资助|"
     r"生活费|补偿|赔偿|养老金|退休金|贴息|经费|资金|保险金)"
@@ -100,17 +103,13 @@ _PATTERNS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
     ),
     (
         "money",
-        re.compile(
-            _MONEY
-            + r"|(?:[投花拨贷砸垫缴罚]|投入|投资|花费|罚款|资金|经费|预算)(?:[了掉下进]|会|能|要|是|有|大概|一共|总共)*"
-            r"(?:多少|几)(?:亿|万|千|百)?(?=$|[,，?？呢啊])|多少亿|几[十百千万]+(?:块|元|$|[?？,，])|(?:补|奖|给|发|领|拿|罚)几[十百千万]"
-        ),
+        re.compile(_MONEY + r"|几[十百千万]+(?:块|元|$|[?？,，])|(?:补|奖|给|发|领|拿|罚)几[十百千万]"),
     ),
     (
         "place",
         re.compile(
             r"(?:在|去|到|上)?(?:哪里|哪儿|什么地方|啥地方)(?:办|报名|申请|领|交|学|考|培训|参加)|地址|地点|"
-            r"(?:哪|什么|啥)[条一]?(?:街|路|巷|楼|栋|门牌)(?:上|里|号)?(?=$|[,，?？呢啊上里]|号)|几号楼|什么位置|哪个位置|怎么去|去哪(?!些|个)|"
+            r"(?:哪一?条|哪个|什么|啥)(?:[街路巷](?![子径线数费道坊区办])|大道|马路|胡同)|(?:什么|哪个|啥)(?:位置|方位|地段)|怎么去|去哪(?!些|个)|"
             r"(?:^|[,，])(?:都|分别|具体|各|又)*在哪(?:里|儿|个?地方)?[呢啊呀]?[?？]?$"
         ),
     ),
@@ -188,8 +187,10 @@ _MAGNITUDE = re.compile(
     r"(?:哪|谁).{0,10}(?:目标|数|人次?|名额|规模|指标|任务|总量).{0,6}[多少高低大小]|差多少"
 )
 _COUNTING = re.compile(r"多少|几|多[大长高宽远重深厚]|人数.{0,6}(?:是|要|达|目标)|总量|目标|指标")
+# 几个小公司能不能凑一起搞: some, not how many
 _SOME = re.compile(
-    r"(?<![哪第])几[个家位名](?=[^,，。?？]{1,12}(?:能不能|可不可以|行不行|让不让|给不给|算不算|(?:能|可以|行|让).{0,10}[吗不么]))"
+    r"(?<![哪有共建办要])(?:好几|几)[个家名位所户]人?[^,，。?？多少]{0,8}"
+    r"(?=(?:能|可)不(?:能|可以)|可以|行不行|一起|一块儿?|合伙|合起来|联合|凑|搭伙)"
 )
 _RECURRENCE = re.compile(r"几年一?(?:评|次|届)|每年|一年|多久一?次|年均")
 _DONE = re.compile(
@@ -217,12 +218,12 @@ class Intent:
 
 def read_intent(question: str) -> Intent:
     """Return the intent of ``question``."""
-    wanted = tuple(kind for kind, pattern in _PATTERNS if pattern.search(question)) or ("any",)
+    counted = _SOME.sub("", question)
+    wanted = tuple(kind for kind, pattern in _PATTERNS if pattern.search(counted if kind == "count" else question)) or (
+        "any",
+    )
     if wanted[0] == "count" and "how" in wanted and not _COUNTING.search(question):
         # 虚报人数会咋处理: names a number, and asks how
-        wanted = tuple(kind for kind in wanted if kind != "count")
-    if wanted[0] == "count" and _SOME.search(question) and not _COUNTING.search(_SOME.sub("", question)):
-        # 几个小公司能不能凑一起搞: some of them, and asks whether
         wanted = tuple(kind for kind in wanted if kind != "count")
     if _MAGNITUDE.search(question) and not any(kind in wanted for kind in ("money", "ratio", "date", "count")):
         wanted = ("count", *(kind for kind in wanted if kind != "any"))

@@ -67,7 +67,7 @@ _DIALECT = (
     (re.compile(r"[喃咧哩](?=[?？。!！,，\s]|$)"), "呢"),
 )
 # 那个体检 is no 个体
-_THAT_ONE = re.compile(r"([那这哪][个份])(?=[\u4e00-\u9fff])")
+_THAT_ONE = re.compile(r"[那这哪][个份](?=[\u4e00-\u9fff])|有(?=机构|名额|限制|效果)")
 _WORD = re.compile(r"[\w]")
 # A word with one of these asks, whatever else it says (哪几个, 啥意思, 给谁, 培训多少人).
 _QUESTION_WORD = re.compile(
@@ -98,6 +98,8 @@ _QUOTED_WEIGHT = 5.0
 _QUOTED = re.compile(r"[“\"‘《](?P<name>[^“”\"‘’《》]{2,30})[”\"’》]")
 
 
+# 跟哪几个国家合作: names no place
+_WHICH = re.compile(r"(?:哪一?[几些个]?|什么|啥|多少|几|[两二三四五六七八九十\d])(?:个|家)?$")
 # 今年 · 去年夏天
 _RELATIVE = re.compile(r"[今去明前后]年|本年")
 # The stops between the parts of a story.
@@ -116,9 +118,9 @@ class Term:
     """Something the evidence must speak of: ``surface`` or one of ``others`` (policy words for a lay term).
 
     ``weight`` grows with how rare the word is in general Chinese; ``name`` is true of words that name one thing
-    (马兰花, 公积金); ``group`` of words for a group of people; ``known`` of what some document of the index mentions;
-    ``policy`` of what policies have a word for; ``stray`` of characters that neither dictionary nor documents know as
-    a word.
+    (马兰花, 公积金); ``group`` of words that stand for a group of people in other words, ``people`` of all names of
+    such a group; ``known`` of what some document of the index mentions; ``policy`` of what policies have a word for;
+    ``stray`` of characters that neither dictionary nor documents know as a word.
     """
 
     surface: str
@@ -129,6 +131,7 @@ class Term:
     known: bool = False
     policy: bool = False
     stray: bool = False
+    people: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +167,12 @@ class Question:
     def is_firm(self) -> bool:
         """True where it asks for a kind of fact of something particular that the documents know."""
         return bool(self.particular) and self.intent.wanted[0] not in ("any", "yesno")
+
+    @property
+    def names_only_people(self) -> bool:
+        """True where it names people and nothing that they get or do (农民能学不)."""
+        people = any(term.people for term in self.terms)
+        return people and all(t.people or not (t.name or t.surface in _GENERIC) for t in self.terms)
 
     @property
     def is_generic(self) -> bool:
@@ -233,6 +242,8 @@ class QuestionReader:
         self._retriever = retriever
         self._tokenizer = retriever.tokenizer
         self._policy_terms = frozenset(map(fold, lexicon.policy_terms()))
+        groups = (group for group in lexicon.groups if group.section == "groups")
+        self._people = frozenset(fold(name) for group in groups for name in group.canonical + group.near)
         # A follow-up reads the turns before it, and each way to make it whole, many times over.
         self._kept = lru_cache(maxsize=_KEPT)(self._read)
 
@@ -244,7 +255,8 @@ class QuestionReader:
         text = self._retriever.speller.correct(clean(question), self._tokenizer.dictionary).text
         plans = self._names_in(fold(text))
         named = [match.span() for name in plans for match in re.finditer(re.escape(name), text.lower())]
-        places = tuple(m for m in self._gazetteer.find(text) if not any(_straddles(m, *span) for span in named))
+        found = (m for m in self._gazetteer.find(text) if not any(_straddles(m, *span) for span in named))
+        places = tuple(m for m in found if m.region.chain or not _WHICH.search(text[: m.start]))
         core = asking_part(text)
         intent = read_intent(_told_figures(core))
         # 我去年得了奖,… tells a story; 今年目标多少 sets a period.
@@ -308,14 +320,21 @@ class QuestionReader:
                 weight = min(weight, _MAX_VERB_WEIGHT)
             subject = found.section in _SUBJECT_SECTIONS
             terms[surface] = Term(
-                surface, others, weight, subject, found.section == "groups", bool(present), policy=subject
+                surface,
+                others,
+                weight,
+                subject,
+                found.section == "groups",
+                bool(present),
+                policy=subject,
+                people=found.section == "groups",
             )
         for quoted in _QUOTED.finditer(text):
             surface = fold(quoted["name"])
             if not any(start < quoted.end("name") and quoted.start("name") < end for start, end in taken):
                 taken.append(quoted.span())
                 terms[surface] = Term(surface, (), _QUOTED_WEIGHT, name=True, policy=True)
-        for word, kind in self._tokenizer.subjects(_THAT_ONE.sub(r"\1 ", _A_NOT_A.sub(r"\1", blank(text, taken)))):
+        for word, kind in self._tokenizer.subjects(_THAT_ONE.sub(r"\g<0> ", _A_NOT_A.sub(r"\1", blank(text, taken)))):
             if word in _ASKING or word in terms or word[0].isdigit() or _QUESTION_WORD.search(word):
                 continue
             weight = self._weight(word)
@@ -329,7 +348,8 @@ class QuestionReader:
                 continue
             names = kind in ("noun", "name", "other") or (kind == "unknown" and not stray)
             known = self._retriever.specificity(word) is not None
-            terms[word] = Term(word, (), weight, names, known=known, policy=word in self._policy_terms, stray=stray)
+            policy, people = word in self._policy_terms, word in self._people
+            terms[word] = Term(word, (), weight, names, known=known, policy=policy, stray=stray, people=people)
         return tuple(terms.values()), tuple(dict.fromkeys(expansion))
 
     def _names_in(self, folded: str) -> list[str]:

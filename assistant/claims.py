@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.evidence import coverage, covers
-from assistant.figures import MIN_SCORE, UNIT_GROUPS, Figure, is_part, rank_figures
+from assistant.figures import MIN_SCORE, UNIT_GROUPS, Figure, asks_yearly, is_part, rank_figures, without_yearly
 from assistant.intent import CONFIRMING
 from assistant.question import FIRM_WEIGHT, Question
 from assistant.vocabulary import Vocabulary
@@ -35,7 +35,6 @@ _MAY = re.compile(
 )
 # 一百户起码得配多大面积: asks for a figure of its own
 _ASKS_FIGURE = re.compile(r"多少|几|多[大高长远久重宽深厚]")
-_YEARLY = re.compile(r"每一?年|年均|一年(?!.{0,6}还是)|每年度")
 _LENIENT = 0.12
 _MIN_SHARE = 0.6
 
@@ -80,7 +79,7 @@ def judge(
     plain = replace(question, text=text, quantities=())
     units = next((group for group in UNIT_GROUPS if asked.unit in group), frozenset({asked.unit} - {""}))
     for insists in (True, False):
-        asking = plain if insists else replace(plain, text=_YEARLY.sub("", text))
+        asking = plain if insists else replace(plain, text=without_yearly(text))
         figures = [
             figure
             for figure in rank_figures(asking, candidates, units, vocabulary, place)
@@ -116,7 +115,7 @@ def _verdict(question: Question, target: Target, insists: bool, equal: bool) -> 
         return "aim"
     if question.intent.aim and not question.intent.done and reported:
         return "report"
-    if not insists and _YEARLY.search(question.text) and target.measure != "年均":
+    if not insists and asks_yearly(question.text) and target.measure != "年均":
         return "measure"
     return "stated" if equal else "other"
 

@@ -27,7 +27,9 @@ _COUNTED = re.compile(r"[\u4e00-\u9fff]{2}")
 _ASKS_FLOOR = re.compile(r"最低(?!生活|工资|限度|价)|最少|起码|至少|不低于|不少于|下限")
 _ASKS_CEILING = re.compile(r"最[高多](?!人民|检察|法院)|顶多|至多|封顶|上限|不超过")
 # 一年能培训多少人, but not 一年内 · 满一年
-_YEARLY = re.compile(r"每年|(?<![满第近前后这那去今两])一年(?![以之内里中间期后前级来到]|.{0,6}还是)|年均|当年|全年")
+_YEARLY = re.compile(
+    r"每一?年度?|(?<![满第近前后这那去今两])一年(?![以之内里中间期后前级来到]|.{0,6}还是)|年均|当年|全年"
+)
 SUMS = ("累计", "总量", "新增", "年均", "完成情况")
 # Measure words that people use for one another.
 UNIT_GROUPS = tuple(

@@ -13,7 +13,7 @@ from assistant.citing import tidy
 from assistant.compose import Composer
 from assistant.currency import inner
 from assistant.dialogue import Reading, Thread, aside, asks_only_who, looks_back, reading_of
-from assistant.ellipsis import natural
+from assistant.ellipsis import natural, swap_slots
 from assistant.evidence import covers
 from assistant.intent import Wanted
 from assistant.lists import item_number, item_span
@@ -21,7 +21,7 @@ from assistant.question import Question, QuestionReader, Term
 from assistant.refuse import Refuser
 from assistant.replies import Replies, Reply
 from assistant.respond import Respondent
-from assistant.scope import Gate, slot_of
+from assistant.scope import Gate, open_gate, slot_of
 from assistant.select import Choice, Quote, lead_rule
 from assistant.verify import unsupported
 from corpus.model import Region
@@ -54,6 +54,8 @@ _SPOKEN = 0.5
 # How telling a name must be to be what a talk turns to
 _A_TOPIC = 3.5
 _FACTS: tuple[Wanted, ...] = ("count", "money", "date", "ratio", "body", "phone")
+# 茶这块一共培训多少人: a sum
+_SUMMED = re.compile(r"一共|总共|合计|总计|加起来|全[省市县区旗盟州]")
 _PAUSE = re.compile(r"[,，;；。?？]")
 
 
@@ -141,6 +143,7 @@ class FollowUps:
         best = first
         known = any(term.known for term in own.terms) and not own.is_generic
         stands = bool(_OFF_SUBJECT.search(first.answer)) or own.is_firm or (known and own.intent.asks(*_FACTS))
+        topic = self._reader.read(reading.topic, as_of=day) if reading.topic else None
         for way in ways[1:]:
             if _answers(best):
                 if _speaks_of(best, own):
@@ -149,13 +152,18 @@ class FollowUps:
                 # Only a question with a subject of its own, or one whose subjects did not go together, stands alone.
                 break
             other = self._respondent.respond(way, asked, day, several=several)
-            if _answers(other) and (not _answers(best) or _speaks_of(other, own)):
+            if _answers(other) and (
+                not _answers(best) or (_speaks_of(other, own) and not _leaves(best, other, own, topic))
+            ):
                 best = other
+        if not _answers(best):
+            best = self._widely(ways, asked, day) or best
+        elif topic is not None and own.places and not own.terms:
+            best = self._silent_there(topic, own, best, asked, day) or best
         alone = reading.alone
         names = any(term.weight >= _A_TOPIC for term in own.particular) and not own.is_generic
         if alone in ("", best.standalone_question) or not names or not _answers(best):
             return best
-        topic = self._reader.read(reading.topic, as_of=day) if reading.topic else None
         stays = topic is not None and any(_says(best, term) for term in topic.particular)
         other = self._respondent.respond(alone, asked, day, several=several)
         if not _answers(other):
@@ -163,6 +171,33 @@ class FollowUps:
         same = not stays and other.citations[:1] == best.citations[:1]
         hidden = own.is_firm and _leads(other, own) and not _leads(best, own)
         return other if same or hidden else best
+
+    def _widely(self, ways: Sequence[str], asked: Region | None, day: date) -> Answer | None:
+        """Return what the documents say of all the place they are for, where a sum was asked for of a part of it."""
+        for way in ways:
+            question = self._reader.read(way, as_of=day)
+            gate = open_gate(question, asked, tuple(self._store.heads.values()))
+            if not _SUMMED.search(way) or len(gate.slots) != 1 or len(question.places) != 1:
+                continue
+            slot, place = gate.slots[0], question.places[0]
+            if slot.place is None or slot.region is None or not slot.region.chain:
+                continue
+            wide = f"{question.text[: place.start]}{slot.name}{question.text[place.end :]}"
+            answer = self._respondent.respond(wide, asked, day, several=False)
+            if _answers(answer):
+                return answer
+        return None
+
+    def _silent_there(
+        self, topic: Question, own: Question, best: Answer, asked: Region | None, day: date
+    ) -> Answer | None:
+        """Return that the place ``own`` turns to says nothing of ``topic``, where ``best`` says nothing of it either."""
+        if all(_says(best, term, titles=True) for term in topic.particular):
+            return None
+        there = self._respondent.respond(swap_slots(topic, own), asked, day, several=False)
+        if _answers(there) or "没有提到" not in there.answer:
+            return None
+        return replace(there, standalone_question=best.standalone_question)
 
     def _more(self, last: Answer, thread: Thread, day: date) -> Answer | None:
         """Return what else the documents cited by ``last`` say to its question, ``None`` where that is nothing."""
@@ -313,6 +348,14 @@ def _answers(answer: Answer) -> bool:
 def _speaks_of(answer: Answer, question: Question) -> bool:
     """True where the quotes of ``answer`` and the titles above them have the particular subjects of ``question``."""
     return all(_says(answer, term, titles=True) for term in question.particular)
+
+
+def _leaves(best: Answer, other: Answer, own: Question, topic: Question | None) -> bool:
+    """True where ``best`` speaks of the topic of the talk and ``other`` does not, and ``own`` names no other."""
+    if topic is None or not own.asks_for_support:
+        return False
+    kept = [term for term in topic.particular if _says(best, term)]
+    return bool(kept) and not any(_says(other, term) for term in kept)
 
 
 def _leads(answer: Answer, question: Question) -> bool:

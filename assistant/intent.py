@@ -215,9 +215,9 @@ class Intent:
 def read_intent(question: str) -> Intent:
     """Return the intent of ``question``."""
     counted = _SOME.sub("", question)
-    wanted = tuple(
-        kind for kind, pattern in _PATTERNS if pattern.search(counted if kind == "count" else question)
-    ) or ("any",)
+    wanted = tuple(kind for kind, pattern in _PATTERNS if pattern.search(counted if kind == "count" else question)) or (
+        "any",
+    )
     if wanted[0] == "count" and "how" in wanted and not _COUNTING.search(question):
         # 虚报人数会咋处理: names a number, and asks how
         wanted = tuple(kind for kind in wanted if kind != "count")

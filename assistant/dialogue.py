@@ -66,6 +66,8 @@ _POINTER = re.compile(
     r"(?:这|那)一?(?:些|类|种)(?:人群?|群体|对象)|(?:这|那|该|上述)(?:一?(?:个|项|些|种|条|块|件|边|里|儿|类|方面))?(?:事情?)?(?=$|[^么样时会年])|"
     r"它们|它|他们|她们|(?:^|(?<=[,，。那让给对]))[他她]|其中|里面|上述|对此"
 )
+# 对它们有啥照顾: without the pronoun
+_LEFT_OVER = re.compile(r"^[对给向跟为](?=有|会|能|啥|什么|怎么|咋)")
 # A turn that says no more than that the same is asked: 有没有 · 也是这样吗 · 一样吗 · 怎么规定的
 _SAME = re.compile(
     r"一样|同样|相同|也(?:这样|这么|是这)|类似|这[么样]规定|^(?:有|也有)[吗没][?？]?$|"
@@ -435,7 +437,7 @@ def _read(turn: str, thread: Thread, reader: QuestionReader, as_of: date, around
     rest = without_slots(read)
     as_for = _AS_FOR.match(rest)
     as_for = as_for if as_for and _names_thing(as_for["thing"]) else None
-    own = rest if as_for else _POINTER.sub("", rest).strip(" ,，、")
+    own = rest if as_for else _LEFT_OVER.sub("", _POINTER.sub("", rest).strip(" ,，、"))
     own = own[1:] if own.startswith("的") and len(own) > 1 else own
     same = _NOTHING_OWN.match(own) or (swaps and _BARE.match(own)) or (_SAME.search(rest) and not _named(read))
     if same:
@@ -555,7 +557,7 @@ def _with_people(body: str, earlier: Sequence[Question]) -> str:
 
 
 def _branch(text: str, reader: QuestionReader, as_of: date) -> str:
-    """Return ``text`` with the branch that it names by one character in full (茶这块 → 茶产业), if documents know it."""
+    """Return ``text`` with the branch that it names by one character in full (茶这块 → 茶产业), if it is known."""
     found = _ONE_CHARACTER.search(text)
     if not found:
         return text

@@ -21,7 +21,7 @@ _QUESTION = re.compile(_QUESTION_WORDS)
 # What stands between a subject and the question word, and goes with it: 目标是 · 要达到 · 一年能
 _BEFORE = re.compile(
     r"(?>(?:的?(?:目标|标准|金额|数量|人数|规模|对象)|一共|总共|合计|一年|每年|一次|每次|分别|主要|具体|到底|大概|应该|可以|能够|需要|达到|"
-    r"[要能会有是在由归给让需达到拿领补搞建发算办评放占定拨得都还也就又去干叫从跟靠]|"
+    r"[要能会有是在由归给让需达到拿领补搞建发算办评放占定拨得都还也就又去干叫从跟靠些]|"
     r"(?<=[都要能会])[学教用花写看]些?)+)$"
 )
 _LIGHT = re.compile(r"(?>(?:分别|主要|具体|到底|应该|可以|能够|需要|[要能会有是在由归让需得都还也就又])+)$")
@@ -163,7 +163,7 @@ def _modifier(question: Question, modifier: bool) -> tuple[int, int] | None:
 
 
 def without_modifier(question: Question) -> str:
-    """Return ``question`` without what narrows its subject (搞酱酒的要培训多少人 → 要培训多少人), empty where nothing does."""
+    """Return ``question`` without what narrows its subject (搞酱酒的 of 搞酱酒的要培训多少人), empty if nothing."""
     span = _modifier(question, modifier=True)
     people = next((term.surface for term in question.terms if term.people), "")
     if span is None and people and people in question.text:

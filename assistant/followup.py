@@ -19,10 +19,10 @@ from assistant.intent import Wanted
 from assistant.lists import item_number, item_span
 from assistant.question import Question, QuestionReader, Term
 from assistant.refuse import Refuser
-from assistant.replies import Replies, Reply
+from assistant.replies import Replies, Reply, short_name
 from assistant.respond import Respondent
 from assistant.scope import Gate, open_gate, slot_of
-from assistant.select import Choice, Quote, lead_rule
+from assistant.select import Choice, Quote, Silence, lead_rule
 from assistant.verify import unsupported
 from corpus.model import Region
 from corpus.numbering import parse_cn
@@ -49,6 +49,7 @@ _WHAT = re.compile(r"什么|啥|哪些|哪几|哪[一]?[种类个]")
 _PURPOSE = re.compile(r"\s*为(?!期|止|准|主)[^。]{6,300}?(?:制定|提出|实施意见|出台|通知如下|印发|现就)[^。]*[。:：]?")
 _NO_REASON = "文件没有写明为什么这样规定。"
 _MAX_CLAUSES = 4
+_RELATED = 3
 _KEPT = 256
 _SPOKEN = 0.5
 # How telling a name must be to be what a talk turns to
@@ -56,6 +57,26 @@ _A_TOPIC = 3.5
 _FACTS: tuple[Wanted, ...] = ("count", "money", "date", "ratio", "body", "phone")
 # 茶这块一共培训多少人: a sum
 _SUMMED = re.compile(r"一共|总共|合计|总计|加起来|全[省市县区旗盟州]")
+_SUPPORT = re.compile(r"资金|经费|补贴|补助|奖励|资助|津贴|费|[花要交出掏给收]钱")
+# 是哪几家企业 · 具体哪几个县: asks for proper names
+_NAMES = re.compile(
+    r"哪(?:些|几|[两三四五六七八九十])(?:[个家所座]|位|名)?"
+    r"(?P<noun>国家?|[省市县区旗盟州乡镇村](?!民)|地方|地区|城市|企业|公司|工厂|厂|单位|机构|学校|院校|高校|大学|学院|医院|基地|园区|中心|银行|集团)|"
+    r"哪(?:几|[两三四五六七八九十])[家所座位](?P<bare>)"
+)
+_ANYWHERE = ("地方", "地区", "城市", "国", "国家")
+_ITEMS = re.compile("[、和]")
+_PLACES = re.compile(r"[省市县区旗盟州国]$")
+_BRACKETED = re.compile(r"[(（][^()（）]*[)）]")
+_PART = re.compile(r"[,，。;；:：]")
+_NAMED_IN = re.compile(r"[“\"《][^”\"》]{2,20}[”\"》]")
+# 用什么办法查
+_MEANS_ASKED = re.compile(
+    r"(?:什么|啥|哪些|哪种|哪几种)(?:样的)?(?:办法|方法|方式|手段|途径|渠道|法子|招)|(?:怎么|咋|如何)(?:去|来)?(?:查|管|监督|监管)"
+)
+_MEANS = re.compile(
+    r"(?:运用|采取|采用|通过|依托|引入|借助|利用|实行|建立)[^。;；]{2,}(?:方式|办法|手段|途径|渠道|形式|机制|机构|制度)"
+)
 _PAUSE = re.compile(r"[,，;；。?？]")
 
 
@@ -98,7 +119,9 @@ class FollowUps:
             item = self._item(own, nth, last, day) if nth else None
             asked = asked or (None if own.places or thread.places else self._only_place(last))
             best = item or self._best_answer(question, reading, asked, day)
-            return best if item or ways[0] == own.text else self._unsaid(own, last, best, day)
+            if item or ways[0] == own.text:
+                return best
+            return self._unnamed(own, last, best, asked, day) or self._unsaid(own, last, best, day)
         found: Answer | None = None
         if not _answers(last):
             pass
@@ -184,14 +207,14 @@ class FollowUps:
                 continue
             wide = f"{question.text[: place.start]}{slot.name}{question.text[place.end :]}"
             answer = self._respondent.respond(wide, asked, day, several=False)
-            if _answers(answer):
+            if _answers(answer) and question.particular and _speaks_of(answer, question):
                 return answer
         return None
 
     def _silent_there(
         self, topic: Question, own: Question, best: Answer, asked: Region | None, day: date
     ) -> Answer | None:
-        """Return that the place ``own`` turns to says nothing of ``topic``, where ``best`` says nothing of it either."""
+        """Return that the place ``own`` turns to says nothing of ``topic``, where ``best`` does neither."""
         if all(_says(best, term, titles=True) for term in topic.particular):
             return None
         there = self._respondent.respond(swap_slots(topic, own), asked, day, several=False)
@@ -211,26 +234,65 @@ class FollowUps:
                 replies.append(reply)
         return self._say(question, replies, last, day)
 
+    def _unnamed(self, own: Question, last: Answer, best: Answer, asked: Region | None, day: date) -> Answer | None:
+        """Return that the names or the place asked for are not told, where ``best`` only says again what was said."""
+        if not _answers(best) or not _answers(last) or not _repeats(best, last):
+            return None
+        quotes = [citation.quote for citation in best.citations]
+        way = self._reader.read(best.standalone_question, as_of=day)
+        gate = open_gate(way, asked, tuple(self._store.heads.values()))
+        asks_names = _NAMES.search(own.text)
+        related = tuple(replace(c, marker=n) for n, c in enumerate(best.citations[:_RELATED], 1))
+        scope = Scope(best.scope.regions, day)
+        if asks_names and not any(_lists(quote, asks_names["noun"] or "") for quote in quotes):
+            slots = [slot for slot in gate.slots if slot.name in best.scope.regions] or list(gate.slots)
+            told = self._refuser.silent(way, scope, [Reply(slot, Silence("names"), ()) for slot in slots], gate)
+            return replace(told, related=related)
+        if own.places and not own.terms and len(gate.slots) == 1 and gate.slots[0].place is not None:
+            # 播州呢: the sentence that was quoted for another county of the same city
+            before = self._reader.read(last.standalone_question, as_of=day)
+            here, there = ([short_name(m.surface) for m in q.places] for q in (own, before))
+            said = "".join(quotes)
+            if any(name in said for name in there) and not any(name in said for name in here):
+                text = f"{gate.slots[0].documents}在相关条款里没有写到{'、'.join(here)}。没有依据的内容不作回答。"
+                return replace(self._refuser.refuse(way, scope, text, (), "refused"), related=related)
+        return None
+
     def _unsaid(self, own: Question, last: Answer, best: Answer, day: date) -> Answer:
         """Return ``best``, or what the clauses of ``last`` say besides, where ``best`` says nothing new to ``own``."""
-        told = {citation.quote for citation in last.citations}
-        repeats = _answers(best) and {citation.quote for citation in best.citations} <= told
+        repeats = _answers(best) and _repeats(best, last)
         way = self._reader.read(best.standalone_question, as_of=day)
         if own.intent.asks(*_FACTS) or way.intent.asks(*_FACTS):
             return best
         asks_what = bool(_WHAT.search(own.text))
-        if not _answers(last) or own.places or own.periods or not own.terms or own.quantities:
+        means = repeats and not own.terms and _MEANS_ASKED.search(own.text)
+        if not _answers(last) or own.places or own.periods or own.quantities or not (own.terms or means):
             return best
-        if _answers(best) and not (repeats and (asks_what or not _speaks_of(best, own))):
+        # 免费的吗: what one gets is told by the sentence that says so
+        support = repeats and own.asks_for_support and not all(_says(best, term) for term in own.terms)
+        whether = bool(support and _SUPPORT.search(own.text))
+        if _answers(best) and not (repeats and (asks_what or whether or not _speaks_of(best, own))):
             return best
         clauses = list(dict.fromkeys(citation.clause_id for citation in last.citations))
         if len(clauses) > _MAX_CLAUSES:
             return best
         query = self._retriever.prepare(own.text, own.expansion)
-        choice = self._replies.unsaid(own, query, clauses, last.answer)
+        if means:
+            choice = self._means(clauses, last.answer)
+        else:
+            choice = self._replies.unsaid(own, query, clauses, last.answer, whether=whether)
         if choice is None:
             return best
         return self._say(way, [Reply(slot_of(choice.quotes[0].head), choice, ())], last, day) or best
+
+    def _means(self, clauses: Sequence[str], said: str) -> Choice | None:
+        """Return the sentence of ``clauses`` that tells by what means something is done and is not in ``said``."""
+        for clause in map(self._store.clause, clauses):
+            for start, end in split_sentences(clause.text):
+                text = clause.text[start:end]
+                if _MEANS.search(text) and tidy(text) not in said:
+                    return Choice((Quote(clause, self._store.heads[clause.doc_id], start, end),), 1.0)
+        return None
 
     def _item(self, own: Question, nth: re.Match[str], last: Answer, day: date) -> Answer | None:
         """Return the item of the list in ``last`` that the turn points at, or what is asked of it."""
@@ -350,12 +412,31 @@ def _speaks_of(answer: Answer, question: Question) -> bool:
     return all(_says(answer, term, titles=True) for term in question.particular)
 
 
+def _repeats(best: Answer, last: Answer) -> bool:
+    """True where ``best`` quotes nothing that ``last`` did not quote."""
+    return {citation.quote for citation in best.citations} <= {citation.quote for citation in last.citations}
+
+
+def _lists(quote: str, noun: str) -> bool:
+    """True where ``quote`` gives the names of several of what ``noun`` says, or of anything where it is empty.
+
+    红花岗区、正安县、凤冈县 are 县; 1家职业院校与省内外优质企业 names no 企业.
+    """
+    for part in _PART.split(_BRACKETED.sub("", quote)):
+        items = _ITEMS.split(part)
+        named = noun in part or (noun in _ANYWHERE and any(map(_PLACES.search, items)))
+        if len(items) > 1 and named:
+            return True
+    return len(set(_NAMED_IN.findall(quote))) > 1
+
+
 def _leaves(best: Answer, other: Answer, own: Question, topic: Question | None) -> bool:
     """True where ``best`` speaks of the topic of the talk and ``other`` does not, and ``own`` names no other."""
     if topic is None or not own.asks_for_support:
         return False
     kept = [term for term in topic.particular if _says(best, term)]
-    return bool(kept) and not any(_says(other, term) for term in kept)
+    told = " ".join(citation.quote for citation in best.citations)
+    return bool(kept and _SUPPORT.search(told)) and not any(_says(other, term) for term in kept)
 
 
 def _leads(answer: Answer, question: Question) -> bool:

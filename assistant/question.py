@@ -119,7 +119,8 @@ class Term:
     """Something the evidence must speak of: ``surface`` or one of ``others`` (policy words for a lay term).
 
     ``weight`` grows with how rare the word is in general Chinese; ``name`` is true of words that name one thing
-    (马兰花, 公积金); ``group`` of words that stand for a group of people in other words, ``section`` is where the lexicon has it, as a name or as a lay term; ``known`` of what some document of the index mentions;
+    (马兰花, 公积金); ``group`` of words that stand for a group of people in other words; ``section`` is where the
+    lexicon has the word, be it policy wording or not; ``known`` is true of what some document of the index mentions;
     ``policy`` of what policies have a word for; ``stray`` of characters that neither dictionary nor documents know as
     a word.
     """

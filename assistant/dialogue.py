@@ -21,6 +21,7 @@ from assistant.ellipsis import (
     fragment,
     natural,
     places_in,
+    starts_asking,
     subject_of,
     swap_slots,
     with_level,
@@ -173,7 +174,7 @@ _OWN_LEVEL = re.compile(r"^(?P<level>国家|自治区|省|市|县|区|州|盟|�
 # 那全市一共多少: the whole, not the part that was asked about
 _TOTAL = re.compile(
     r"^(?:(?:全(?:自治区|[省市县区旗盟州])|整个[省市县区])(?:加起来)?的?(?:一共|总共|合计|总计)?|"
-    r"所有人?|全部|一共|总共|合计|总计|加起来|总的|总数)(?:加起来|加一起|合起来)?的?"
+    r"所有人?|全部|一共|总共|合计|总计|加起来|总的|总数)(?:加起来|加一起|合起来|一共|总共)*的?"
     r"(?:要|有|是|培训|呢|得|会)*(?:多少|几)?[人个家名次]*[次呢啊]*[?？]?$"
 )
 _SUM = re.compile(r"所有人?|(?:要|有|是|培训|得|会)*(?:多少|几)?[人个家名次]*[次呢啊?？]*$")
@@ -462,6 +463,12 @@ def _read(turn: str, thread: Thread, reader: QuestionReader, as_of: date, around
         own = f"{what_if['case']}怎么处理"
     elif part and not _CONDITION.match(part) and not again:
         return _of_fragment(part, own, alone, read, [last, *topics[:2]], thread, reader, as_of)
+    others = _of_others(rest, read, [last, *topics[:1]], thread, reader, as_of)
+    if others:
+        filler = next(term.surface for term in read.terms if term.people)
+        return Reading(
+            _unique(*others, *_with_subject(topics[:1], read, own, reader, as_of)), whole=True, filler=filler
+        )
     stands = read.places and (_is_whole(read) or _stands(read, rest)) and not _lacks_matter(read)
     if not pointed and (len(rest.strip(" ?？")) > _SHORT or stands or as_for):
         follow = [swap_slots(last, read)] if correction else []
@@ -489,6 +496,7 @@ def _of_fragment(
         asked = f"{part}多少"
         ways = [natural(f"{subject_of(swap_slots(q, read))},{asked}") for q in earlier[::-1][-2:]]
         return Reading(_unique(*ways))
+    part = _in_full(part, reader, as_of)
     swapped = [reader.read(swap_slots(before, read), as_of=as_of) for before in earlier]
     exchanged = [way for way in (exchange(q, part, thread.filler, reader, as_of) for q in swapped) if way]
     joined = natural(f"{swapped[0].text.rstrip('?？。')},{own}")
@@ -502,7 +510,7 @@ def _of_fragment(
     moved = [f"{place}{filler}{asking}"] if asking else []
     # 产教融合的企业呢 after 示范实训基地要建几个: what was asked names nothing that stays
     what = reader.read(asking, as_of=as_of) if asking else read
-    apart = bool(moved) and what.intent.wanted[0] == "count" and not what.particular
+    apart = bool(moved) and not starts_asking(asking) and what.intent.wanted[0] == "count" and not what.particular
     if exchanged:
         return Reading(_unique(*exchanged, joined), whole=True, filler=filler)
     if _ATTRIBUTE.search(part):
@@ -549,11 +557,30 @@ def _total(own: str, earlier: Sequence[Question], reader: QuestionReader, as_of:
     return ways
 
 
+def _of_others(
+    rest: str, read: Question, earlier: Sequence[Question], thread: Thread, reader: QuestionReader, as_of: date
+) -> list[str]:
+    """Return the earlier questions asked of the people that a turn names beside no more than 也行吗 (残疾人也行吗)."""
+    people = [term.surface for term in read.terms if term.people]
+    if len(people) != 1 or people[0] not in rest or not _NOTHING_OWN.match(rest.replace(people[0], "", 1)):
+        return []
+    swapped = [reader.read(swap_slots(question, read), as_of=as_of) for question in earlier]
+    return [way for way in (exchange(q, people[0], thread.filler, reader, as_of) for q in swapped) if way]
+
+
 def _with_people(body: str, earlier: Sequence[Question]) -> str:
     """Return ``body`` with the people that were spoken of last in the stead of a pronoun for them, empty for none."""
     them = _THEM.search(body)
     people = [term.surface for question in earlier for term in question.terms if term.people]
     return f"{body[: them.start()]}{people[0]}{body[them.end() :]}" if them and people else ""
+
+
+def _in_full(part: str, reader: QuestionReader, as_of: date) -> str:
+    """Return a branch named by one character in full (茶的 → 茶产业的), if it is known."""
+    bare = part.removesuffix("的")
+    full = f"{bare}产业"
+    known = len(bare) == 1 and any(term.known for term in reader.read(full, as_of=as_of).terms)
+    return f"{full}{part[1:]}" if known else part
 
 
 def _branch(text: str, reader: QuestionReader, as_of: date) -> str:

@@ -25,6 +25,8 @@ _BEFORE = re.compile(
     r"(?<=[都要能会])[学教用花写看]些?)+)$"
 )
 _LIGHT = re.compile(r"(?>(?:分别|主要|具体|到底|应该|可以|能够|需要|[要能会有是在由归让需得都还也就又])+)$")
+# 劳动仲裁要钱吗: is about 劳动仲裁
+_COST = re.compile(r"(?<=..)(?:要不要|要|收|花|交|给|出)?(?:钱|收费|免费)$")
 # 办得好不好 · 还搞不搞: what stands before a verb that asks whether
 _HOW_WELL = re.compile(r"(?:[办做搞管干弄学教]?得|[还都也就又])$")
 _MODAL = re.compile(r"^(?:可以|能够?|会)(?=.)")
@@ -92,7 +94,8 @@ def subject_of(text: str) -> str:
         match = _QUESTION.search(bare)
         if match is None:
             asks = bare == clause and _YESNO.search(bare)
-            kept.append(_HOW_WELL.sub("", bare[: asks.start()]) if asks else _HAS.sub("", bare))
+            told = _HOW_WELL.sub("", bare[: asks.start()]) if asks else _HAS.sub("", bare)
+            kept.append(_COST.sub("", told) if asks or bare != clause else told)
             continue
         before, after = bare[: match.start()], bare[match.end() :]
         if _AFTER.match(after):
@@ -112,6 +115,11 @@ def asking_of(text: str) -> str:
         return ""
     before = bare[: match.start()]
     return bare[len(_BEFORE.sub("", before)) :]
+
+
+def starts_asking(asking: str) -> bool:
+    """True where what a question asks has lost its verb (多少 of 没上牌罚多少)."""
+    return bool(_QUESTION.match(asking))
 
 
 def exchange(question: Question, part: str, filler: str, reader: QuestionReader, as_of: date) -> str:

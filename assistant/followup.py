@@ -163,6 +163,8 @@ class FollowUps:
         if len(ways) == 1:
             return first
         own = self._reader.read(question, as_of=day)
+        # 茶的呢: what it stands for
+        own = own if own.terms or not reading.filler else self._reader.read(reading.filler, as_of=day)
         best = first
         known = any(term.known for term in own.terms) and not own.is_generic
         stands = bool(_OFF_SUBJECT.search(first.answer)) or own.is_firm or (known and own.intent.asks(*_FACTS))
@@ -180,7 +182,7 @@ class FollowUps:
             ):
                 best = other
         if not _answers(best):
-            best = self._widely(ways, asked, day) or best
+            best = self._widely(ways, asked, day) or self._heard(ways[0], own, best, asked, day) or best
         elif topic is not None and own.places and not own.terms:
             best = self._silent_there(topic, own, best, asked, day) or best
         alone = reading.alone
@@ -210,6 +212,21 @@ class FollowUps:
             if _answers(answer) and question.particular and _speaks_of(answer, question):
                 return answer
         return None
+
+    def _heard(self, way: str, own: Question, best: Answer, asked: Region | None, day: date) -> Answer | None:
+        """Return the answer to ``way`` without the words of earlier turns that no document knows."""
+        carried = [
+            term.surface
+            for term in self._reader.read(way, as_of=day).terms
+            if not term.known and not term.policy and term.surface not in own.text.lower()
+        ]
+        if not carried or not any(word in best.answer for word in carried):
+            return None
+        rest = way
+        for word in carried:
+            rest = rest.replace(word, "", 1)
+        answer = self._respondent.respond(natural(rest), asked, day, several=False)
+        return answer if _answers(answer) else None
 
     def _silent_there(
         self, topic: Question, own: Question, best: Answer, asked: Region | None, day: date

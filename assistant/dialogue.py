@@ -21,6 +21,7 @@ from assistant.ellipsis import (
     fragment,
     natural,
     places_in,
+    starts_asking,
     subject_of,
     swap_slots,
     with_level,
@@ -66,6 +67,8 @@ _POINTER = re.compile(
     r"(?:这|那)一?(?:些|类|种)(?:人群?|群体|对象)|(?:这|那|该|上述)(?:一?(?:个|项|些|种|条|块|件|边|里|儿|类|方面))?(?:事情?)?(?=$|[^么样时会年])|"
     r"它们|它|他们|她们|(?:^|(?<=[,，。那让给对]))[他她]|其中|里面|上述|对此"
 )
+# 对它们有啥照顾: without the pronoun
+_LEFT_OVER = re.compile(r"^[对给向跟为](?=有|会|能|啥|什么|怎么|咋)")
 # A turn that says no more than that the same is asked: 有没有 · 也是这样吗 · 一样吗 · 怎么规定的
 _SAME = re.compile(
     r"一样|同样|相同|也(?:这样|这么|是这)|类似|这[么样]规定|^.{0,2}有没有$|^(?:有|也有)[吗没][?？]?$|"
@@ -169,14 +172,17 @@ _WITH = re.compile(r"[跟与同和]$")
 # 方案里有没有专门写他们的
 _THEM = re.compile(r"(?<=[^,，。那对给让])(?:[他她它]们|(?:这|那)些(?:人|群体|对象)|这(?:类|种)人)")
 # 茶这块一共培训多少人: names its subject before it asks
-_AS_FOR = re.compile(r"^(?P<thing>[^,，。这那]{1,8})(?:这|那)(?:一?块|方面)(?:儿)?[,，]?(?=.{2})")
+_AS_FOR = re.compile(r"^(?P<thing>[^,，。这那]{1,8})(?:(?:这|那)(?:一?块|方面)(?:儿)?|产业|行业)[,，]?(?=.{2})")
+_ONE_CHARACTER = re.compile(r"(?<![^,，省市县区旗盟州])(?P<thing>[^\W\d_对那这就按从向给])(?:这|那)(?:一?块)儿?")
 # 县里的靠什么建: the same of another level
 _OWN_LEVEL = re.compile(r"^(?P<level>国家|自治区|省|市|县|区|州|盟|乡|镇|村)(?:里|级|上|一级)?的(?=.{2})")
 # 那全市一共多少: the whole, not the part that was asked about
 _TOTAL = re.compile(
-    r"^(?:(?:全(?:自治区|[省市县区旗盟州])|整个[省市县区])(?:加起来)?的?(?:一共|总共|合计|总计)?|一共|总共|合计|总计|加起来|总的|总数)"
+    r"^(?:(?:全(?:自治区|[省市县区旗盟州])|整个[省市县区])(?:加起来)?的?(?:一共|总共|合计|总计)?|"
+    r"所有人?|全部|一共|总共|合计|总计|加起来|总的|总数)(?:加起来|加一起|合起来|一共|总共)*的?"
     r"(?:要|有|是|培训|呢|得|会)*(?:多少|几)?[人个家名次]*[次呢啊]*[?？]?$"
 )
+_SUM = re.compile(r"所有人?|(?:要|有|是|培训|得|会)*(?:多少|几)?[人个家名次]*[次呢啊?？]*$")
 # 我闺女刚毕业,她呢
 _OWN_PRONOUN = re.compile(r"[,，。]\s*(?:那|那么)?[他她]们?(?:那个|那边)?")
 _FIGURE = re.compile(r"\d[\d.,]*[%百千万亿]*")
@@ -396,7 +402,7 @@ def _read(turn: str, thread: Thread, reader: QuestionReader, as_of: date, around
     correction = bool(_CORRECTION.match(new.text))
     if correction and read.places and _I_MEANT.fullmatch(body[: read.places[0].start]):
         body = body[read.places[0].start :]
-    body = _of_somebody_else(body, reader, as_of)
+    body = _branch(_of_somebody_else(body, reader, as_of), reader, as_of)
     read = reader.read(body, as_of=as_of)
     topics = [reader.read(topic, as_of=as_of) for topic in thread.topics]
     last = reader.read(thread.last, as_of=as_of)
@@ -437,7 +443,7 @@ def _read(turn: str, thread: Thread, reader: QuestionReader, as_of: date, around
     rest = without_slots(read)
     as_for = _AS_FOR.match(rest)
     as_for = as_for if as_for and _names_thing(as_for["thing"]) else None
-    own = rest if as_for else _POINTER.sub("", rest).strip(" ,，、")
+    own = rest if as_for else _LEFT_OVER.sub("", _POINTER.sub("", rest).strip(" ,，、"))
     own = own[1:] if own.startswith("的") and len(own) > 1 else own
     same = _NOTHING_OWN.match(own) or (swaps and _BARE.match(own)) or (_SAME.search(rest) and not _named(read))
     if same:
@@ -445,6 +451,9 @@ def _read(turn: str, thread: Thread, reader: QuestionReader, as_of: date, around
         # Another place may plan for other years.
         undated = without_periods(reader.read(elsewhere[0], as_of=as_of)) if read.places and not read.periods else ""
         return Reading(_unique(*elsewhere, undated), alone)
+    whole = _total(own, [last, *topics[:1]], reader, as_of) if _TOTAL.match(own) and not swaps else []
+    if whole:
+        return Reading(_unique(*whole, *_with_subject(topics[:1], read, own, reader, as_of)), alone)
     # 内蒙古学啥 after 辽宁…学啥: the same asked elsewhere
     part = fragment(own)
     unnamed = swaps and not read.terms and not part
@@ -459,6 +468,12 @@ def _read(turn: str, thread: Thread, reader: QuestionReader, as_of: date, around
         own = f"{what_if['case']}怎么处理"
     elif part and not _CONDITION.match(part) and not again:
         return _of_fragment(part, own, alone, read, [last, *topics[:2]], thread, reader, as_of)
+    others = _of_others(rest, read, [last, *topics[:1]], thread, reader, as_of)
+    if others:
+        filler = next(term.surface for term in read.terms if term.people)
+        return Reading(
+            _unique(*others, *_with_subject(topics[:1], read, own, reader, as_of)), whole=True, filler=filler
+        )
     stands = read.places and (_is_whole(read) or _stands(read, rest)) and not _lacks_matter(read)
     if not pointed and (len(rest.strip(" ?？")) > _SHORT or stands or as_for):
         follow = [swap_slots(last, read)] if correction else []
@@ -468,8 +483,7 @@ def _read(turn: str, thread: Thread, reader: QuestionReader, as_of: date, around
     whom = _with_people(body, [last, *topics])
     if whom:
         return Reading((natural(f"{places}{whom}"),))
-    total = _total(own, [*topics[:1], last]) if _TOTAL.match(own) else []
-    return Reading(_unique(*again, *total, *carried, alone), "" if pointed else alone)
+    return Reading(_unique(*again, *carried, alone), "" if pointed else alone)
 
 
 def _of_fragment(
@@ -487,6 +501,7 @@ def _of_fragment(
         asked = f"{part}多少"
         ways = [natural(f"{subject_of(swap_slots(q, read))},{asked}") for q in earlier[::-1][-2:]]
         return Reading(_unique(*ways))
+    part = _in_full(part, reader, as_of)
     swapped = [reader.read(swap_slots(before, read), as_of=as_of) for before in earlier]
     exchanged = [way for way in (exchange(q, part, thread.filler, reader, as_of) for q in swapped) if way]
     joined = natural(f"{swapped[0].text.rstrip('?？。')},{own}")
@@ -499,7 +514,8 @@ def _of_fragment(
     asking = asking_of(earlier[0].text) if _named(read) else ""
     moved = [f"{place}{filler}{asking}"] if asking else []
     # 产教融合的企业呢 after 示范实训基地要建几个: what was asked names nothing that stays
-    apart = bool(moved) and not reader.read(asking, as_of=as_of).particular
+    what = reader.read(asking, as_of=as_of) if asking else read
+    apart = bool(moved) and not starts_asking(asking) and what.intent.wanted[0] == "count" and not what.particular
     if exchanged:
         return Reading(_unique(*exchanged, joined), whole=True, filler=filler)
     if _ATTRIBUTE.search(part):
@@ -535,15 +551,26 @@ def _with_subject(
     return [natural(f"{_from_place(subject, reader, as_of)},{own}") for subject in subjects]
 
 
-def _total(own: str, earlier: Sequence[Question]) -> list[str]:
+def _total(own: str, earlier: Sequence[Question], reader: QuestionReader, as_of: date) -> list[str]:
     """Return the earlier questions asked of the whole instead of a part: 酱酒的要培训多少人 → 全市一共要培训多少人."""
     ways: list[str] = []
     for question in earlier:
         whole = without_modifier(question)
-        if whole:
+        if whole and any(term.known for term in reader.read(whole, as_of=as_of).terms):
             place = (places_in(question)[:1] or [("", 0, 0)])[0]
-            ways.append(f"{whole[: place[2]]}{subject_of(own)}{whole[place[2] :]}")
+            ways.append(f"{whole[: place[2]]}{_SUM.sub('', own)}{whole[place[2] :]}")
     return ways
+
+
+def _of_others(
+    rest: str, read: Question, earlier: Sequence[Question], thread: Thread, reader: QuestionReader, as_of: date
+) -> list[str]:
+    """Return the earlier questions asked of the people that a turn names beside no more than 也行吗 (残疾人也行吗)."""
+    people = [term.surface for term in read.terms if term.people]
+    if len(people) != 1 or people[0] not in rest or not _NOTHING_OWN.match(rest.replace(people[0], "", 1)):
+        return []
+    swapped = [reader.read(swap_slots(question, read), as_of=as_of) for question in earlier]
+    return [way for way in (exchange(q, people[0], thread.filler, reader, as_of) for q in swapped) if way]
 
 
 def _with_people(body: str, earlier: Sequence[Question]) -> str:
@@ -551,6 +578,24 @@ def _with_people(body: str, earlier: Sequence[Question]) -> str:
     them = _THEM.search(body)
     people = [term.surface for question in earlier for term in question.terms if term.people]
     return f"{body[: them.start()]}{people[0]}{body[them.end() :]}" if them and people else ""
+
+
+def _in_full(part: str, reader: QuestionReader, as_of: date) -> str:
+    """Return a branch named by one character in full (茶的 → 茶产业的), if it is known."""
+    bare = part.removesuffix("的")
+    full = f"{bare}产业"
+    known = len(bare) == 1 and any(term.known for term in reader.read(full, as_of=as_of).terms)
+    return f"{full}{part[1:]}" if known else part
+
+
+def _branch(text: str, reader: QuestionReader, as_of: date) -> str:
+    """Return ``text`` with the branch that it names by one character in full (茶这块 → 茶产业), if it is known."""
+    found = _ONE_CHARACTER.search(text)
+    if not found:
+        return text
+    full = f"{found['thing']}产业"
+    known = any(term.known for term in reader.read(full, as_of=as_of).terms)
+    return f"{text[: found.start()]}{full}{text[found.end() :]}" if known else text
 
 
 def _names_thing(text: str) -> bool:
@@ -599,7 +644,8 @@ def _stands(question: Question, rest: str) -> bool:
 
 def _lacks_matter(question: Question) -> bool:
     """True where a question names people and leaves open what they may do or get (辽宁的农民能学不)."""
-    return question.names_only_people and not question.quantities and question.intent.wanted[0] in ("any", "yesno")
+    told = question.quantities or question.periods
+    return question.names_only_people and question.intent.wanted[0] in ("any", "yesno") and not told
 
 
 def _named(question: Question) -> bool:

@@ -21,10 +21,12 @@ _QUESTION = re.compile(_QUESTION_WORDS)
 # What stands between a subject and the question word, and goes with it: 目标是 · 要达到 · 一年能
 _BEFORE = re.compile(
     r"(?>(?:的?(?:目标|标准|金额|数量|人数|规模|对象)|一共|总共|合计|一年|每年|一次|每次|分别|主要|具体|到底|大概|应该|可以|能够|需要|达到|"
-    r"[要能会有是在由归给让需达到拿领补搞建发算办评放占定拨得都还也就又去干叫从跟靠]|"
+    r"[要能会有是在由归给让需达到拿领补搞建发算办评放占定拨得都还也就又去干叫从跟靠些]|"
     r"(?<=[都要能会])[学教用花写看]些?)+)$"
 )
 _LIGHT = re.compile(r"(?>(?:分别|主要|具体|到底|应该|可以|能够|需要|[要能会有是在由归让需得都还也就又])+)$")
+# 劳动仲裁要钱吗: is about 劳动仲裁
+_COST = re.compile(r"(?<=..)(?:要不要|要|收|花|交|给|出)?(?:钱|收费|免费)$")
 # 办得好不好 · 还搞不搞: what stands before a verb that asks whether
 _HOW_WELL = re.compile(r"(?:[办做搞管干弄学教]?得|[还都也就又])$")
 _MODAL = re.compile(r"^(?:可以|能够?|会)(?=.)")
@@ -39,7 +41,7 @@ _ENDING = re.compile(
     r"(?:的话|这?方面|(?:的)?[那这](?:个|份|条|项|部)|(?:的)?(?:那|这)?(?:块|边|里|儿|种)|(?<![会要能该得])(?:怎么样|咋样)|也?(?:讲|说)[讲说]?)?[呢啊呀吧嘛?？!！。\s]*$"
 )
 _LEADING = re.compile(r"^(?:那么?|呢|其中|里面|里头|是|就是|看|问|说|的|,|，|\s)+(?=.)")
-_NOT_A_PART = re.compile(rf"{_QUESTION_WORDS}|[吗么]|[不没]$|一样|([^\W\d_])不\1")
+_NOT_A_PART = re.compile(rf"{_QUESTION_WORDS}|[吗么]|[不没]$|一样|也[能会要得行可]|([^\W\d_])[不没]\1")
 _MAX_PART = 14
 # 全市一共: the whole of the place asked for
 _EVERYWHERE = re.compile(r"全(?:自治区|[省市县区旗盟州])(?![域性面])")
@@ -51,6 +53,9 @@ _LEVEL_OF = re.compile(r"(?:国家|自治区|省|市|县|区|州|盟|乡|村|世
 _FIELD = re.compile(r"(?P<thing>[^,，。的这那有要多几什啥哪]{1,6})(?=(?:这|那)(?:一?块|方面)|产业|行业)")
 # 做吉他的
 _DOING = re.compile(r"(?P<thing>[做搞弄干学种养开跑送卖当造烧酿][^,，。的有要能]{1,6})(?=的)")
+# 装备制造的要培训多少人
+_NARROW = re.compile(r"(?P<thing>[^,，的要能会有多几什哪啥]{1,8})的(?=[要能会得一])")
+_COUNTS = re.compile(r"(?:多少|几)[个名万]?$")
 _TAIL = re.compile(r"^(?:的|(?:这|那)(?:一?块|方面)|产业|行业)+[,，]?")
 # 规划的文号: what was asked of it, not what it is about
 _GOAL = re.compile(r"的?(?:目标|文号|发文字号|发文机关|印发日期|落款)$")
@@ -89,7 +94,8 @@ def subject_of(text: str) -> str:
         match = _QUESTION.search(bare)
         if match is None:
             asks = bare == clause and _YESNO.search(bare)
-            kept.append(_HOW_WELL.sub("", bare[: asks.start()]) if asks else _HAS.sub("", bare))
+            told = _HOW_WELL.sub("", bare[: asks.start()]) if asks else _HAS.sub("", bare)
+            kept.append(_COST.sub("", told) if asks or bare != clause else told)
             continue
         before, after = bare[: match.start()], bare[match.end() :]
         if _AFTER.match(after):
@@ -111,6 +117,11 @@ def asking_of(text: str) -> str:
     return bare[len(_BEFORE.sub("", before)) :]
 
 
+def starts_asking(asking: str) -> bool:
+    """True where what a question asks has lost its verb (多少 of 没上牌罚多少)."""
+    return bool(_QUESTION.match(asking))
+
+
 def exchange(question: Question, part: str, filler: str, reader: QuestionReader, as_of: date) -> str:
     """Return ``question`` with ``part`` in the stead of what is of its kind there; empty where nothing is.
 
@@ -126,10 +137,7 @@ def exchange(question: Question, part: str, filler: str, reader: QuestionReader,
         return ""
     new = reader.read(bare, as_of=as_of)
     people = [term for term in question.terms if term.people and term.surface in text.lower()]
-    old = next((term for term in people if term.group), people[0] if people else None)
-    # 高技能的 narrows 技能人才, and does not replace it.
-    if old is not None and bare[-2:] in old.surface:
-        old = None
+    old = next((term for term in people if term.group or not _shared(question, bare)), None)
     if old is not None and any(term.people and len(term.surface) >= len(bare) - 1 for term in new.terms):
         at = text.lower().find(old.surface)
         wording = part if old.surface.endswith("的") else bare
@@ -156,12 +164,20 @@ def _modifier(question: Question, modifier: bool) -> tuple[int, int] | None:
         known = re.search(f"(?:{'|'.join(names)})(?=的)", text.lower()) if names else None
         if found is None and known:
             return known.span()
+        narrow = _NARROW.match(text, begin)
+        if found is None and narrow and any(term.surface in narrow["thing"] for term in question.terms if term.name):
+            return narrow.span("thing")
     return found.span("thing") if found else None
 
 
 def without_modifier(question: Question) -> str:
-    """Return ``question`` without what narrows its subject (搞酱酒的要培训多少人 → 要培训多少人), if anything does."""
+    """Return ``question`` without what narrows its subject (搞酱酒的 of 搞酱酒的要培训多少人), empty if nothing."""
     span = _modifier(question, modifier=True)
+    people = next((term.surface for term in question.terms if term.people), "")
+    if span is None and people and people in question.text:
+        before, after = question.text.split(people, 1)
+        # 一年要培训多少农民工 → 一年要培训多少人
+        return f"{before}{'人' if _COUNTS.search(before) else ''}{after}"
     if span is None:
         return ""
     rest = question.text[span[1] :]

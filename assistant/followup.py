@@ -13,7 +13,7 @@ from assistant.citing import tidy
 from assistant.compose import Composer
 from assistant.currency import inner
 from assistant.dialogue import Reading, Thread, aside, asks_only_who, looks_back, reading_of
-from assistant.ellipsis import natural
+from assistant.ellipsis import natural, swap_slots
 from assistant.evidence import covers
 from assistant.intent import Wanted
 from assistant.lists import item_number, item_span
@@ -54,6 +54,14 @@ _SPOKEN = 0.5
 # How telling a name must be to be what a talk turns to
 _A_TOPIC = 3.5
 _FACTS: tuple[Wanted, ...] = ("count", "money", "date", "ratio", "body", "phone")
+_SUPPORT = re.compile(r"资金|经费|补贴|补助|奖励|资助|津贴|费|[花要交出掏给收]钱")
+# 用什么办法查
+_MEANS_ASKED = re.compile(
+    r"(?:什么|啥|哪些|哪种|哪几种)(?:样的)?(?:办法|方法|方式|手段|途径|渠道|法子|招)|(?:怎么|咋|如何)(?:去|来)?(?:查|管|监督|监管)"
+)
+_MEANS = re.compile(
+    r"(?:运用|采取|采用|通过|依托|引入|借助|利用|实行|建立)[^。;；]{2,}(?:方式|办法|手段|途径|渠道|形式|机制|机构|制度)"
+)
 _PAUSE = re.compile(r"[,，;；。?？]")
 
 
@@ -138,9 +146,12 @@ class FollowUps:
         if len(ways) == 1:
             return first
         own = self._reader.read(question, as_of=day)
+        # 茶的呢: what it stands for
+        own = own if own.terms or not reading.filler else self._reader.read(reading.filler, as_of=day)
         best = first
         known = any(term.known for term in own.terms) and not own.is_generic
         stands = bool(_OFF_SUBJECT.search(first.answer)) or own.is_firm or (known and own.intent.asks(*_FACTS))
+        topic = self._reader.read(reading.topic, as_of=day) if reading.topic else None
         for way in ways[1:]:
             if _answers(best):
                 if _speaks_of(best, own):
@@ -149,13 +160,18 @@ class FollowUps:
                 # Only a question with a subject of its own, or one whose subjects did not go together, stands alone.
                 break
             other = self._respondent.respond(way, asked, day, several=several)
-            if _answers(other) and (not _answers(best) or _speaks_of(other, own)):
+            if _answers(other) and (
+                not _answers(best) or (_speaks_of(other, own) and not _leaves(best, other, own, topic))
+            ):
                 best = other
+        if not _answers(best):
+            best = self._heard(ways[0], own, best, asked, day) or best
+        elif topic is not None and own.places and not own.terms:
+            best = self._silent_there(topic, own, best, asked, day) or best
         alone = reading.alone
         names = any(term.weight >= _A_TOPIC for term in own.particular) and not own.is_generic
         if alone in ("", best.standalone_question) or not names or not _answers(best):
             return best
-        topic = self._reader.read(reading.topic, as_of=day) if reading.topic else None
         stays = topic is not None and any(_says(best, term) for term in topic.particular)
         other = self._respondent.respond(alone, asked, day, several=several)
         if not _answers(other):
@@ -163,6 +179,32 @@ class FollowUps:
         same = not stays and other.citations[:1] == best.citations[:1]
         hidden = own.is_firm and _leads(other, own) and not _leads(best, own)
         return other if same or hidden else best
+
+    def _heard(self, way: str, own: Question, best: Answer, asked: Region | None, day: date) -> Answer | None:
+        """Return the answer to ``way`` without the words of earlier turns that no document knows."""
+        carried = [
+            term.surface
+            for term in self._reader.read(way, as_of=day).terms
+            if not term.known and not term.policy and term.surface not in own.text.lower()
+        ]
+        if not carried or not any(word in best.answer for word in carried):
+            return None
+        rest = way
+        for word in carried:
+            rest = rest.replace(word, "", 1)
+        answer = self._respondent.respond(natural(rest), asked, day, several=False)
+        return answer if _answers(answer) else None
+
+    def _silent_there(
+        self, topic: Question, own: Question, best: Answer, asked: Region | None, day: date
+    ) -> Answer | None:
+        """Return that the place ``own`` turns to says nothing of ``topic``, where ``best`` does neither."""
+        if all(_says(best, term, titles=True) for term in topic.particular):
+            return None
+        there = self._respondent.respond(swap_slots(topic, own), asked, day, several=False)
+        if _answers(there) or "没有提到" not in there.answer:
+            return None
+        return replace(there, standalone_question=best.standalone_question)
 
     def _more(self, last: Answer, thread: Thread, day: date) -> Answer | None:
         """Return what else the documents cited by ``last`` say to its question, ``None`` where that is nothing."""
@@ -178,24 +220,39 @@ class FollowUps:
 
     def _unsaid(self, own: Question, last: Answer, best: Answer, day: date) -> Answer:
         """Return ``best``, or what the clauses of ``last`` say besides, where ``best`` says nothing new to ``own``."""
-        told = {citation.quote for citation in last.citations}
-        repeats = _answers(best) and {citation.quote for citation in best.citations} <= told
+        repeats = _answers(best) and _repeats(best, last)
         way = self._reader.read(best.standalone_question, as_of=day)
         if own.intent.asks(*_FACTS) or way.intent.asks(*_FACTS):
             return best
         asks_what = bool(_WHAT.search(own.text))
-        if not _answers(last) or own.places or own.periods or not own.terms or own.quantities:
+        means = repeats and not own.terms and _MEANS_ASKED.search(own.text)
+        if not _answers(last) or own.places or own.periods or own.quantities or not (own.terms or means):
             return best
-        if _answers(best) and not (repeats and (asks_what or not _speaks_of(best, own))):
+        # 免费的吗: what one gets is told by the sentence that says so
+        support = repeats and own.asks_for_support and not all(_says(best, term) for term in own.terms)
+        whether = bool(support and _SUPPORT.search(own.text))
+        if _answers(best) and not (repeats and (asks_what or whether or not _speaks_of(best, own))):
             return best
         clauses = list(dict.fromkeys(citation.clause_id for citation in last.citations))
         if len(clauses) > _MAX_CLAUSES:
             return best
         query = self._retriever.prepare(own.text, own.expansion)
-        choice = self._replies.unsaid(own, query, clauses, last.answer)
+        if means:
+            choice = self._means(clauses, last.answer)
+        else:
+            choice = self._replies.unsaid(own, query, clauses, last.answer, whether=whether)
         if choice is None:
             return best
         return self._say(way, [Reply(slot_of(choice.quotes[0].head), choice, ())], last, day) or best
+
+    def _means(self, clauses: Sequence[str], said: str) -> Choice | None:
+        """Return the sentence of ``clauses`` that tells by what means something is done and is not in ``said``."""
+        for clause in map(self._store.clause, clauses):
+            for start, end in split_sentences(clause.text):
+                text = clause.text[start:end]
+                if _MEANS.search(text) and tidy(text) not in said:
+                    return Choice((Quote(clause, self._store.heads[clause.doc_id], start, end),), 1.0)
+        return None
 
     def _item(self, own: Question, nth: re.Match[str], last: Answer, day: date) -> Answer | None:
         """Return the item of the list in ``last`` that the turn points at, or what is asked of it."""
@@ -313,6 +370,20 @@ def _answers(answer: Answer) -> bool:
 def _speaks_of(answer: Answer, question: Question) -> bool:
     """True where the quotes of ``answer`` and the titles above them have the particular subjects of ``question``."""
     return all(_says(answer, term, titles=True) for term in question.particular)
+
+
+def _repeats(best: Answer, last: Answer) -> bool:
+    """True where ``best`` quotes nothing that ``last`` did not quote."""
+    return {citation.quote for citation in best.citations} <= {citation.quote for citation in last.citations}
+
+
+def _leaves(best: Answer, other: Answer, own: Question, topic: Question | None) -> bool:
+    """True where ``best`` speaks of the topic of the talk and ``other`` does not, and ``own`` names no other."""
+    if topic is None or not own.asks_for_support:
+        return False
+    kept = [term for term in topic.particular if _says(best, term)]
+    told = " ".join(citation.quote for citation in best.citations)
+    return bool(kept and _SUPPORT.search(told)) and not any(_says(other, term) for term in kept)
 
 
 def _leads(answer: Answer, question: Question) -> bool:

@@ -40,6 +40,7 @@ _ASKING = frozenset(
     "类型 种类 范围 特点 作用 意义 目的 原因 步骤 区别 不同 人次 人员 县区 区县 市县 旗县 各县 各市 "
     "咨询电话 联系电话 电话 号码 办公室 窗口 地址 顶多 顶多能 最高 最低 起码 起码要 "
     "地区 各地 上面 下面 里面 任务 值 目标值 指标值 环节 指标 总量 总数 总人数 总计 合计 "
+    "全省 全市 全县 全区 全州 全旗 全盟 全自治区 "
     "数字 比例 占比 比重 百分之 多少人 "
     "多少次 总盘子 大盘子 盘子 吗 呢 管不管 要不 不要 算不算 给不给 行不行".split()
 )
@@ -118,9 +119,10 @@ class Term:
     """Something the evidence must speak of: ``surface`` or one of ``others`` (policy words for a lay term).
 
     ``weight`` grows with how rare the word is in general Chinese; ``name`` is true of words that name one thing
-    (马兰花, 公积金); ``group`` of words that stand for a group of people in other words, ``people`` of all names of
-    such a group; ``known`` of what some document of the index mentions; ``policy`` of what policies have a word for;
-    ``stray`` of characters that neither dictionary nor documents know as a word.
+    (马兰花, 公积金); ``group`` of words that stand for a group of people in other words; ``section`` is where the
+    lexicon has the word, be it policy wording or not; ``known`` is true of what some document of the index mentions;
+    ``policy`` of what policies have a word for; ``stray`` of characters that neither dictionary nor documents know as
+    a word.
     """
 
     surface: str
@@ -131,7 +133,12 @@ class Term:
     known: bool = False
     policy: bool = False
     stray: bool = False
-    people: bool = False
+    section: str = ""
+
+    @property
+    def people(self) -> bool:
+        """True for the name of a group of people or bodies."""
+        return self.section == "groups"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +180,11 @@ class Question:
         """True where it names people and nothing that they get or do (农民能学不)."""
         people = any(term.people for term in self.terms)
         return people and all(t.people or not (t.name or t.surface in _GENERIC) for t in self.terms)
+
+    @property
+    def asks_for_support(self) -> bool:
+        """True where nothing is named but what one gets, whoever gets it (给钱支持不, 免费的吗)."""
+        return all(t.section == "benefits" or not t.name or t.surface in _GENERIC for t in self.terms)
 
     @property
     def is_generic(self) -> bool:
@@ -242,8 +254,7 @@ class QuestionReader:
         self._retriever = retriever
         self._tokenizer = retriever.tokenizer
         self._policy_terms = frozenset(map(fold, lexicon.policy_terms()))
-        groups = (group for group in lexicon.groups if group.section == "groups")
-        self._people = frozenset(fold(name) for group in groups for name in group.canonical + group.near)
+        self._sections = {fold(name): g.section for g in lexicon.groups[::-1] for name in g.canonical + g.near}
         # A follow-up reads the turns before it, and each way to make it whole, many times over.
         self._kept = lru_cache(maxsize=_KEPT)(self._read)
 
@@ -327,7 +338,7 @@ class QuestionReader:
                 found.section == "groups",
                 bool(present),
                 policy=subject,
-                people=found.section == "groups",
+                section=found.section,
             )
         for quoted in _QUOTED.finditer(text):
             surface = fold(quoted["name"])
@@ -348,8 +359,8 @@ class QuestionReader:
                 continue
             names = kind in ("noun", "name", "other") or (kind == "unknown" and not stray)
             known = self._retriever.specificity(word) is not None
-            policy, people = word in self._policy_terms, word in self._people
-            terms[word] = Term(word, (), weight, names, known=known, policy=policy, stray=stray, people=people)
+            policy, section = word in self._policy_terms, self._sections.get(word, "")
+            terms[word] = Term(word, (), weight, names, known=known, policy=policy, stray=stray, section=section)
         return tuple(terms.values()), tuple(dict.fromkeys(expansion))
 
     def _names_in(self, folded: str) -> list[str]:

@@ -83,8 +83,13 @@ class Replies:
         choice = choose_within(question, left, self._store, noise + _ABOVE_NOISE * (1.0 - noise))
         return Reply(slot_of(choice.quotes[0].head), choice, tuple(hits), tuple(left)) if choice else None
 
-    def unsaid(self, question: Question, query: SearchQuery, clause_ids: Collection[str], said: str) -> Choice | None:
-        """Return the sentence of a few clauses that speaks of all that ``question`` names and is not in ``said``."""
+    def unsaid(
+        self, question: Question, query: SearchQuery, clause_ids: Collection[str], said: str, *, whether: bool = False
+    ) -> Choice | None:
+        """Return the sentence of a few clauses that speaks of all that ``question`` names and is not in ``said``.
+
+        A question that names little asks for a list, unless it only asks ``whether``.
+        """
         hits = self._retriever.search(query, clause_ids=clause_ids, k=len(clause_ids))
         light = question.is_generic or question.weight < _LIGHT
         fitting = [
@@ -92,7 +97,7 @@ class Replies:
             for s in gather(question, query, hits, self._retriever)
             if all(covers(term, fold(s.text)) >= _NAMED for term in question.terms)
             and tidy(s.text) not in said
-            and (s.text.count("、") >= _SEVERAL or not light)
+            and (s.text.count("、") >= _SEVERAL or not light or whether)
         ]
         if not fitting:
             return None

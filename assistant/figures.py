@@ -26,6 +26,7 @@ _COUNTED = re.compile(r"[\u4e00-\u9fff]{2}")
 # 最低工资 and 最高人民法院 are names.
 _ASKS_FLOOR = re.compile(r"最低(?!生活|工资|限度|价)|最少|起码|至少|不低于|不少于|下限")
 _ASKS_CEILING = re.compile(r"最[高多](?!人民|检察|法院)|顶多|至多|封顶|上限|不超过")
+_TOTAL = re.compile(r"总量|总数|一共有|总共有")
 # 一年能培训多少人, but not 一年内 · 满一年
 _YEARLY = re.compile(
     r"每一?年度?|(?<![满第近前后这那去今两])一年(?![以之内里中间期后前级来到]|.{0,6}还是)|年均|当年|全年"
@@ -176,11 +177,16 @@ def _sentence_around(clause: Clause, begin: int, end: int) -> tuple[int, int]:
 
 def _same_sum(text: str, target: Target) -> bool:
     """False where the question insists on one kind of sum and the figure is of another."""
-    if re.search(r"总量|总数|一共有|总共有", text) and target.measure in ("新增", "年均"):
+    if asks_total(text) and target.measure in ("新增", "年均"):
         return False
     if "新增" in text and target.measure == "总量":
         return False
     return not (asks_yearly(text) and spans_years(target))
+
+
+def asks_total(text: str) -> bool:
+    """Return whether ``text`` asks how many there are, not how many are added."""
+    return bool(_TOTAL.search(text))
 
 
 def asks_yearly(text: str) -> bool:

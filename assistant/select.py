@@ -12,7 +12,16 @@ from assistant.answerable import Answerability, features
 from assistant.claims import Claim, claimed, judge
 from assistant.compare import asks_which_places
 from assistant.evidence import Sentence, context_of, coverage, covers
-from assistant.figures import MIN_SCORE, SUMS, asks_yearly, rank_figures, spans_years, wanted_units, without_yearly
+from assistant.figures import (
+    MIN_SCORE,
+    SUMS,
+    asks_total,
+    asks_yearly,
+    rank_figures,
+    spans_years,
+    wanted_units,
+    without_yearly,
+)
 from assistant.forms import asks_effect, in_form, is_about
 from assistant.intent import Wanted
 from assistant.lists import announces, lead_of, with_items
@@ -83,9 +92,10 @@ _RUNNING = 0.15
 _PLACE = 0.4
 
 
-Lack = Literal["amount", "now", "yearly"]
+Lack = Literal["amount", "now", "yearly", "total"]
 """What a question asks for and a quote does not state: an amount, of which it has only how it is set; how it is now, of
-which it has only what is to be reached; a number for each year, of which it has only the sum of several."""
+which it has only what is to be reached; a number for each year, of which it has only the sum of several; how many there
+are, of which it has only how many are added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +254,9 @@ def _lacks(question: Question, choice: Choice, targets: Sequence[Target]) -> tup
         lacks += ["now"] if all(target.measure != "完成情况" for target in told) else []
     if asks_yearly(question.text) and told and not any(asks_yearly(quote.text) for quote in choice.quotes):
         lacks += ["yearly"] if all(spans_years(target) for target in told if target.measure in SUMS) else []
+    sums = {target.measure for target in told if target.measure in SUMS}
+    if asks_total(question.text) and sums == {"新增"}:
+        lacks.append("total")
     return tuple(lacks)
 
 

@@ -143,3 +143,11 @@ def test_a_sum_of_several_years_is_said_to_be_one(
 )
 def test_asks_yearly(text: str, yearly: bool) -> None:
     assert asks_yearly(text) == yearly
+
+
+@pytest.mark.slow
+def test_what_is_added_is_not_given_as_the_total(assistant: Assistant, today: date) -> None:
+    answer = assistant.ask("内蒙古技能人才总量多少", as_of=today)
+    assert answer.outcome == "partial"
+    assert "75万人以上" in answer.answer
+    assert "文件没有写总量" in answer.answer

@@ -228,34 +228,38 @@ def choose(
         return Silence("sanction")
     if place and goes_past(place, said):
         return Silence("unsaid")
-    choice = replace(choice, lacks=_lacks(question, choice, _targets_of(sentences, store)))
-    return replace(choice, unmentioned=tuple(t.surface for t in left if t.group))
+    unmentioned = tuple(t.surface for t in left if t.group)
+    return replace(choice, lacks=_lacks(question, choice, store), unmentioned=unmentioned)
 
 
 def _sentences_of(clause: Clause, sentences: Sequence[Sentence]) -> list[Sentence]:
     return [s for s in sentences if s.clause.clause_id == clause.clause_id]
 
 
-def _lacks(question: Question, choice: Choice, targets: Sequence[Target]) -> tuple[Lack, ...]:
-    """Return what ``question`` asks for and the quotes of ``choice``, which holds ``targets``, do not state."""
+def _lacks(question: Question, choice: Choice, store: Store) -> tuple[Lack, ...]:
+    """Return what ``question`` asks for and the quotes of ``choice`` do not state."""
     first = question.intent.wanted[0]
+    if first == "money":
+        return () if _states_amount(choice.quotes) else ("amount",)
+    if first not in ("count", "ratio"):
+        return ()
     told = [
         target
         for quote in choice.quotes
-        for target in targets
+        for target in store.targets(quote.clause.doc_id)
         if target.clause_id == quote.clause.clause_id and quote.start <= target.start - quote.clause.start < quote.end
     ]
+    if not told:
+        return ()
+    sums = [target for target in told if target.measure in SUMS]
+    measures = {target.measure for target in sums}
     lacks: list[Lack] = []
-    if first == "money" and not _states_amount(choice.quotes):
-        lacks.append("amount")
-    if first not in ("count", "ratio"):
-        return tuple(lacks)
-    if _NOW.search(question.text) and not question.intent.aim and told:
-        lacks += ["now"] if all(target.measure != "完成情况" for target in told) else []
-    if asks_yearly(question.text) and told and not any(asks_yearly(quote.text) for quote in choice.quotes):
-        lacks += ["yearly"] if all(spans_years(target) for target in told if target.measure in SUMS) else []
-    sums = {target.measure for target in told if target.measure in SUMS}
-    if asks_total(question.text) and sums == {"新增"}:
+    if _NOW.search(question.text) and not question.intent.aim and "完成情况" not in measures:
+        lacks.append("now")
+    yearly = asks_yearly(question.text) and not any(asks_yearly(quote.text) for quote in choice.quotes)
+    if yearly and all(map(spans_years, sums)):
+        lacks.append("yearly")
+    if asks_total(question.text) and measures == {"新增"}:
         lacks.append("total")
     return tuple(lacks)
 
